@@ -1,0 +1,60 @@
+/*
+ * What is wrong with a text a person wrote: file, line, column, sentence, the
+ * source line with a caret, and what to write instead where it can be known.
+ * All faults are collected; nothing stops at the first.
+ */
+#ifndef LYNCSIM_DIAG_H
+#define LYNCSIM_DIAG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lyncsim/buf.h"
+#include "lyncsim/str.h"
+
+/* A place in the text; lines and columns count from 1, width in characters
+ * (0 is taken as 1). Line 0 is the file as a whole. */
+struct ls_place {
+    unsigned line;
+    unsigned column;
+    unsigned width;
+};
+
+struct ls_diag {
+    struct ls_place place;
+    char *sentence;
+    char *hint; /* what to write instead, or NULL */
+};
+
+struct ls_diags {
+    char *file;         /* as the user named it */
+    struct ls_str text; /* borrowed; must outlive the printing */
+    struct ls_diag *items;
+    size_t count;
+    size_t capacity;
+};
+
+/* text is borrowed. */
+void ls_diags_init(struct ls_diags *diags, const char *file,
+                   struct ls_str text);
+void ls_diags_clear(struct ls_diags *diags);
+
+/* hint is a sentence or NULL. */
+void ls_diags_add(struct ls_diags *diags, struct ls_place place,
+                  const char *hint, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Append every fault in order of place:
+ *   FILE:LINE:COLUMN: SENTENCE
+ *     SOURCE LINE
+ *     ^~~~
+ *     HINT
+ */
+void ls_diags_print(const struct ls_diags *diags, struct ls_buf *out);
+
+/* The candidate nearest to text by edit distance, when it is near enough to be
+ * what was meant; NULL otherwise. Candidates are borrowed. */
+const char *ls_nearest(struct ls_str text, const char *const *candidates,
+                       size_t count);
+
+#endif
