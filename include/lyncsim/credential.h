@@ -1,0 +1,45 @@
+/*
+ * What does a party show of itself? A certificate, the chain it sends along
+ * and the private key, made here or loaded from files.
+ */
+#ifndef LYNCSIM_CREDENTIAL_H
+#define LYNCSIM_CREDENTIAL_H
+
+#include <stddef.h>
+
+#include "lyncsim/certificate_facts.h"
+#include "lyncsim/err.h"
+#include "lyncsim/str.h"
+
+struct x509_st;
+struct evp_pkey_st;
+struct stack_st_X509;
+
+struct credential;
+
+/* Take a reference on each; chain and key may be NULL. Owned by the caller. */
+struct credential *credential_new(struct x509_st *leaf,
+                                  struct stack_st_X509 *chain,
+                                  struct evp_pkey_st *key);
+void credential_free(struct credential *credential);
+
+/* All borrowed, valid as long as the credential; chain and key may be NULL. */
+struct x509_st *credential_leaf(const struct credential *credential);
+struct stack_st_X509 *credential_chain(const struct credential *credential);
+struct evp_pkey_st *credential_key(const struct credential *credential);
+const struct certificate_facts *
+credential_facts(const struct credential *credential);
+
+/* Load from bytes: PEM (leaf, then its chain; a key among them is taken),
+ * DER, PKCS#12 or PKCS#7. key is PEM or DER, or empty. On failure a sentence
+ * that says what was wrong, owned by the caller, is in *why. */
+struct credential *credential_parse(struct ls_str certificate,
+                                    struct ls_str key, const char *password,
+                                    char **why);
+
+/* PEM of the certificate, its chain, its key; owned by the caller; key text
+ * is NULL where there is none. */
+char *credential_format_pem(const struct credential *credential);
+char *credential_format_key_pem(const struct credential *credential);
+
+#endif

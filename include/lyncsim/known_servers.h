@@ -1,0 +1,59 @@
+/*
+ * Is a server of this name known? The Known Servers Table (lync.md 4.1):
+ * every pool FQDN and every computer FQDN of a topology, with what is known
+ * of each, looked up by hash. Immutable once made; replaced as a whole.
+ */
+#ifndef LYNCSIM_KNOWN_SERVERS_H
+#define LYNCSIM_KNOWN_SERVERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lyncsim/str.h"
+#include "lyncsim/topology.h"
+
+enum known_server_kind {
+    KNOWN_SERVER_POOL,
+    KNOWN_SERVER_COMPUTER,
+    KNOWN_SERVER_FRONT_END, /* any of the deployment's own servers */
+    KNOWN_SERVER_AUTODISCOVERED,
+};
+/* "pool", "computer", "front-end", "autodiscovered". */
+const char *known_server_kind_text(enum known_server_kind kind);
+
+struct known_server {
+    const char *fqdn; /* as written in the topology */
+    enum known_server_kind kind;
+    const char *pool; /* the pool's FQDN; the same as fqdn for a pool */
+    int version;
+    enum net_interface interface;
+    bool outbound_only;
+    bool treat_as_authenticated;
+    bool throttle_as_server;
+    /* The name stands in the table as autodiscovered and by hand: the
+     * integration stops (lync.md 4.1, case 13). */
+    bool is_duplicate;
+};
+
+struct known_servers;
+
+enum name_comparison { NAMES_INSENSITIVE, NAMES_SENSITIVE };
+/* "insensitive", "sensitive". */
+const char *name_comparison_text(enum name_comparison comparison);
+
+/* Everything is copied. Owned by the caller. */
+struct known_servers *known_servers_new(const struct topology *topology);
+void known_servers_free(struct known_servers *table);
+
+/* The server of exactly that name, or NULL. A * is a letter like any other.
+ * An FQDN that is pool and computer both is found as pool. */
+const struct known_server *known_servers_find(const struct known_servers *table,
+                                              struct ls_str name,
+                                              enum name_comparison comparison);
+
+/* All of them, in topology order: a pool, then its computers. */
+size_t known_servers_count(const struct known_servers *table);
+const struct known_server *known_servers_at(const struct known_servers *table,
+                                            size_t index);
+
+#endif

@@ -1,0 +1,142 @@
+/*
+ * May this peer connect, and why (not)? The one rule engine: every check in
+ * order with what it saw and wanted, never stopping at the first failure.
+ * What run, serve and judge show is this value.
+ */
+#ifndef LYNCSIM_TRUST_VERDICT_H
+#define LYNCSIM_TRUST_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lyncsim/buf.h"
+#include "lyncsim/certificate_facts.h"
+#include "lyncsim/known_servers.h"
+#include "lyncsim/near_miss.h"
+#include "lyncsim/peer_identity.h"
+#include "lyncsim/remedy.h"
+#include "lyncsim/trust_anchors.h"
+
+/* Every check there is, in the order they are made; its id is the reason when
+ * it decides. TLS first, the chain next, the name last. */
+/* clang-format off */
+#define TRUST_CHECK_LIST(X)                                                    \
+    X(TRUST_PROTOCOL, "protocol")                                              \
+    X(TRUST_HANDSHAKE_TIMEOUT, "handshake-timeout")                            \
+    X(TRUST_PEER_REFUSED_US, "peer-refused-us")                                \
+    X(TRUST_UNTRUSTED_ROOT, "untrusted-root")                                  \
+    X(TRUST_INCOMPLETE_CHAIN, "incomplete-chain")                              \
+    X(TRUST_EXPIRED, "expired")                                                \
+    X(TRUST_NOT_YET_VALID, "not-yet-valid")                                    \
+    X(TRUST_REVOKED, "revoked")                                                \
+    X(TRUST_REVOCATION_UNKNOWN, "revocation-unknown")                          \
+    X(TRUST_WRONG_USAGE, "wrong-usage")                                        \
+    X(TRUST_WEAK_SIGNATURE, "weak-signature")                                  \
+    X(TRUST_WEAK_KEY, "weak-key")                                              \
+    X(TRUST_BAD_CHAIN, "bad-chain")                                            \
+    X(TRUST_BAD_NAME, "bad-name")                                              \
+    X(TRUST_NO_NAME, "no-name")                                                \
+    X(TRUST_DUPLICATE_SERVER, "duplicate-server")                              \
+    X(TRUST_WRONG_INTERFACE, "wrong-interface")                                \
+    X(TRUST_OUTBOUND_ONLY, "outbound-only")                                    \
+    X(TRUST_NOT_ENABLED, "not-enabled")                                        \
+    X(TRUST_WILDCARD_NAME, "wildcard-name")                                    \
+    X(TRUST_UNKNOWN_SERVER, "unknown-server")
+
+enum trust_check_id {
+#define X(name, text) name,
+    TRUST_CHECK_LIST(X)
+#undef X
+    TRUST_CHECK_COUNT,
+    TRUST_NONE = TRUST_CHECK_COUNT /* no reason: accepted */
+};
+/* clang-format on */
+
+const char *trust_check_text(enum trust_check_id id);
+/* Whether a refusal for this reason writes the connection record of the
+ * trace (those that end at the table do). */
+bool trust_check_is_of_table(enum trust_check_id id);
+
+enum trust_check_result { CHECK_PASS, CHECK_WARN, CHECK_FAIL, CHECK_SKIP };
+const char *trust_check_result_text(enum trust_check_result result);
+
+struct trust_check {
+    enum trust_check_id id;
+    enum trust_check_result result;
+    char *saw;    /* or NULL */
+    char *wanted; /* or NULL */
+    char *why;    /* a sentence a person understands */
+};
+
+enum trust_outcome { TRUST_ACCEPTED, TRUST_REFUSED, TRUST_CLIENT };
+const char *trust_outcome_text(enum trust_outcome outcome);
+
+struct trust_verdict {
+    enum trust_outcome outcome;
+    enum trust_check_id reason; /* TRUST_NONE unless refused */
+    bool has_identity;
+    char *identity_name; /* the name looked up; on a miss the first candidate */
+    size_t identity_length; /* of the name: it may hold NUL */
+    enum name_source identity_source;
+    bool has_entry;
+    struct known_server entry; /* fqdn and pool are copies owned here */
+    struct trust_check checks[TRUST_CHECK_COUNT];
+    struct near_miss *near;
+    size_t near_count;
+    struct remedy *remedies;
+    size_t remedy_count;
+    /* What is assumed rather than evidenced in this verdict: sentences,
+     * static; NULL-terminated. */
+    const char *assumed[8];
+};
+
+/* How TLS went before a verdict could be had. */
+enum trust_transport {
+    TRUST_TRANSPORT_SOUND,
+    TRUST_TRANSPORT_PROTOCOL,
+    TRUST_TRANSPORT_TIMEOUT,
+    TRUST_TRANSPORT_PEER_REFUSED_US,
+};
+
+/* What was seen of the peer; everything is borrowed for the call. */
+struct trust_evidence {
+    enum trust_transport transport;
+    const char *transport_detail;         /* in words, or NULL */
+    const struct certificate_facts *leaf; /* NULL: no certificate */
+    const struct chain_report *chain;     /* NULL: chain trust is not judged */
+    const char *tls_version;              /* "TLSv1.2", or NULL */
+    int64_t at_s;
+};
+
+enum weak_policy { WEAK_WARN, WEAK_REFUSE };
+
+/* How the Front End judges; everything is borrowed and must outlive whoever
+ * holds this. */
+struct trust_policy {
+    const struct identity_rule *rule;
+    enum name_comparison names;
+    enum cn_choice cn;
+    enum net_interface interface;
+    enum weak_policy weak;
+    bool check_revocation;
+    const struct known_servers *known;   /* enabled */
+    const struct known_servers *draft;   /* or NULL */
+    const struct known_servers *removed; /* or NULL */
+};
+
+/* Decide. The verdict is the caller's to clear. */
+void trust_verdict_decide(struct trust_verdict *verdict,
+                          const struct trust_policy *policy,
+                          const struct trust_evidence *evidence);
+void trust_verdict_clear(struct trust_verdict *verdict);
+/* A deep copy, the caller's to clear. */
+void trust_verdict_copy(struct trust_verdict *to,
+                        const struct trust_verdict *from);
+
+/* The proof as plain text, one line a check; near misses and remedies after
+ * it. A pure formatter. */
+void trust_verdict_explain(const struct trust_verdict *verdict,
+                           struct ls_buf *out);
+
+#endif
