@@ -25,7 +25,7 @@ char *ls_strf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 #define LS_GROW(array, count, capacity)                                        \
     do {                                                                       \
         if ((count) == (capacity)) {                                           \
-            (capacity) = (capacity) ? (capacity) * 2 : 8;                      \
+            (capacity) = (capacity) ? 2 * (capacity) : 8;                      \
             (array) = ls_realloc_array((array), (capacity), sizeof *(array));  \
         }                                                                      \
     } while (0)

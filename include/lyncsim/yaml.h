@@ -22,9 +22,9 @@ enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 struct yaml_node {
     enum yaml_kind kind;
     struct ls_place place;
-    struct ls_str text;     /* a scalar's text, NUL-terminated */
-    bool quoted;            /* 'so' or "so": certainly text */
-    size_t count;           /* items of a sequence, pairs of a mapping */
+    struct ls_str text; /* a scalar's text, NUL-terminated */
+    bool quoted;        /* 'so' or "so": certainly text */
+    size_t count;       /* items of a sequence, pairs of a mapping */
     struct yaml_node **items;
     struct yaml_pair *pairs;
 };
@@ -41,7 +41,8 @@ struct yaml_document;
 struct yaml_document *yaml_document_parse(struct ls_diags *diags);
 void yaml_document_free(struct yaml_document *document);
 /* The top node; valid as long as the document. */
-const struct yaml_node *yaml_document_root(const struct yaml_document *document);
+const struct yaml_node *
+yaml_document_root(const struct yaml_document *document);
 
 /* The value under key of a mapping, or NULL. */
 const struct yaml_node *yaml_find(const struct yaml_node *mapping,
