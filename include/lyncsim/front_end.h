@@ -1,0 +1,80 @@
+/*
+ * What is a Front End? Everything its connections share: who it is, whom it
+ * knows, how it refuses, who is signed in, and where it writes down what
+ * happens.
+ */
+#ifndef LYNCSIM_FRONT_END_H
+#define LYNCSIM_FRONT_END_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lyncsim/id_source.h"
+#include "lyncsim/tls_context.h"
+#include "lyncsim/trace_event.h"
+#include "lyncsim/trust_verdict.h"
+
+enum refuse_at {
+    REFUSE_HANDSHAKE,
+    REFUSE_AFTER_HANDSHAKE,
+    REFUSE_FIRST_REQUEST
+};
+enum refuse_how { REFUSE_ALERT, REFUSE_CLOSE, REFUSE_RESET };
+/* "handshake", "after-handshake", "first-request"; "alert", "close", "reset".
+ */
+const char *refuse_at_text(enum refuse_at at);
+const char *refuse_how_text(enum refuse_how how);
+
+struct refusal {
+    enum refuse_at at;
+    enum refuse_how how;
+};
+/* False for a pair that makes no sense (an alert after the handshake). */
+bool refusal_is_possible(struct refusal refusal);
+/* "AT:HOW"; false when it is none. */
+bool refusal_parse(struct ls_str text, struct refusal *refusal);
+
+enum product_version { LYNC_2010, LYNC_2013, SFB_2015, SFB_2019 };
+/* "lync-2010", "lync-2013", "sfb-2015", "sfb-2019"; its Server header value
+ * "RTC/4.0" … */
+const char *product_version_text(enum product_version version);
+const char *product_version_server(enum product_version version);
+
+/* Time a peer has for the handshake: 30 s, as the product (lync.md 4.5). */
+#define HANDSHAKE_TIMEOUT_MS 30000
+/* How long a refused peer is read and discarded after our FIN. */
+#define LINGER_MS 2000
+
+/* Borrowed things must outlive the front end. */
+struct front_end_settings {
+    const char *fqdn;              /* of this Front End */
+    const struct tls_context *tls; /* borrowed; may be replaced later */
+    struct trust_policy policy;    /* what it points at is borrowed */
+    struct refusal refuse;
+    enum product_version version;
+    uint32_t handshake_timeout_ms;
+    struct id_source ids;
+    struct trace_journal *journal; /* borrowed */
+};
+
+struct registrar;
+
+struct front_end;
+
+struct front_end *front_end_new(const struct front_end_settings *settings);
+void front_end_free(struct front_end *front_end);
+
+/* Replace what new connections are judged by; those that live keep theirs
+ * alive no longer than the call that replaces: nothing old is kept. */
+void front_end_set_policy(struct front_end *front_end,
+                          const struct trust_policy *policy);
+void front_end_set_tls(struct front_end *front_end,
+                       const struct tls_context *tls);
+const struct front_end_settings *
+front_end_settings(const struct front_end *front_end);
+struct registrar *front_end_registrar(struct front_end *front_end);
+struct id_source *front_end_ids(struct front_end *front_end);
+/* The next connection id: 0x2500, 0x2600 … as the product counts. */
+uint64_t front_end_next_connection_id(struct front_end *front_end);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * What does this SIP message say? A validated message as plain values; the
+ * only sight of libosip2 anybody gets.
+ */
+#ifndef LYNCSIM_SIP_MESSAGE_H
+#define LYNCSIM_SIP_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lyncsim/err.h"
+#include "lyncsim/str.h"
+
+/* A header as it came: the name in the sender's spelling, folding flattened. */
+struct sip_header {
+    struct ls_str name;
+    struct ls_str value;
+};
+
+struct sip_message;
+
+/* Parse one framed message (copied). On LS_EPARSE *status and *reason (static)
+ * say which answer it deserves, 0 for none; the message may still be had, for
+ * its headers to be echoed, and is NULL otherwise. Owned by the caller. */
+enum ls_err sip_message_parse(struct ls_str bytes, struct sip_message **message,
+                              int *status, const char **reason) LS_MUST_CHECK;
+void sip_message_free(struct sip_message *message);
+
+bool sip_message_is_request(const struct sip_message *message);
+/* All views are valid as long as the message. */
+struct ls_str sip_message_bytes(const struct sip_message *message);
+struct ls_str sip_message_start_line(const struct sip_message *message);
+struct ls_str sip_message_method(const struct sip_message *message);
+struct ls_str sip_message_uri(const struct sip_message *message);
+int sip_message_status(const struct sip_message *message);
+struct ls_str sip_message_reason(const struct sip_message *message);
+struct ls_str sip_message_body(const struct sip_message *message);
+
+/* Headers in order; names compare without case and compact forms match
+ * (v f t i m c l e k s o u r). index counts from 0 among those of the name. */
+size_t sip_message_header_count(const struct sip_message *message);
+const struct sip_header *
+sip_message_header_at(const struct sip_message *message, size_t index);
+const struct sip_header *sip_message_header(const struct sip_message *message,
+                                            const char *name, size_t index);
+
+/* Parts that answers need. Empty views where there is none. */
+struct ls_str sip_message_call_id(const struct sip_message *message);
+uint32_t sip_message_cseq(const struct sip_message *message);
+struct ls_str sip_message_cseq_method(const struct sip_message *message);
+struct ls_str sip_message_from_uri(const struct sip_message *message);
+struct ls_str sip_message_from_tag(const struct sip_message *message);
+struct ls_str sip_message_to_uri(const struct sip_message *message);
+struct ls_str sip_message_to_tag(const struct sip_message *message);
+struct ls_str sip_message_branch(const struct sip_message *message);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * How does one party speak TLS? Its credential, whom it trusts, its versions:
+ * everything that all of its connections share.
+ */
+#ifndef LYNCSIM_TLS_CONTEXT_H
+#define LYNCSIM_TLS_CONTEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lyncsim/credential.h"
+#include "lyncsim/str.h"
+#include "lyncsim/trust_anchors.h"
+
+enum tls_version { TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3 };
+
+struct tls_versions {
+    enum tls_version low;
+    enum tls_version high;
+};
+
+/* "TLSv1.2". */
+const char *tls_version_text(enum tls_version version);
+/* "1.0-1.2" or "1.2"; false when it is neither. */
+bool tls_versions_parse(struct ls_str text, struct tls_versions *versions);
+
+enum tls_role { TLS_FRONT_END, TLS_PEER };
+
+/* Everything is borrowed and must outlive the context. */
+struct tls_settings {
+    enum tls_role role;
+    const struct credential *credential; /* NULL: a peer without certificate */
+    const struct trust_anchors *anchors; /* NULL: the chain is not judged */
+    struct tls_versions versions;
+    const char *ciphers; /* OpenSSL list for TLS <= 1.2, or NULL */
+};
+
+struct tls_context;
+
+/* NULL and a sentence in *why, owned by the caller, when the library cannot
+ * do what is asked. Owned by the caller. No tickets, no session cache, no
+ * automatic chains; security level 0, for the verdict is ours to make. */
+struct tls_context *tls_context_new(const struct tls_settings *settings,
+                                    char **why);
+void tls_context_free(struct tls_context *context);
+
+#endif
