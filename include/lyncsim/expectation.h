@@ -1,0 +1,57 @@
+/*
+ * Did a step end as it was expected to? One field of a result, the value it
+ * must have, and the comparison of the two.
+ */
+#ifndef LYNCSIM_EXPECTATION_H
+#define LYNCSIM_EXPECTATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lyncsim/diag.h"
+#include "lyncsim/yaml.h"
+
+struct step_result;
+struct step_failure;
+
+enum match_kind {
+    MATCH_EQUAL, /* a text */
+    MATCH_LIST,  /* a list of texts */
+    MATCH_CONTAINS,
+    MATCH_REGEX,
+    MATCH_ONE_OF,
+    MATCH_ABSENT, /* null, missing or empty */
+    MATCH_NOT,    /* the inner matcher must not match */
+};
+
+struct matcher {
+    enum match_kind kind;
+    char **texts; /* one, or the list */
+    size_t count;
+    bool is_absent; /* absent: true or false */
+    struct matcher *inner;
+};
+
+struct expectation {
+    struct ls_place place; /* of the field's key */
+    char *field;           /* "identity.name" */
+    struct matcher matcher;
+};
+
+/* Bind an expect: mapping; field names and regular expressions are checked
+ * now. *count of them, owned by the caller. */
+struct expectation *expectation_bind(const struct yaml_node *node,
+                                     size_t *count, struct ls_diags *diags);
+void expectation_clear(struct expectation *expectation);
+
+/* True when result has the value; otherwise *failure, the caller's to clear,
+ * says field, expected and actual. */
+bool expectation_check(const struct expectation *expectation,
+                       const struct step_result *result,
+                       struct step_failure *failure);
+
+/* Every field an expectation may name ("near.1.kind" stands as "near.N.kind"),
+ * for help and schema; static. */
+const char *const *expectation_fields(size_t *count);
+
+#endif

@@ -1,0 +1,150 @@
+/*
+ * What does a scenario file ask to be played? The whole language, checked and
+ * typed before anything runs; every part knows where it was written.
+ */
+#ifndef LYNCSIM_SCENARIO_H
+#define LYNCSIM_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lyncsim/cas_peer.h"
+#include "lyncsim/diag.h"
+#include "lyncsim/expectation.h"
+#include "lyncsim/front_end.h"
+#include "lyncsim/sipstack_trace.h"
+#include "lyncsim/topology_yaml.h"
+#include "lyncsim/yaml.h"
+
+/* 2015-01-01T00:00:00Z */
+#define SCENARIO_CLOCK_DEFAULT_MS INT64_C(1420070400000)
+
+/* A certificate or authority as written; minted by scenario_lab. */
+struct scenario_certificate {
+    char *name;
+    struct ls_place place;
+    bool is_authority;
+    char *subject; /* "CN=a.b, O=Contoso", checked to parse; or NULL */
+    char *issuer;  /* an authority's name, "self", or NULL: the default one */
+    char **sans;   /* "a.b", "uri:sip:…", "ip:…", "email:…", "upn:…" */
+    size_t san_count;
+    char **usages; /* extended-key-usage */
+    size_t usage_count;
+    bool without_usage;
+    char *key;    /* or NULL: p256 */
+    char *digest; /* or NULL: sha256 */
+    bool has_not_before, has_not_after;
+    int64_t not_before_ms, not_after_ms;
+    char *fault; /* of "fault:NAME", or NULL */
+};
+
+struct scenario_topology {
+    char *name; /* NULL: the one under topology: */
+    struct ls_place place;
+    struct topology *topology;
+};
+
+/* The keys of front-end:, which a case may set again. has_… tells what was
+ * written; the rest is the default. */
+struct scenario_front_end {
+    char *certificate; /* a certificate's name, or NULL: one is made */
+    char **trusts;     /* authorities' names; has_trusts false: all */
+    size_t trust_count;
+    bool has_trusts;
+    const struct identity_rule *rule; /* NULL: not written */
+    bool has_names, has_cn, has_refuse, has_tls, has_interface, has_weak,
+        has_version;
+    enum name_comparison names;
+    enum cn_choice cn;
+    struct refusal refuse;
+    struct tls_versions tls;
+    enum net_interface interface;
+    enum weak_policy weak;
+    enum product_version version;
+    bool enable_by_hand;
+    char *topology; /* cases: which of topologies; or NULL */
+};
+
+enum scenario_action {
+    ACTION_CONNECT,
+    ACTION_SIGN_IN,
+    ACTION_SAY,
+    ACTION_TOPOLOGY,
+    ACTION_ADVANCE,
+    ACTION_COUNT
+};
+/* "connect", "sign-in", "say", "topology", "advance". */
+const char *scenario_action_text(enum scenario_action action);
+
+/* What connect: and sign-in: say of the peer. */
+struct scenario_peer {
+    char *certificate; /* a certificate's name, "none", "fault:NAME" */
+    char *from;        /* the peer's own FQDN, or NULL */
+    char *user;        /* sign-in */
+    char **trusts;
+    size_t trust_count;
+    bool has_trusts;
+    bool has_tls;
+    struct tls_versions tls;
+    enum owa_version owa;
+};
+
+struct scenario_step {
+    struct ls_place place; /* of the step */
+    char *name;            /* or NULL */
+    enum scenario_action action;
+    struct ls_place action_place;
+    struct scenario_peer peer; /* connect, sign-in */
+    char *text;                /* say */
+    struct topology_edit *edits;
+    size_t edit_count;
+    int64_t advance_ms;
+    struct expectation *expectations;
+    size_t expectation_count;
+    /* A case runs on a fresh Front End with these settings laid over the
+     * file's. */
+    bool is_case;
+    struct scenario_front_end settings;
+};
+
+struct scenario {
+    char *file;
+    char *title;
+    char *source; /* or NULL */
+    char *story;  /* or NULL */
+    char *seed;   /* default: the same for every file */
+    int64_t clock_ms;
+    struct sipstack_trace trace;
+    struct scenario_certificate *authorities;
+    size_t authority_count;
+    struct scenario_certificate *certificates;
+    size_t certificate_count;
+    struct scenario_topology *topologies;
+    size_t topology_count;
+    struct scenario_front_end front_end;
+    struct scenario_step *steps; /* steps: or cases:, in order */
+    size_t step_count;
+};
+
+/* Parse and check diags->text whole. NULL when there is any fault; all of
+ * them are in diags. Owned by the caller; borrows nothing. */
+struct scenario *scenario_parse(struct ls_diags *diags);
+void scenario_free(struct scenario *scenario);
+
+/* The certificate or authority of that name, or NULL; borrowed. */
+const struct scenario_certificate *
+scenario_find_certificate(const struct scenario *scenario, const char *name);
+const struct scenario_certificate *
+scenario_find_authority(const struct scenario *scenario, const char *name);
+
+/* The tables the parser works from, for help, documentation and schema. */
+struct scenario_key_table {
+    const char *where; /* "scenario", "front-end", "certificate" … */
+    const char *summary;
+    const struct yaml_key *keys;
+    size_t count;
+};
+const struct scenario_key_table *scenario_key_tables(size_t *count);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * How did a scenario play out? The one value that the story, JSON, JUnit, TAP
+ * and HTML are made from.
+ */
+#ifndef LYNCSIM_SCENARIO_RESULT_H
+#define LYNCSIM_SCENARIO_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lyncsim/cas_peer.h"
+#include "lyncsim/certificate_facts.h"
+#include "lyncsim/scenario.h"
+#include "lyncsim/trust_verdict.h"
+
+enum play_outcome { PLAY_PASSED, PLAY_FAILED, PLAY_ERROR };
+/* "passed", "failed", "error". */
+const char *play_outcome_text(enum play_outcome outcome);
+
+struct step_failure {
+    unsigned line;
+    unsigned column;
+    char *field;
+    char *expected;
+    char *actual;
+};
+
+struct step_result {
+    const struct scenario_step *step; /* borrowed from the scenario */
+    enum play_outcome outcome;
+    char *error; /* of PLAY_ERROR: a sentence */
+    bool has_verdict;
+    struct trust_verdict verdict;
+    const struct certificate_facts *certificate; /* shown; borrowed; or NULL */
+    bool has_peer;
+    enum peer_outcome peer_outcome;
+    char *tls; /* "TLSv1.2", or NULL */
+    int alert; /* or -1 */
+    char *alert_text;
+    char *peer_detail;
+    char *owa; /* or NULL */
+    bool has_topology;
+    bool topology_refused;
+    char *topology_why;
+    char **records; /* TF_CONNECTION records of this step */
+    size_t record_count;
+    char **all_records;
+    size_t all_record_count;
+    char *transcript; /* the SIP the peer sent and received; or NULL */
+    struct step_failure *failures;
+    size_t failure_count;
+    double duration_ms; /* wall time, never compared */
+};
+
+struct scenario_result {
+    const struct scenario *scenario; /* borrowed */
+    enum play_outcome outcome;
+    char *error; /* the scenario could not be played: a sentence, or NULL */
+    struct step_result *steps;
+    size_t step_count;
+    double duration_ms;
+};
+
+void step_result_clear(struct step_result *result);
+void step_failure_clear(struct step_failure *failure);
+void scenario_result_clear(struct scenario_result *result);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * How is a scenario played, step by step? A machine that builds the lab, the
+ * Front End and its peers, says which two must be joined by a connection, and
+ * judges each step when it is over. It knows no socket: whoever drives it
+ * has them.
+ */
+#ifndef LYNCSIM_SCENARIO_RUNNER_H
+#define LYNCSIM_SCENARIO_RUNNER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lyncsim/scenario.h"
+#include "lyncsim/scenario_result.h"
+#include "lyncsim/wire.h"
+
+/* Settings of the command line, laid over the file's. */
+struct runner_options {
+    struct scenario_front_end front_end; /* only what has_… or non-NULL */
+    bool show_real_addresses;
+};
+
+enum runner_action_kind {
+    RUNNER_EXCHANGE, /* join the two machines by a byte stream, drive both
+                        until both have closed, then call _exchanged */
+    RUNNER_FINISHED,
+};
+
+struct runner_action {
+    enum runner_action_kind kind;
+    struct wire_machine peer;      /* connects */
+    struct wire_machine front_end; /* accepts */
+    const struct scenario_step *step;
+};
+
+struct scenario_runner;
+
+/* scenario and options are borrowed. Never NULL; a lab that cannot be made is
+ * the result's error. Owned by the caller. */
+struct scenario_runner *
+scenario_runner_new(const struct scenario *scenario,
+                    const struct runner_options *options);
+void scenario_runner_free(struct scenario_runner *runner);
+
+/* The next thing to do; steps that need no connection are played inside. */
+bool scenario_runner_next(struct scenario_runner *runner,
+                          struct runner_action *action);
+/* The exchange is over. why NULL, or a sentence when it was cut off (the
+ * watchdog, no socket to be had): the step's outcome is then error. */
+void scenario_runner_exchanged(struct scenario_runner *runner, const char *why);
+
+/* The machines' clock: lab time, milliseconds since 1970. */
+uint64_t scenario_runner_now_ms(const struct scenario_runner *runner);
+
+/* After RUNNER_FINISHED; borrowed, valid as long as the runner. */
+const struct scenario_result *
+scenario_runner_result(const struct scenario_runner *runner);
+
+/* All trace records of the run, as --trace writes them; borrowed. */
+struct ls_str scenario_runner_trace(const struct scenario_runner *runner);
+
+#endif
