@@ -51,7 +51,10 @@ bool ls_str_cut(struct ls_str *rest, char separator, struct ls_str *piece);
 /* A decimal number of digits only; false on anything else or overflow. */
 bool ls_str_to_u64(struct ls_str str, uint64_t *number);
 
-/* True when the bytes are valid UTF-8 (RFC 3629). */
+/* How many bytes the UTF-8 character at the front takes; 0 when there is none
+ * (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF). */
+size_t ls_str_utf8_length(struct ls_str str);
+/* True when the bytes are valid UTF-8. */
 bool ls_str_is_utf8(struct ls_str str);
 
 #endif

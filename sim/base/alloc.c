@@ -1,0 +1,67 @@
+#include "lyncsim/alloc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static _Noreturn void die_of_memory(void)
+{
+    static const char sentence[] = "lyncsim: out of memory\n";
+
+    /* Nothing that could allocate: no stdio, no exit handlers. */
+    ssize_t ignored = write(STDERR_FILENO, sentence, sizeof(sentence) - 1);
+    (void)ignored;
+    _exit(4);
+}
+
+void *ls_alloc(size_t size)
+{
+    return ls_alloc_array(1, size);
+}
+
+void *ls_alloc_array(size_t count, size_t size)
+{
+    void *memory = calloc(count ? count : 1, size ? size : 1);
+
+    if (!memory)
+        die_of_memory();
+    return memory;
+}
+
+void *ls_realloc_array(void *array, size_t count, size_t size)
+{
+    void *memory = reallocarray(array, count ? count : 1, size ? size : 1);
+
+    if (!memory)
+        die_of_memory();
+    return memory;
+}
+
+char *ls_strdup(const char *text)
+{
+    return text ? ls_str_dup(ls_str_from(text)) : NULL;
+}
+
+char *ls_str_dup(struct ls_str str)
+{
+    char *copy = ls_alloc(str.length + 1);
+
+    if (str.length)
+        memcpy(copy, str.at, str.length);
+    return copy;
+}
+
+char *ls_strf(const char *format, ...)
+{
+    va_list args;
+    char *text = NULL;
+
+    va_start(args, format);
+    int length = vasprintf(&text, format, args);
+    va_end(args);
+    if (length < 0)
+        die_of_memory();
+    return text;
+}

@@ -1,0 +1,164 @@
+#include "lyncsim/buf.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+
+void ls_buf_init(struct ls_buf *buf, size_t cap_bytes)
+{
+    *buf = (struct ls_buf){.cap = cap_bytes};
+}
+
+void ls_buf_clear(struct ls_buf *buf)
+{
+    free(buf->at);
+    ls_buf_init(buf, buf->cap);
+}
+
+void ls_buf_reset(struct ls_buf *buf)
+{
+    buf->length = 0;
+}
+
+/* Room for count more bytes and a NUL behind them. */
+static enum ls_err reserve(struct ls_buf *buf, size_t count)
+{
+    size_t needed;
+
+    if (__builtin_add_overflow(buf->length, count, &needed) ||
+        needed == SIZE_MAX || (buf->cap && needed > buf->cap))
+        return LS_ELIMIT;
+    needed++;
+    if (needed > buf->capacity) {
+        size_t capacity = buf->capacity ? buf->capacity : 64;
+
+        while (capacity < needed)
+            capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;
+        buf->at = ls_realloc_array(buf->at, capacity, 1);
+        buf->capacity = capacity;
+    }
+    return LS_OK;
+}
+
+enum ls_err ls_buf_add(struct ls_buf *buf, struct ls_str bytes)
+{
+    enum ls_err err = reserve(buf, bytes.length);
+
+    if (err)
+        return err;
+    if (bytes.length)
+        memcpy(buf->at + buf->length, bytes.at, bytes.length);
+    buf->length += bytes.length;
+    buf->at[buf->length] = '\0';
+    return LS_OK;
+}
+
+enum ls_err ls_buf_add_text(struct ls_buf *buf, const char *text)
+{
+    return ls_buf_add(buf, ls_str_from(text));
+}
+
+enum ls_err ls_buf_add_byte(struct ls_buf *buf, char byte)
+{
+    return ls_buf_add(buf, (struct ls_str){&byte, 1});
+}
+
+enum ls_err ls_buf_printf(struct ls_buf *buf, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    enum ls_err err = ls_buf_vprintf(buf, format, args);
+    va_end(args);
+    return err;
+}
+
+enum ls_err ls_buf_vprintf(struct ls_buf *buf, const char *format, va_list args)
+{
+    va_list again;
+
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    assert(length >= 0);
+    enum ls_err err = reserve(buf, (size_t)length);
+    if (err == LS_OK) {
+        vsnprintf(buf->at + buf->length, (size_t)length + 1, format, again);
+        buf->length += (size_t)length;
+    }
+    va_end(again);
+    return err;
+}
+
+/* How many bytes at the front may appear as they are: a whole UTF-8 character
+ * that is neither a control character (C0, DEL, C1), a line or paragraph
+ * separator, a mark that turns the direction of writing, nor special here. */
+static size_t plain_length(struct ls_str bytes)
+{
+    static const char *const unwanted[] = {
+        "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAA", "\xE2\x80\xAB",
+        "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x81\xA6",
+        "\xE2\x81\xA7", "\xE2\x81\xA8", "\xE2\x81\xA9", "\xE2\x80\x8E",
+        "\xE2\x80\x8F", "\xD8\x9C",     "\xEF\xBB\xBF",
+    };
+    unsigned char first = (unsigned char)bytes.at[0];
+    size_t length = ls_str_utf8_length(bytes);
+
+    if (first < 0x20 || first == 0x7F || first == '"' || first == '\\')
+        return 0;
+    if (first == 0xC2 && length == 2 && (unsigned char)bytes.at[1] < 0xA0)
+        return 0;
+    for (size_t i = 0; i < LS_COUNT(unwanted); i++)
+        if (ls_str_starts_with(bytes, unwanted[i]))
+            return 0;
+    return length;
+}
+
+enum ls_err ls_buf_add_escaped(struct ls_buf *buf, struct ls_str bytes)
+{
+    size_t length_before = buf->length;
+
+    while (bytes.length) {
+        size_t plain = plain_length(bytes);
+        size_t taken = plain ? plain : ls_str_utf8_length(bytes);
+        enum ls_err err = LS_OK;
+
+        /* A whole character is escaped, so that what is left is UTF-8. */
+        taken = taken ? taken : 1;
+        if (plain)
+            err = ls_buf_add(buf, ls_str_first(bytes, plain));
+        for (size_t i = 0; !plain && i < taken && !err; i++)
+            err = ls_buf_printf(buf, "\\x%02X", (unsigned char)bytes.at[i]);
+        if (err) {
+            buf->length = length_before;
+            return err;
+        }
+        bytes = ls_str_skip(bytes, taken);
+    }
+    return LS_OK;
+}
+
+void ls_buf_consume(struct ls_buf *buf, size_t count)
+{
+    assert(count <= buf->length);
+    if (count == 0)
+        return;
+    memmove(buf->at, buf->at + count, buf->length - count);
+    buf->length -= count;
+}
+
+struct ls_str ls_buf_str(const struct ls_buf *buf)
+{
+    return ls_str_from_bytes(buf->at, buf->length);
+}
+
+char *ls_buf_take(struct ls_buf *buf)
+{
+    char *text = buf->at ? buf->at : ls_alloc(1);
+
+    text[buf->length] = '\0';
+    ls_buf_init(buf, buf->cap);
+    return text;
+}

@@ -1,0 +1,225 @@
+#include "lyncsim/diag.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+
+void ls_diags_init(struct ls_diags *diags, const char *file, struct ls_str text)
+{
+    *diags = (struct ls_diags){.file = ls_strdup(file), .text = text};
+}
+
+void ls_diags_clear(struct ls_diags *diags)
+{
+    for (size_t i = 0; i < diags->count; i++) {
+        free(diags->items[i].sentence);
+        free(diags->items[i].hint);
+    }
+    free(diags->items);
+    free(diags->file);
+    *diags = (struct ls_diags){0};
+}
+
+void ls_diags_add(struct ls_diags *diags, struct ls_place place,
+                  const char *hint, const char *format, ...)
+{
+    struct ls_buf sentence = {0};
+    va_list args;
+
+    va_start(args, format);
+    ls_buf_vprintf(&sentence, format, args);
+    va_end(args);
+    LS_GROW(diags->items, diags->count, diags->capacity);
+    diags->items[diags->count++] = (struct ls_diag){
+        .place = place,
+        .sentence = ls_buf_take(&sentence),
+        .hint = ls_strdup(hint),
+    };
+}
+
+static struct ls_str source_line(struct ls_str text, unsigned number)
+{
+    struct ls_str line = {0};
+
+    while (number > 0 && ls_str_cut(&text, '\n', &line))
+        number--;
+    if (number > 0)
+        line = (struct ls_str){0};
+    if (ls_str_ends_with(line, "\r"))
+        line.length--;
+    return line;
+}
+
+/* A character of the source as it may stand on a terminal. Whatever is not
+ * printable becomes a '?', so that columns stay where they are. */
+static void add_character(struct ls_buf *out, struct ls_str character)
+{
+    struct ls_buf escaped = {0};
+    bool is_text = character.at[0] == '"' || character.at[0] == '\\' ||
+                   character.at[0] == '\t';
+
+    ls_buf_add_escaped(&escaped, character);
+    is_text = is_text || ls_str_equal(ls_buf_str(&escaped), character);
+    ls_buf_add(out, is_text ? character : ls_str_from("?"));
+    ls_buf_clear(&escaped);
+}
+
+/* The source line, and below it a caret line that repeats its tabs. */
+static void print_source(const struct ls_diags *diags, struct ls_place place,
+                         struct ls_buf *out)
+{
+    struct ls_str rest = source_line(diags->text, place.line);
+    struct ls_buf carets = {0};
+    unsigned width = place.width ? place.width : 1;
+    unsigned column = 1;
+
+    if (ls_str_starts_with(rest, "\xEF\xBB\xBF"))
+        rest = ls_str_skip(rest, 3);
+    ls_buf_add_text(out, "  ");
+    for (; rest.length; column++) {
+        size_t length = ls_str_utf8_length(rest);
+        struct ls_str character = ls_str_first(rest, length ? length : 1);
+
+        add_character(out, character);
+        if (column < place.column)
+            ls_buf_add_byte(&carets, character.at[0] == '\t' ? '\t' : ' ');
+        else if (column < place.column + width)
+            ls_buf_add_byte(&carets, column == place.column ? '^' : '~');
+        rest = ls_str_skip(rest, character.length);
+    }
+    for (; column <= place.column; column++)
+        ls_buf_add_byte(&carets, column == place.column ? '^' : ' ');
+    ls_buf_add_text(out, "\n  ");
+    ls_buf_add(out, ls_buf_str(&carets));
+    ls_buf_add_byte(out, '\n');
+    ls_buf_clear(&carets);
+}
+
+static void print_one(const struct ls_diags *diags, const struct ls_diag *diag,
+                      struct ls_buf *out)
+{
+    ls_buf_add_text(out, diags->file ? diags->file : "-");
+    if (diag->place.line)
+        ls_buf_printf(out, ":%u:%u", diag->place.line,
+                      diag->place.column ? diag->place.column : 1);
+    ls_buf_printf(out, ": %s\n", diag->sentence);
+    if (diag->place.line && diags->text.length)
+        print_source(diags, diag->place, out);
+    if (diag->hint)
+        ls_buf_printf(out, "  %s\n", diag->hint);
+}
+
+static int compare_places(const void *left, const void *right)
+{
+    const struct ls_diag *a = *(const struct ls_diag *const *)left;
+    const struct ls_diag *b = *(const struct ls_diag *const *)right;
+
+    if (a->place.line != b->place.line)
+        return a->place.line < b->place.line ? -1 : 1;
+    if (a->place.column != b->place.column)
+        return a->place.column < b->place.column ? -1 : 1;
+    return a < b ? -1 : a > b; /* as found: qsort alone is not stable */
+}
+
+void ls_diags_print(const struct ls_diags *diags, struct ls_buf *out)
+{
+    const struct ls_diag **order =
+        ls_alloc_array(diags->count, sizeof(struct ls_diag *));
+
+    for (size_t i = 0; i < diags->count; i++)
+        order[i] = &diags->items[i];
+    qsort(order, diags->count, sizeof(struct ls_diag *), compare_places);
+    for (size_t i = 0; i < diags->count; i++)
+        print_one(diags, order[i], out);
+    free(order);
+}
+
+/* Longer words are no slips of the finger; the bound keeps rows on the stack.
+ */
+#define NEAREST_MAX_LENGTH 63
+
+static char fold(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
+static unsigned least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* Insertions, deletions, changes and swaps of neighbours (optimal string
+ * alignment), letter case aside. */
+static unsigned edit_distance(struct ls_str a, struct ls_str b)
+{
+    unsigned rows[3][NEAREST_MAX_LENGTH + 1];
+
+    for (unsigned k = 0; k <= b.length; k++)
+        rows[0][k] = k;
+    for (unsigned i = 1; i <= a.length; i++) {
+        unsigned *row = rows[i % 3];
+        const unsigned *above = rows[(i - 1) % 3];
+        char byte = fold(a.at[i - 1]);
+
+        row[0] = i;
+        for (unsigned k = 1; k <= b.length; k++) {
+            char other = fold(b.at[k - 1]);
+
+            row[k] = least(above[k] + 1, row[k - 1] + 1);
+            row[k] = least(row[k], above[k - 1] + (byte != other));
+            if (i > 1 && k > 1 && byte == fold(b.at[k - 2]) &&
+                fold(a.at[i - 2]) == other)
+                row[k] = least(row[k], rows[(i - 2) % 3][k - 2] + 1);
+        }
+    }
+    return rows[a.length % 3][b.length];
+}
+
+/* Half a word typed is as good as a slip of the finger. */
+static const char *the_one_that_begins_with(struct ls_str text,
+                                            const char *const *candidates,
+                                            size_t count)
+{
+    const char *found = NULL;
+
+    for (size_t i = 0; i < count && text.length >= 3; i++) {
+        struct ls_str start =
+            ls_str_first(ls_str_from(candidates[i]), text.length);
+
+        if (!ls_str_equal_nocase(start, text))
+            continue;
+        if (found)
+            return NULL;
+        found = candidates[i];
+    }
+    return found;
+}
+
+const char *ls_nearest(struct ls_str text, const char *const *candidates,
+                       size_t count)
+{
+    const char *nearest = NULL;
+    unsigned nearest_distance = 0;
+
+    if (text.length > NEAREST_MAX_LENGTH)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct ls_str candidate = ls_str_from(candidates[i]);
+        size_t longer =
+            candidate.length > text.length ? candidate.length : text.length;
+
+        if (candidate.length > NEAREST_MAX_LENGTH)
+            continue;
+        unsigned distance = edit_distance(text, candidate);
+        /* One slip in three letters, never more than four. */
+        if (distance <= least((unsigned)longer / 3, 4) &&
+            (!nearest || distance < nearest_distance)) {
+            nearest = candidates[i];
+            nearest_distance = distance;
+        }
+    }
+    return nearest ? nearest
+                   : the_one_that_begins_with(text, candidates, count);
+}

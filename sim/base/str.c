@@ -1,0 +1,167 @@
+#include "lyncsim/str.h"
+
+#include <string.h>
+
+static const struct ls_str str_nothing = {"", 0};
+
+struct ls_str ls_str_from(const char *text)
+{
+    return text ? (struct ls_str){text, strlen(text)} : str_nothing;
+}
+
+struct ls_str ls_str_from_bytes(const void *at, size_t length)
+{
+    return length ? (struct ls_str){at, length} : str_nothing;
+}
+
+bool ls_str_is_empty(struct ls_str str)
+{
+    return str.length == 0;
+}
+
+bool ls_str_equal(struct ls_str a, struct ls_str b)
+{
+    return a.length == b.length &&
+           (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+}
+
+/* The locale must not decide whether two host names are the same. */
+static char fold(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
+bool ls_str_equal_nocase(struct ls_str a, struct ls_str b)
+{
+    if (a.length != b.length)
+        return false;
+    for (size_t i = 0; i < a.length; i++)
+        if (fold(a.at[i]) != fold(b.at[i]))
+            return false;
+    return true;
+}
+
+bool ls_str_equal_text(struct ls_str a, const char *text)
+{
+    return ls_str_equal(a, ls_str_from(text));
+}
+
+bool ls_str_starts_with(struct ls_str str, const char *prefix)
+{
+    return ls_str_equal_text(ls_str_first(str, strlen(prefix)), prefix);
+}
+
+bool ls_str_ends_with(struct ls_str str, const char *suffix)
+{
+    size_t length = strlen(suffix);
+
+    return str.length >= length &&
+           ls_str_equal_text(ls_str_skip(str, str.length - length), suffix);
+}
+
+size_t ls_str_find(struct ls_str str, char byte)
+{
+    const char *found = str.length ? memchr(str.at, byte, str.length) : NULL;
+
+    return found ? (size_t)(found - str.at) : str.length;
+}
+
+struct ls_str ls_str_skip(struct ls_str str, size_t count)
+{
+    if (count >= str.length)
+        return str_nothing;
+    return (struct ls_str){str.at + count, str.length - count};
+}
+
+struct ls_str ls_str_first(struct ls_str str, size_t count)
+{
+    return (struct ls_str){str.at, count < str.length ? count : str.length};
+}
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+struct ls_str ls_str_trim(struct ls_str str)
+{
+    while (str.length && is_blank(str.at[0]))
+        str = ls_str_skip(str, 1);
+    while (str.length && is_blank(str.at[str.length - 1]))
+        str.length--;
+    return str;
+}
+
+bool ls_str_cut(struct ls_str *rest, char separator, struct ls_str *piece)
+{
+    if (rest->length == 0)
+        return false;
+    *piece = ls_str_first(*rest, ls_str_find(*rest, separator));
+    *rest = ls_str_skip(*rest, piece->length + 1);
+    return true;
+}
+
+bool ls_str_to_u64(struct ls_str str, uint64_t *number)
+{
+    uint64_t sum = 0;
+
+    if (str.length == 0)
+        return false;
+    for (size_t i = 0; i < str.length; i++) {
+        if (str.at[i] < '0' || str.at[i] > '9')
+            return false;
+        if (__builtin_mul_overflow(sum, 10u, &sum) ||
+            __builtin_add_overflow(sum, (uint64_t)(str.at[i] - '0'), &sum))
+            return false;
+    }
+    *number = sum;
+    return true;
+}
+
+/* RFC 3629 section 4: how long a sequence is by its first byte, and what its
+ * second byte may be; all further bytes are 80..BF. */
+static const struct {
+    unsigned char first, last;
+    unsigned char second_low, second_high;
+    unsigned char length;
+} utf8_rows[] = {
+    {0x00, 0x7F, 0x00, 0x00, 1}, {0xC2, 0xDF, 0x80, 0xBF, 2},
+    {0xE0, 0xE0, 0xA0, 0xBF, 3}, {0xE1, 0xEC, 0x80, 0xBF, 3},
+    {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3},
+    {0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4},
+    {0xF4, 0xF4, 0x80, 0x8F, 4},
+};
+
+size_t ls_str_utf8_length(struct ls_str str)
+{
+    const unsigned char *at = (const unsigned char *)str.at;
+
+    for (size_t i = 0;
+         str.length && i < sizeof(utf8_rows) / sizeof(utf8_rows[0]); i++) {
+        if (at[0] < utf8_rows[i].first || at[0] > utf8_rows[i].last)
+            continue;
+        size_t length = utf8_rows[i].length;
+        if (length > str.length)
+            return 0;
+        if (length > 1 && (at[1] < utf8_rows[i].second_low ||
+                           at[1] > utf8_rows[i].second_high))
+            return 0;
+        for (size_t k = 2; k < length; k++)
+            if (at[k] < 0x80 || at[k] > 0xBF)
+                return 0;
+        return length;
+    }
+    return 0;
+}
+
+bool ls_str_is_utf8(struct ls_str str)
+{
+    while (str.length) {
+        size_t length = ls_str_utf8_length(str);
+
+        if (length == 0)
+            return false;
+        str = ls_str_skip(str, length);
+    }
+    return true;
+}

@@ -1,0 +1,156 @@
+#include <stdlib.h>
+
+#include <criterion/criterion.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/diag.h"
+
+static char *printed(struct ls_diags *diags)
+{
+    struct ls_buf out = {0};
+
+    ls_diags_print(diags, &out);
+    ls_diags_clear(diags);
+    return ls_buf_take(&out);
+}
+
+static char *printed_one(const char *text, struct ls_place place,
+                         const char *hint)
+{
+    struct ls_diags diags;
+
+    ls_diags_init(&diags, "f.yaml", ls_str_from(text));
+    ls_diags_add(&diags, place, hint, "%s", "no good");
+    return printed(&diags);
+}
+
+Test(diag, shows_the_line_a_caret_and_what_to_write)
+{
+    char *text = printed_one("title: x\npols: []\n", (struct ls_place){2, 1, 4},
+                             "Did you mean \"pools\"?");
+
+    cr_expect_str_eq(text, "f.yaml:2:1: no good\n"
+                           "  pols: []\n"
+                           "  ^~~~\n"
+                           "  Did you mean \"pools\"?\n");
+    free(text);
+}
+
+Test(diag, prints_all_in_order_of_place_and_equals_as_found)
+{
+    struct ls_diags diags;
+
+    ls_diags_init(&diags, "f.yaml", ls_str_from(""));
+    ls_diags_add(&diags, (struct ls_place){2, 1, 1}, NULL, "fourth");
+    ls_diags_add(&diags, (struct ls_place){1, 5, 1}, NULL, "second");
+    ls_diags_add(&diags, (struct ls_place){1, 5, 1}, NULL, "third");
+    ls_diags_add(&diags, (struct ls_place){0}, NULL, "first");
+    char *text = printed(&diags);
+
+    cr_expect_str_eq(text, "f.yaml: first\n"
+                           "f.yaml:1:5: second\n"
+                           "f.yaml:1:5: third\n"
+                           "f.yaml:2:1: fourth\n");
+    free(text);
+}
+
+Test(diag, puts_the_caret_under_the_character)
+{
+    static const struct {
+        const char *label;
+        const char *source;
+        struct ls_place place;
+        const char *shown;
+    } rows[] = {
+        {"no width is one", "abc", {1, 2, 0}, "  abc\n   ^\n"},
+        {"behind the end", "abc", {1, 4, 1}, "  abc\n     ^\n"},
+        {"wider than the line", "abc", {1, 3, 9}, "  abc\n    ^\n"},
+        {"after tabs", "\t\tx", {1, 3, 1}, "  \t\tx\n  \t\t^\n"},
+        {"after UTF-8",
+         "\xC3\xA4\xC3\xB6x",
+         {1, 3, 1},
+         "  \xC3\xA4\xC3\xB6x\n    ^\n"},
+        {"a line of Windows", "ab\r\ncd\r\n", {1, 2, 1}, "  ab\n   ^\n"},
+        {"after a byte order mark",
+         "\xEF\xBB\xBF"
+         "ab",
+         {1, 2, 1},
+         "  ab\n   ^\n"},
+        {"what is not UTF-8", "\xFCx", {1, 2, 1}, "  ?x\n   ^\n"},
+        {"what would move the cursor",
+         "\x1B[2Jx",
+         {1, 5, 1},
+         "  ?[2Jx\n      ^\n"},
+        {"quotes as they are", "\"a\\b\"", {1, 1, 6}, "  \"a\\b\"\n  ^~~~~\n"},
+        {"a line that is not there", "ab\n", {7, 1, 1}, "  \n  ^\n"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        char *text = printed_one(rows[i].source, rows[i].place, NULL);
+        struct ls_str shown = ls_str_from(text);
+
+        shown = ls_str_skip(shown, ls_str_find(shown, '\n') + 1);
+        cr_expect(ls_str_equal_text(shown, rows[i].shown), "%s:\n%s",
+                  rows[i].label, text);
+        free(text);
+    }
+}
+
+static const char *const diag_words[] = {
+    "certificate", "from", "user", "trusts", "topology", "not-after", "id",
+};
+
+Test(diag, names_the_nearest_word)
+{
+    static const struct {
+        const char *typed;
+        const char *meant;
+    } rows[] = {
+        {"certifcate", "certificate"},
+        {"certificates", "certificate"},
+        {"CERTIFICATE", "certificate"},
+        {"certificaet", "certificate"},
+        {"form", "from"},
+        {"usr", "user"},
+        {"truts", "trusts"},
+        {"toplogoy", "topology"},
+        {"not_after", "not-after"},
+        {"cert", "certificate"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        const char *nearest = ls_nearest(ls_str_from(rows[i].typed), diag_words,
+                                         LS_COUNT(diag_words));
+
+        cr_expect_not_null(nearest, "%s", rows[i].typed);
+        if (nearest)
+            cr_expect_str_eq(nearest, rows[i].meant);
+    }
+}
+
+Test(diag, names_nothing_when_nothing_is_near)
+{
+    static const char *const rows[] = {
+        "",
+        "x",
+        "it",
+        "no",
+        "port",
+        "certainly",
+        "unrelated",
+        "a-word-that-is-longer-than-anything-that-anybody-would-ever-type-in",
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++)
+        cr_expect_null(
+            ls_nearest(ls_str_from(rows[i]), diag_words, LS_COUNT(diag_words)),
+            "%s", rows[i]);
+}
+
+Test(diag, does_not_choose_between_two_beginnings)
+{
+    static const char *const words[] = {"computers", "computed-names"};
+
+    cr_expect_null(ls_nearest(ls_str_from("comp"), words, 2));
+    cr_expect_null(ls_nearest(ls_str_from("comp"), words, 0));
+}
