@@ -32,14 +32,17 @@ struct tls_settings {
     const struct credential *credential; /* NULL: a peer without certificate */
     const struct trust_anchors *anchors; /* NULL: the chain is not judged */
     struct tls_versions versions;
-    const char *ciphers; /* OpenSSL list for TLS <= 1.2, or NULL */
+    const char *ciphers;   /* OpenSSL list for TLS <= 1.2, or NULL */
+    bool check_revocation; /* against the anchors' CRLs */
 };
 
 struct tls_context;
 
 /* NULL and a sentence in *why, owned by the caller, when the library cannot
  * do what is asked. Owned by the caller. No tickets, no session cache, no
- * automatic chains; security level 0, for the verdict is ours to make. */
+ * automatic chains, no renegotiation; security level 0, for the verdict is
+ * ours to make. A key that does not belong to its certificate is used all
+ * the same, and the other side will find its signature wrong. */
 struct tls_context *tls_context_new(const struct tls_settings *settings,
                                     char **why);
 void tls_context_free(struct tls_context *context);

@@ -55,7 +55,9 @@ void tls_session_free(struct tls_session *session);
 
 /* Ciphertext from the wire. Everything is taken. */
 void tls_session_feed(struct tls_session *session, struct ls_str wire);
-/* The wire ended. */
+/* The wire ended: in the handshake that is a failure. Later it is for the
+ * caller to say what it means; OpenSSL never hears of it, for it would answer
+ * with an alert. */
 void tls_session_feed_eof(struct tls_session *session);
 /* The next event; false when there is none. A peer (client) session starts
  * its handshake with the first call. */
@@ -85,6 +87,9 @@ tls_session_failure(const struct tls_session *session);
 /* The verdict made inside the handshake, or NULL; borrowed. */
 const struct trust_verdict *
 tls_session_verdict(const struct tls_session *session);
+
+/* "unknown ca": the name of an alert as RFC 8446 6 has it; static. */
+const char *tls_alert_text(int alert);
 
 /* Drop what a served connection no longer needs (facts, chain). */
 void tls_session_trim(struct tls_session *session);

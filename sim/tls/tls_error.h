@@ -1,0 +1,14 @@
+/*
+ * Why did the library fail? The one place that clears and drains its queue.
+ */
+#ifndef LYNCSIM_TLS_ERROR_H
+#define LYNCSIM_TLS_ERROR_H
+
+/* Before each call of the library: what others left there is not ours. */
+void tls_error_clear(void);
+/* After a failed one: the reason code of the first error of the TLS library
+ * itself (SSL_R_…, 0 where there is none), and a text for it in *text (owned
+ * by the caller). The queue is empty afterwards. */
+int tls_error_drain(char **text);
+
+#endif

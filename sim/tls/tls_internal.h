@@ -1,0 +1,53 @@
+/*
+ * What context and session of this folder share, and nobody else sees.
+ */
+#ifndef LYNCSIM_TLS_INTERNAL_H
+#define LYNCSIM_TLS_INTERNAL_H
+
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
+
+#include "lyncsim/tls_session.h"
+
+struct tls_context {
+    SSL_CTX *ssl;
+    BIO_METHOD *wire; /* how a session's bytes come and go */
+    struct tls_settings settings;
+};
+
+/* What is shown of a stranger's first bytes. */
+#define FIRST_BYTES_MAX 24
+
+struct tls_session {
+    const struct tls_context *context;
+    const struct trust_policy *policy; /* to refuse in the handshake, or NULL */
+    int64_t at_s;
+    SSL *ssl;
+    struct ls_buf input; /* ciphertext not read yet, from input_at */
+    size_t input_at;
+    struct ls_buf output;
+    char *plain; /* one record's plaintext, while there is any */
+    char first[FIRST_BYTES_MAX];
+    size_t first_count;
+    bool is_ready;
+    bool is_over; /* failed, or the peer closed: nothing more to read */
+    bool is_closing;
+    bool is_eof;
+    bool alert_is_received;
+    int alert;
+    struct tls_failure failure;
+    bool has_peer;
+    struct certificate_facts peer;
+    struct chain_report chain;
+    struct trust_verdict *verdict;
+};
+
+/* What the library calls back. */
+BIO_METHOD *tls_session_wire_method(void);
+int tls_session_on_verify(X509_STORE_CTX *store_context, void *arg);
+void tls_session_on_info(const SSL *ssl, int where, int value);
+
+/* It failed: library is what its queue said, or NULL where the wire ended. */
+void tls_session_fail(struct tls_session *session, const char *library);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * What happens when the peer's certificate is seen: it is read out and its
+ * chain is judged by the same check as everywhere, and the handshake goes on.
+ */
+#include "lyncsim/alloc.h"
+
+#include "tls_internal.h"
+
+/* Which X.509 error makes the library send the alert that fits the reason;
+ * what is not listed here becomes a handshake failure. */
+static int alert_error(enum trust_check_id reason)
+{
+    static const struct {
+        enum trust_check_id reason;
+        int error;
+    } errors[] = {
+        {TRUST_UNTRUSTED_ROOT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY},
+        {TRUST_INCOMPLETE_CHAIN, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY},
+        {TRUST_EXPIRED, X509_V_ERR_CERT_HAS_EXPIRED},
+        {TRUST_NOT_YET_VALID, X509_V_ERR_CERT_NOT_YET_VALID},
+        {TRUST_REVOKED, X509_V_ERR_CERT_REVOKED},
+        {TRUST_REVOCATION_UNKNOWN, X509_V_ERR_UNABLE_TO_GET_CRL},
+        {TRUST_WRONG_USAGE, X509_V_ERR_INVALID_PURPOSE},
+        {TRUST_WEAK_SIGNATURE, X509_V_ERR_CA_MD_TOO_WEAK},
+        {TRUST_WEAK_KEY, X509_V_ERR_EE_KEY_TOO_SMALL},
+        {TRUST_BAD_CHAIN, X509_V_ERR_CERT_REJECTED},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(errors); i++)
+        if (errors[i].reason == reason)
+            return errors[i].error;
+    return X509_V_ERR_APPLICATION_VERIFICATION;
+}
+
+/* The verdict, made while the peer still waits for the handshake to end. */
+static int decide_in_handshake(struct tls_session *session)
+{
+    const struct trust_evidence evidence = {
+        .transport = TRUST_TRANSPORT_SOUND,
+        .leaf = &session->peer,
+        .chain = tls_session_chain(session),
+        .tls_version = tls_session_version(session),
+        .at_s = session->at_s,
+    };
+
+    session->verdict = ls_alloc(sizeof *session->verdict);
+    trust_verdict_decide(session->verdict, session->policy, &evidence);
+    if (session->verdict->outcome != TRUST_REFUSED)
+        return X509_V_OK;
+    return alert_error(session->verdict->reason);
+}
+
+/* X509_V_OK lets the handshake go on: only a setting to refuse inside it, or
+ * a CAS that does not trust the Front End, ends it here. */
+static int judge_certificate(struct tls_session *session,
+                             X509_STORE_CTX *store_context)
+{
+    const struct tls_settings *settings = &session->context->settings;
+    const struct chain_options options = {
+        .at_s = session->at_s,
+        .check_revocation = settings->check_revocation,
+    };
+    X509 *leaf = X509_STORE_CTX_get0_cert(store_context);
+
+    tls_session_trim(session);
+    if (certificate_facts_read(&session->peer, leaf) != LS_OK) {
+        certificate_facts_clear(&session->peer);
+        return X509_V_ERR_CERT_REJECTED;
+    }
+    session->has_peer = true;
+    if (settings->anchors)
+        trust_anchors_check(settings->anchors, leaf,
+                            X509_STORE_CTX_get0_untrusted(store_context),
+                            &options, &session->chain);
+    if (settings->role == TLS_FRONT_END)
+        return session->policy ? decide_in_handshake(session) : X509_V_OK;
+    if (!session->chain.checked || session->chain.fault_count == 0)
+        return X509_V_OK;
+    session->failure.refused_by_us = true;
+    return session->chain.faults[0].code;
+}
+
+int tls_session_on_verify(X509_STORE_CTX *store_context, void *arg)
+{
+    SSL *ssl = X509_STORE_CTX_get_ex_data(store_context,
+                                          SSL_get_ex_data_X509_STORE_CTX_idx());
+    int error = judge_certificate(SSL_get_app_data(ssl), store_context);
+
+    (void)arg;
+    X509_STORE_CTX_set_error(store_context, error);
+    return error == X509_V_OK;
+}
