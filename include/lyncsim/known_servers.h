@@ -23,6 +23,7 @@ const char *known_server_kind_text(enum known_server_kind kind);
 
 struct known_server {
     const char *fqdn; /* as written in the topology */
+    size_t order;     /* its place in the table, from 0 */
     enum known_server_kind kind;
     const char *pool; /* the pool's FQDN; the same as fqdn for a pool */
     int version;
@@ -43,6 +44,11 @@ const char *name_comparison_text(enum name_comparison comparison);
 
 /* Everything is copied. Owned by the caller. */
 struct known_servers *known_servers_new(const struct topology *topology);
+/* Those of base and of more (either may be NULL), each name once, but for the
+ * names that except has. Owned by the caller. */
+struct known_servers *known_servers_merge(const struct known_servers *base,
+                                          const struct known_servers *more,
+                                          const struct known_servers *except);
 void known_servers_free(struct known_servers *table);
 
 /* The server of exactly that name, or NULL. A * is a letter like any other.
@@ -51,7 +57,8 @@ const struct known_server *known_servers_find(const struct known_servers *table,
                                               struct ls_str name,
                                               enum name_comparison comparison);
 
-/* All of them, in topology order: a pool, then its computers. */
+/* All of them, in topology order: a pool, then its computers. A name that
+ * stands in a pool twice, as pool and as computer, is there once. */
 size_t known_servers_count(const struct known_servers *table);
 const struct known_server *known_servers_at(const struct known_servers *table,
                                             size_t index);

@@ -1,0 +1,282 @@
+/*
+ * The known servers, found by hash. Names that differ in letter case alone
+ * share a bucket, in table order with pools first.
+ */
+#include "lyncsim/known_servers.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+
+#define uthash_malloc(size) ls_alloc(size)
+#include <uthash.h>
+
+/* Names up to here are looked up without touching the heap. */
+#define NAME_ON_STACK 256
+
+struct known_row {
+    struct known_server server; /* fqdn and pool are owned here */
+    char *key;                  /* lower case */
+    struct known_row *alike;    /* the same but for letter case, or NULL */
+    UT_hash_handle hh;          /* of the first of those alike */
+};
+
+struct known_servers {
+    struct known_row **rows;
+    size_t count;
+    size_t capacity;
+    struct known_row *by_key;
+};
+
+const char *known_server_kind_text(enum known_server_kind kind)
+{
+    static const char *const texts[] = {
+        [KNOWN_SERVER_POOL] = "pool",
+        [KNOWN_SERVER_COMPUTER] = "computer",
+        [KNOWN_SERVER_FRONT_END] = "front-end",
+        [KNOWN_SERVER_AUTODISCOVERED] = "autodiscovered",
+    };
+
+    assert((size_t)kind < LS_COUNT(texts));
+    return texts[kind];
+}
+
+const char *name_comparison_text(enum name_comparison comparison)
+{
+    static const char *const texts[] = {
+        [NAMES_INSENSITIVE] = "insensitive",
+        [NAMES_SENSITIVE] = "sensitive",
+    };
+
+    assert((size_t)comparison < LS_COUNT(texts));
+    return texts[comparison];
+}
+
+static void copy_lower(char *to, struct ls_str from)
+{
+    for (size_t i = 0; i < from.length; i++) {
+        char byte = from.at[i];
+
+        to[i] = (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
+    }
+}
+
+static struct known_row *find_alike(const struct known_servers *table,
+                                    struct ls_str name)
+{
+    char on_stack[NAME_ON_STACK];
+    char *key =
+        name.length <= sizeof on_stack ? on_stack : ls_alloc(name.length);
+    struct known_row *row = NULL;
+
+    copy_lower(key, name);
+    HASH_FIND(hh, table->by_key, key, name.length, row);
+    if (key != on_stack)
+        free(key);
+    return row;
+}
+
+/* A lower number speaks first where a name stands in the table twice. */
+static unsigned precedence(const struct known_server *server)
+{
+    static const unsigned numbers[] = {
+        [KNOWN_SERVER_POOL] = 0,
+        [KNOWN_SERVER_FRONT_END] = 1,
+        [KNOWN_SERVER_COMPUTER] = 2,
+        [KNOWN_SERVER_AUTODISCOVERED] = 3,
+    };
+
+    return numbers[server->kind];
+}
+
+/* The same name comes a second time: keep the one that speaks. */
+static void merge_server(struct known_server *kept,
+                         const struct known_server *more)
+{
+    bool is_duplicate = kept->is_duplicate || more->is_duplicate ||
+                        (kept->kind == KNOWN_SERVER_AUTODISCOVERED) !=
+                            (more->kind == KNOWN_SERVER_AUTODISCOVERED);
+
+    if (precedence(more) < precedence(kept)) {
+        size_t order = kept->order;
+
+        free((char *)(uintptr_t)kept->fqdn);
+        free((char *)(uintptr_t)kept->pool);
+        *kept = *more;
+        kept->order = order;
+        kept->fqdn = ls_strdup(more->fqdn);
+        kept->pool = ls_strdup(more->pool);
+    }
+    kept->is_duplicate = is_duplicate;
+}
+
+/* Autodiscovery and the hand are compared as DNS does, letter case aside. */
+static void mark_duplicates(struct known_row *first)
+{
+    bool discovered = false;
+    bool made = false;
+
+    for (struct known_row *row = first; row != NULL; row = row->alike) {
+        if (row->server.kind == KNOWN_SERVER_AUTODISCOVERED)
+            discovered = true;
+        else
+            made = true;
+    }
+    if (discovered && made)
+        for (struct known_row *row = first; row != NULL; row = row->alike)
+            row->server.is_duplicate = true;
+}
+
+static void append_row(struct known_servers *table, struct known_row *row)
+{
+    LS_GROW(table->rows, table->count, table->capacity);
+    row->server.order = table->count;
+    table->rows[table->count++] = row;
+}
+
+static struct known_row *new_row(const struct known_server *server)
+{
+    struct ls_str fqdn = ls_str_from(server->fqdn);
+    struct known_row *row = ls_alloc(sizeof *row);
+
+    row->server = *server;
+    row->server.fqdn = ls_strdup(server->fqdn);
+    row->server.pool = ls_strdup(server->pool);
+    row->key = ls_alloc(fqdn.length + 1);
+    copy_lower(row->key, fqdn);
+    return row;
+}
+
+static void add_server(struct known_servers *table,
+                       const struct known_server *server)
+{
+    struct ls_str fqdn = ls_str_from(server->fqdn);
+    struct known_row *first = find_alike(table, fqdn);
+    struct known_row *last = NULL;
+    struct known_row *row;
+
+    for (row = first; row != NULL; row = row->alike) {
+        if (ls_str_equal_text(fqdn, row->server.fqdn)) {
+            merge_server(&row->server, server);
+            return;
+        }
+        last = row;
+    }
+    row = new_row(server);
+    append_row(table, row);
+    if (last == NULL) {
+        HASH_ADD_KEYPTR(hh, table->by_key, row->key, fqdn.length, row);
+    } else {
+        last->alike = row;
+        mark_duplicates(first);
+    }
+}
+
+static void add_pool(struct known_servers *table, const struct pool *pool)
+{
+    struct known_server server = {
+        .fqdn = pool->fqdn,
+        .kind = KNOWN_SERVER_POOL,
+        .pool = pool->fqdn,
+        .version = pool->version,
+        .interface = pool->interface,
+        .outbound_only = pool->outbound_only,
+        .treat_as_authenticated = pool->treat_as_authenticated,
+        .throttle_as_server = pool->throttle_as_server,
+    };
+
+    if (pool_is_own(pool))
+        server.kind = KNOWN_SERVER_FRONT_END;
+    if (pool->role == POOL_AUTODISCOVERED)
+        server.kind = KNOWN_SERVER_AUTODISCOVERED;
+    add_server(table, &server);
+    if (server.kind == KNOWN_SERVER_POOL)
+        server.kind = KNOWN_SERVER_COMPUTER;
+    for (size_t i = 0; i < pool->computer_count; i++) {
+        server.fqdn = pool->computers[i];
+        add_server(table, &server);
+    }
+}
+
+struct known_servers *known_servers_new(const struct topology *topology)
+{
+    struct known_servers *table = ls_alloc(sizeof *table);
+
+    for (size_t i = 0; i < topology->count; i++)
+        add_pool(table, topology->pools[i]);
+    return table;
+}
+
+static void add_all(struct known_servers *table,
+                    const struct known_servers *from,
+                    const struct known_servers *except)
+{
+    for (size_t i = 0; from != NULL && i < from->count; i++) {
+        const struct known_server *server = &from->rows[i]->server;
+        struct ls_str fqdn = ls_str_from(server->fqdn);
+
+        if (except == NULL ||
+            known_servers_find(except, fqdn, NAMES_SENSITIVE) == NULL)
+            add_server(table, server);
+    }
+}
+
+struct known_servers *known_servers_merge(const struct known_servers *base,
+                                          const struct known_servers *more,
+                                          const struct known_servers *except)
+{
+    struct known_servers *table = ls_alloc(sizeof *table);
+
+    add_all(table, base, except);
+    add_all(table, more, except);
+    return table;
+}
+
+void known_servers_free(struct known_servers *table)
+{
+    if (table == NULL)
+        return;
+    HASH_CLEAR(hh, table->by_key);
+    for (size_t i = 0; i < table->count; i++) {
+        struct known_row *row = table->rows[i];
+
+        free((char *)(uintptr_t)row->server.fqdn);
+        free((char *)(uintptr_t)row->server.pool);
+        free(row->key);
+        free(row);
+    }
+    free(table->rows);
+    free(table);
+}
+
+const struct known_server *known_servers_find(const struct known_servers *table,
+                                              struct ls_str name,
+                                              enum name_comparison comparison)
+{
+    const struct known_row *best = NULL;
+
+    for (const struct known_row *row = find_alike(table, name); row != NULL;
+         row = row->alike) {
+        if (comparison == NAMES_SENSITIVE &&
+            !ls_str_equal_text(name, row->server.fqdn))
+            continue;
+        if (best == NULL ||
+            precedence(&row->server) < precedence(&best->server))
+            best = row;
+    }
+    return best == NULL ? NULL : &best->server;
+}
+
+size_t known_servers_count(const struct known_servers *table)
+{
+    return table->count;
+}
+
+const struct known_server *known_servers_at(const struct known_servers *table,
+                                            size_t index)
+{
+    assert(index < table->count);
+    return &table->rows[index]->server;
+}
