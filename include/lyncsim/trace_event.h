@@ -58,6 +58,7 @@ struct trace_event {
     bool is_warning;
 };
 
+/* Free what it owns; it is zero afterwards. */
 void trace_event_clear(struct trace_event *event);
 
 /* The journal: machines append, whoever owns the loop takes. Bounded: beyond
@@ -66,7 +67,7 @@ struct trace_journal;
 
 struct trace_journal *trace_journal_new(size_t cap_events);
 void trace_journal_free(struct trace_journal *journal);
-/* event's content is taken. */
+/* event's content is taken; it is zero afterwards. */
 void trace_journal_add(struct trace_journal *journal,
                        struct trace_event *event);
 /* The oldest one, the caller's to clear; false when empty. */
