@@ -25,13 +25,27 @@ struct sipstack_trace {
     char thread[9];    /* "1278" */
     uint32_t sequence; /* of the next record: 0x3ca */
     char machine[64];  /* sfb-2015: "POOL\MACHINE" */
+    uint32_t instance; /* of the next message: its Instance-Id */
+    /* The highest verbosity only: credentials in headers as they came, and
+     * bodies beyond SIPSTACK_BODY_MAX_BYTES. */
+    bool unredacted;
 };
+
+/* The sentence of the one connection record that is evidenced. */
+#define SIPSTACK_UNKNOWN_SERVER                                                \
+    "The peer is not a configured server on this network interface"
+
+/* What a trace shows of a body unless it is unredacted. */
+#define SIPSTACK_BODY_MAX_BYTES 4096
 
 /* The defaults of a trace nobody configured. */
 void sipstack_trace_init(struct sipstack_trace *trace);
 
 /* Append the record of an event, ending with its line of "$$end_record" and a
- * newline; false when this kind of event has no record in a SIPStack trace. */
+ * newline; false when this event has no record in a SIPStack trace of these
+ * fields. Nothing a peer chose can end the record or begin another: control
+ * bytes and what is not UTF-8 appear as \xNN, in names quotes and backslashes
+ * too, and the marks of a record lose their first letter to \xNN. */
 bool sipstack_trace_print(struct sipstack_trace *trace,
                           const struct trace_event *event, struct ls_buf *out);
 
