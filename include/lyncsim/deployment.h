@@ -8,10 +8,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lyncsim/known_servers.h"
 #include "lyncsim/topology.h"
-#include "lyncsim/topology_yaml.h"
+#include "lyncsim/topology_edit.h"
 
 struct deployment;
 
@@ -38,5 +39,9 @@ const struct known_servers *
 deployment_removed(const struct deployment *deployment);
 const struct topology *
 deployment_draft_topology(const struct deployment *deployment);
+const struct topology *
+deployment_enabled_topology(const struct deployment *deployment);
+/* How often the enabled table was made anew; it starts at 1. */
+uint64_t deployment_generation(const struct deployment *deployment);
 
 #endif
