@@ -81,11 +81,11 @@ struct certificate_facts {
     int64_t not_after_s;
     enum key_algorithm key_algorithm;
     unsigned key_bits;
-    char *signature; /* "sha256WithRSAEncryption", as OpenSSL names it */
-    char *digest;    /* "SHA256", "SHA1", "MD5"; NULL where there is none */
-    bool has_usage;  /* an extended key usage is present */
-    unsigned usage;  /* USAGE_ bits */
-    char *usage_text; /* "serverAuth, clientAuth", or NULL */
+    char *signature;   /* "sha256WithRSAEncryption", as OpenSSL names it */
+    char *digest;      /* "SHA256", "SHA1", "MD5"; NULL where there is none */
+    bool has_usage;    /* an extended key usage is present */
+    unsigned usage;    /* USAGE_ bits */
+    char *usage_text;  /* "serverAuth, clientAuth", or NULL */
     bool is_authority; /* basicConstraints CA:TRUE */
     bool is_self_issued;
     uint8_t sha256[32]; /* of the DER */

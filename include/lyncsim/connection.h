@@ -36,9 +36,8 @@ struct connection;
 
 /* front_end is borrowed and must outlive the connection. peer and local are
  * "address:port" as they are to be shown. Owned by the caller. */
-struct connection *connection_new(struct front_end *front_end,
-                                  const char *peer, const char *local,
-                                  uint64_t now_ms);
+struct connection *connection_new(struct front_end *front_end, const char *peer,
+                                  const char *local, uint64_t now_ms);
 void connection_free(struct connection *connection);
 
 /* The machine, for whoever owns the socket; valid as long as connection. */

@@ -26,12 +26,17 @@ struct ls_diag {
     char *hint; /* what to write instead, or NULL */
 };
 
+/* More than these are counted only: nobody reads on, and a hostile file must
+ * not cost its size squared. */
+#define LS_DIAGS_MAX 100
+
 struct ls_diags {
     char *file;         /* as the user named it */
     struct ls_str text; /* borrowed; must outlive the printing */
     struct ls_diag *items;
     size_t count;
     size_t capacity;
+    size_t more; /* faults beyond LS_DIAGS_MAX */
 };
 
 /* text is borrowed. */

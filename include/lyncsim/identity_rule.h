@@ -10,15 +10,15 @@
 #include "lyncsim/str.h"
 
 enum rule_choice { /* which candidates a rule yields */
-    RULE_CN_ELSE_SAN,
-    RULE_CN_ONLY,
-    RULE_CN_THEN_SAN,
-    RULE_ANY_NAME,
-    RULE_RFC5922,
+                   RULE_CN_ELSE_SAN,
+                   RULE_CN_ONLY,
+                   RULE_CN_THEN_SAN,
+                   RULE_ANY_NAME,
+                   RULE_RFC5922,
 };
 
 struct identity_rule {
-    const char *name;       /* "lync-2010" */
+    const char *name; /* "lync-2010" */
     enum rule_choice choice;
     const char *candidates; /* in words */
     const char *source;

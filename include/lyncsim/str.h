@@ -54,6 +54,8 @@ bool ls_str_to_u64(struct ls_str str, uint64_t *number);
 /* How many bytes the UTF-8 character at the front takes; 0 when there is none
  * (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF). */
 size_t ls_str_utf8_length(struct ls_str str);
+/* How many characters they are; a byte that is not UTF-8 counts as one. */
+size_t ls_str_utf8_count(struct ls_str str);
 /* True when the bytes are valid UTF-8. */
 bool ls_str_is_utf8(struct ls_str str);
 

@@ -2,7 +2,7 @@
  * YAML as this project reads it: a strict subset of YAML 1.2 (no anchors,
  * aliases, tags or second documents; every scalar is text), as a tree whose
  * nodes know where they stand, and a binder that checks it against tables of
- * keys. The only module that knows the YAML library.
+ * keys. Nobody else knows the YAML library.
  */
 #ifndef LYNCSIM_YAML_H
 #define LYNCSIM_YAML_H
@@ -23,7 +23,8 @@ struct yaml_node {
     enum yaml_kind kind;
     struct ls_place place;
     struct ls_str text; /* a scalar's text, NUL-terminated */
-    bool quoted;        /* 'so' or "so": certainly text */
+    bool quoted;        /* 'so', "so" or a | block: certainly text */
+    bool flow;          /* a {mapping} or [sequence] in brackets */
     size_t count;       /* items of a sequence, pairs of a mapping */
     struct yaml_node **items;
     struct yaml_pair *pairs;

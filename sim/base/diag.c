@@ -28,6 +28,10 @@ void ls_diags_add(struct ls_diags *diags, struct ls_place place,
     struct ls_buf sentence = {0};
     va_list args;
 
+    if (diags->count == LS_DIAGS_MAX) {
+        diags->more++;
+        return;
+    }
     va_start(args, format);
     ls_buf_vprintf(&sentence, format, args);
     va_end(args);
@@ -50,6 +54,21 @@ static struct ls_str source_line(struct ls_str text, unsigned number)
     if (ls_str_ends_with(line, "\r"))
         line.length--;
     return line;
+}
+
+/* A sentence may quote the file, whose escapes can make any byte. */
+static void add_sentence(struct ls_buf *out, struct ls_str rest)
+{
+    while (rest.length) {
+        size_t length = ls_str_utf8_length(rest);
+        struct ls_str character = ls_str_first(rest, length ? length : 1);
+
+        if (character.at[0] == '"' || character.at[0] == '\\')
+            ls_buf_add(out, character);
+        else
+            ls_buf_add_escaped(out, character);
+        rest = ls_str_skip(rest, character.length);
+    }
 }
 
 /* A character of the source as it may stand on a terminal. Whatever is not
@@ -104,11 +123,16 @@ static void print_one(const struct ls_diags *diags, const struct ls_diag *diag,
     if (diag->place.line)
         ls_buf_printf(out, ":%u:%u", diag->place.line,
                       diag->place.column ? diag->place.column : 1);
-    ls_buf_printf(out, ": %s\n", diag->sentence);
+    ls_buf_add_text(out, ": ");
+    add_sentence(out, ls_str_from(diag->sentence));
+    ls_buf_add_byte(out, '\n');
     if (diag->place.line && diags->text.length)
         print_source(diags, diag->place, out);
-    if (diag->hint)
-        ls_buf_printf(out, "  %s\n", diag->hint);
+    if (diag->hint) {
+        ls_buf_add_text(out, "  ");
+        add_sentence(out, ls_str_from(diag->hint));
+        ls_buf_add_byte(out, '\n');
+    }
 }
 
 static int compare_places(const void *left, const void *right)
@@ -133,6 +157,9 @@ void ls_diags_print(const struct ls_diags *diags, struct ls_buf *out)
     qsort(order, diags->count, sizeof(struct ls_diag *), compare_places);
     for (size_t i = 0; i < diags->count; i++)
         print_one(diags, order[i], out);
+    if (diags->more)
+        ls_buf_printf(out, "%s: and %zu more\n",
+                      diags->file ? diags->file : "-", diags->more);
     free(order);
 }
 

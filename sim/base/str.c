@@ -154,6 +154,18 @@ size_t ls_str_utf8_length(struct ls_str str)
     return 0;
 }
 
+size_t ls_str_utf8_count(struct ls_str str)
+{
+    size_t count = 0;
+
+    for (; str.length; count++) {
+        size_t length = ls_str_utf8_length(str);
+
+        str = ls_str_skip(str, length ? length : 1);
+    }
+    return count;
+}
+
 bool ls_str_is_utf8(struct ls_str str)
 {
     while (str.length) {

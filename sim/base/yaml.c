@@ -1,0 +1,498 @@
+/*
+ * From text to tree. The library is used as a stream of events, never as a
+ * document: it resolves nothing, expands nothing and recurses over nothing,
+ * and what this project refuses (aliases, anchors, tags) is seen where it
+ * stands.
+ */
+#include "lyncsim/yaml.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libfyaml.h>
+
+#include "lyncsim/alloc.h"
+
+#include "yaml_fault.h"
+#include "yaml_source.h"
+
+/* Deeper than any sensible file, and a bound for whoever walks the tree. */
+#define YAML_DEPTH_MAX 64
+/* A file with more slips of syntax is told them in portions. */
+#define YAML_PASSES_MAX 20
+
+struct yaml_document {
+    struct yaml_node *root;
+    struct yaml_node **nodes;
+    size_t count;
+    size_t capacity;
+};
+
+/* A mapping or sequence whose end has not come yet. */
+struct yaml_frame {
+    struct yaml_node *node;
+    struct yaml_node *key; /* waits for its value */
+    size_t capacity;
+};
+
+/* One pass over the text. */
+struct yaml_reader {
+    struct ls_diags *diags; /* what the events show */
+    struct yaml_document *document;
+    struct ls_str text; /* what the library is given */
+    struct yaml_frame frames[YAML_DEPTH_MAX];
+    size_t depth;
+    unsigned document_count;
+    struct ls_place last; /* where the node before stands */
+    bool stopped;
+};
+
+static struct yaml_node *new_node(struct yaml_document *document,
+                                  enum yaml_kind kind, struct ls_place place)
+{
+    struct yaml_node *node = ls_alloc(sizeof(*node));
+
+    node->kind = kind;
+    node->place = place;
+    LS_GROW(document->nodes, document->count, document->capacity);
+    document->nodes[document->count++] = node;
+    return node;
+}
+
+void yaml_document_free(struct yaml_document *document)
+{
+    if (!document)
+        return;
+    for (size_t i = 0; i < document->count; i++) {
+        struct yaml_node *node = document->nodes[i];
+
+        free((void *)(uintptr_t)node->text.at);
+        free(node->items);
+        free(node->pairs);
+        free(node);
+    }
+    free(document->nodes);
+    free(document);
+}
+
+const struct yaml_node *yaml_document_root(const struct yaml_document *document)
+{
+    return document->root;
+}
+
+static unsigned width_to_line_end(struct ls_str text, size_t at)
+{
+    struct ls_str line = ls_str_skip(text, at);
+
+    line = ls_str_first(line, ls_str_find(line, '\n'));
+    return (unsigned)ls_str_utf8_count(line);
+}
+
+/* Where a token stands. The library counts lines and columns from 0, in
+ * characters. lead is what its marks leave out at the front (a quote, * & or
+ * !), trail what they leave out at the end. */
+static struct ls_place place_of(const struct yaml_reader *reader,
+                                struct fy_token *token, unsigned lead,
+                                unsigned trail)
+{
+    const struct fy_mark *start = token ? fy_token_start_mark(token) : NULL;
+    const struct fy_mark *end = token ? fy_token_end_mark(token) : NULL;
+
+    if (!start || !end) /* an empty value: behind what came last */
+        return (struct ls_place){reader->last.line,
+                                 reader->last.column + reader->last.width, 1};
+    struct ls_place place = {(unsigned)start->line + 1,
+                             (unsigned)start->column + 1 - lead, 1};
+    if (end->line == start->line)
+        place.width = (unsigned)(end->column - start->column) + lead + trail;
+    else
+        place.width = lead + width_to_line_end(reader->text, start->input_pos);
+    return place;
+}
+
+/* The text of a | or > block: the library's mark is its first line's start. */
+static struct ls_place place_of_block(const struct yaml_reader *reader,
+                                      struct fy_token *token)
+{
+    struct ls_place place = place_of(reader, token, 0, 0);
+    const struct fy_mark *start = fy_token_start_mark(token);
+    size_t at = start ? start->input_pos : reader->text.length;
+
+    for (; at < reader->text.length && reader->text.at[at] == ' '; at++)
+        place.column++;
+    place.width = width_to_line_end(reader->text, at);
+    return place;
+}
+
+static void add_pair(struct yaml_frame *frame, struct yaml_node *value)
+{
+    struct yaml_node *mapping = frame->node;
+
+    LS_GROW(mapping->pairs, mapping->count, frame->capacity);
+    mapping->pairs[mapping->count++] = (struct yaml_pair){frame->key, value};
+    frame->key = NULL;
+}
+
+static void set_key(struct yaml_reader *reader, struct yaml_frame *frame,
+                    struct yaml_node *key)
+{
+    if (key->kind != YAML_SCALAR)
+        ls_diags_add(reader->diags, key->place,
+                     "Put it in quotes if it is meant as text.",
+                     "a key must be a text, not a %s",
+                     key->kind == YAML_MAPPING ? "mapping" : "list");
+    else if (key->text.length == 0)
+        ls_diags_add(reader->diags, key->place, NULL,
+                     "there is no key before this colon");
+    frame->key = key;
+}
+
+/* Hang a node where the stream has come to. */
+static void attach(struct yaml_reader *reader, struct yaml_node *node)
+{
+    struct yaml_frame *frame =
+        reader->depth ? &reader->frames[reader->depth - 1] : NULL;
+
+    if (node->kind == YAML_SCALAR)
+        reader->last = node->place;
+    if (!frame) {
+        reader->document->root = node;
+    } else if (frame->node->kind == YAML_SEQUENCE) {
+        LS_GROW(frame->node->items, frame->node->count, frame->capacity);
+        frame->node->items[frame->node->count++] = node;
+    } else if (frame->key) {
+        add_pair(frame, node);
+    } else {
+        set_key(reader, frame, node);
+    }
+}
+
+static void refuse_marks(struct yaml_reader *reader, struct fy_token *anchor,
+                         struct fy_token *tag)
+{
+    if (anchor)
+        ls_diags_add(reader->diags, place_of(reader, anchor, 1, 0),
+                     "Put the text in quotes if the & belongs to it.",
+                     "anchors (&name) are not part of these files");
+    if (tag)
+        ls_diags_add(reader->diags, place_of(reader, tag, 0, 0),
+                     "Put the text in quotes if the ! belongs to it.",
+                     "tags (!name) are not part of these files");
+}
+
+static void read_scalar(struct yaml_reader *reader,
+                        const struct fy_event_scalar_data *event)
+{
+    enum fy_scalar_style style =
+        event->value ? fy_token_scalar_style(event->value) : FYSS_PLAIN;
+    bool block = style == FYSS_LITERAL || style == FYSS_FOLDED;
+    unsigned quote = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+    size_t length = 0;
+    const char *text =
+        event->value ? fy_token_get_text(event->value, &length) : NULL;
+    struct yaml_node *node =
+        new_node(reader->document, YAML_SCALAR,
+                 block ? place_of_block(reader, event->value)
+                       : place_of(reader, event->value, quote, quote));
+
+    refuse_marks(reader, event->anchor, event->tag);
+    node->quoted = block || quote;
+    node->text.at = ls_str_dup(ls_str_from_bytes(text, length));
+    node->text.length = length;
+    attach(reader, node);
+}
+
+/* An unquoted * is nearly always the first letter of a wildcard. It is kept
+ * as the text that was meant, so that the rest of the file is looked at. */
+static void read_alias(struct yaml_reader *reader,
+                       const struct fy_event_alias_data *event)
+{
+    struct ls_place place = place_of(reader, event->anchor, 1, 0);
+    struct yaml_node *node = new_node(reader->document, YAML_SCALAR, place);
+    size_t length = 0;
+    const char *name = fy_token_get_text(event->anchor, &length);
+    char *text = ls_strf("*%.*s", (int)length, name);
+    char *hint = ls_strf("Write \"%s\".", text);
+
+    if (memchr(name, '.', length))
+        ls_diags_add(reader->diags, place, hint,
+                     "a text that begins with * must stand in quotes");
+    else
+        ls_diags_add(reader->diags, place,
+                     "Write the value out, or put it in quotes if the * "
+                     "belongs to it.",
+                     "aliases (*name) are not part of these files");
+    free(hint);
+    node->text = ls_str_from(text);
+    attach(reader, node);
+}
+
+static void read_start(struct yaml_reader *reader, enum yaml_kind kind,
+                       struct fy_token *token)
+{
+    const struct fy_mark *start = token ? fy_token_start_mark(token) : NULL;
+    struct ls_place place = place_of(reader, token, 0, 0);
+    struct yaml_node *node = new_node(reader->document, kind, place);
+
+    node->flow = start && start->input_pos < reader->text.length &&
+                 strchr("[{", reader->text.at[start->input_pos]) &&
+                 fy_token_end_mark(token)->input_pos > start->input_pos;
+    attach(reader, node);
+    if (reader->depth == YAML_DEPTH_MAX) {
+        ls_diags_add(reader->diags, place, NULL,
+                     "mappings and lists are nested more than %d deep here",
+                     YAML_DEPTH_MAX);
+        reader->stopped = true;
+        return;
+    }
+    reader->frames[reader->depth++] = (struct yaml_frame){.node = node};
+}
+
+static int compare_keys(const void *left, const void *right)
+{
+    const struct yaml_node *a = *(const struct yaml_node *const *)left;
+    const struct yaml_node *b = *(const struct yaml_node *const *)right;
+    size_t common =
+        a->text.length < b->text.length ? a->text.length : b->text.length;
+    int order = memcmp(a->text.at, b->text.at, common);
+
+    if (order == 0 && a->text.length != b->text.length)
+        return a->text.length < b->text.length ? -1 : 1;
+    if (order == 0 && a->place.line != b->place.line)
+        return a->place.line < b->place.line ? -1 : 1;
+    if (order == 0)
+        return (a->place.column > b->place.column) -
+               (a->place.column < b->place.column);
+    return order;
+}
+
+/* Sorted rather than each against each: a stranger chooses the count. */
+static void refuse_duplicates(struct yaml_reader *reader,
+                              const struct yaml_node *mapping)
+{
+    const struct yaml_node **keys =
+        ls_alloc_array(mapping->count, sizeof(struct yaml_node *));
+    size_t count = 0;
+    size_t first = 0;
+
+    for (size_t i = 0; i < mapping->count; i++)
+        if (mapping->pairs[i].key->kind == YAML_SCALAR)
+            keys[count++] = mapping->pairs[i].key;
+    qsort(keys, count, sizeof(struct yaml_node *), compare_keys);
+    for (size_t i = 1; i < count; i++) {
+        if (!ls_str_equal(keys[first]->text, keys[i]->text)) {
+            first = i;
+            continue;
+        }
+        ls_diags_add(reader->diags, keys[i]->place, NULL,
+                     "the key \"%s\" stands here again, after line %u",
+                     keys[i]->text.at, keys[first]->place.line);
+    }
+    free(keys);
+}
+
+static void read_end(struct yaml_reader *reader)
+{
+    struct yaml_frame *frame = &reader->frames[--reader->depth];
+
+    if (frame->node->kind == YAML_MAPPING)
+        refuse_duplicates(reader, frame->node);
+    if (frame->node->kind == YAML_MAPPING && frame->node->count &&
+        !frame->node->flow)
+        frame->node->place = frame->node->pairs[0].key->place;
+}
+
+static void refuse_second_document(struct yaml_reader *reader,
+                                   struct fy_token *token)
+{
+    struct ls_place place =
+        token ? place_of(reader, token, 0, 0)
+              : (struct ls_place){reader->last.line + 1, 1, 1};
+
+    ls_diags_add(reader->diags, place,
+                 "Put it in a file of its own, or remove the line.",
+                 "a second document begins here, and one a file is allowed");
+    reader->stopped = true;
+}
+
+static void read_event(struct yaml_reader *reader, const struct fy_event *event)
+{
+    switch (event->type) {
+    case FYET_DOCUMENT_START:
+        if (reader->document_count++)
+            refuse_second_document(reader,
+                                   event->document_start.document_start);
+        break;
+    case FYET_SCALAR:
+        read_scalar(reader, &event->scalar);
+        break;
+    case FYET_ALIAS:
+        read_alias(reader, &event->alias);
+        break;
+    case FYET_MAPPING_START:
+        refuse_marks(reader, event->mapping_start.anchor,
+                     event->mapping_start.tag);
+        read_start(reader, YAML_MAPPING, event->mapping_start.mapping_start);
+        break;
+    case FYET_SEQUENCE_START:
+        refuse_marks(reader, event->sequence_start.anchor,
+                     event->sequence_start.tag);
+        read_start(reader, YAML_SEQUENCE, event->sequence_start.sequence_start);
+        break;
+    case FYET_MAPPING_END:
+    case FYET_SEQUENCE_END:
+        read_end(reader);
+        break;
+    case FYET_NONE:
+    case FYET_STREAM_START:
+    case FYET_STREAM_END:
+    case FYET_DOCUMENT_END:
+        break;
+    }
+}
+
+/* What the library found, which stops at its first. False when nothing. */
+static bool find_fault(const struct yaml_reader *reader, struct fy_diag *diag,
+                       struct yaml_fault *fault)
+{
+    void *iterator = NULL;
+    struct fy_diag_error *error;
+
+    *fault = (struct yaml_fault){.text = reader->text, .last = reader->last};
+    for (size_t i = reader->depth; i-- > 0 && fault->open.line == 0;)
+        if (reader->frames[i].node->flow)
+            fault->open = reader->frames[i].node->place;
+    while ((error = fy_diag_errors_iterate(diag, &iterator))) {
+        if (error->type != FYET_ERROR)
+            continue;
+        fault->message = error->msg;
+        fault->place = (struct ls_place){(unsigned)error->line,
+                                         (unsigned)error->column, 1};
+        return true;
+    }
+    return false;
+}
+
+static void discard(struct fy_diag *diag, void *arg, const char *text,
+                    size_t length)
+{
+    (void)diag;
+    (void)arg;
+    (void)text;
+    (void)length;
+}
+
+/* Read the text once. A fault of syntax is told to syntax, and the repair is
+ * the result. */
+static bool read_events(struct yaml_reader *reader, struct ls_diags *syntax,
+                        struct ls_buf *text)
+{
+    const struct fy_diag_cfg diag_config = {
+        .output_fn = discard,
+        .level = FYET_ERROR,
+        .module_mask = (1u << FYEM_MAX) - 1,
+    };
+    struct fy_diag *diag = fy_diag_create(&diag_config);
+    fy_diag_set_collect_errors(diag, true);
+    const struct fy_parse_cfg config = {
+        .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 |
+                 FYPCF_JSON_NONE | FYPCF_ALLOW_DUPLICATE_KEYS,
+        .diag = diag,
+    };
+    struct fy_parser *parser = fy_parser_create(&config);
+    struct yaml_fault fault;
+    struct fy_event *event;
+    bool repaired = false;
+
+    assert(parser);
+    fy_parser_set_string(parser, reader->text.at, reader->text.length);
+    while (!reader->stopped && (event = fy_parser_parse(parser))) {
+        read_event(reader, event);
+        fy_parser_event_free(parser, event);
+    }
+    if (!reader->stopped && find_fault(reader, diag, &fault))
+        repaired =
+            yaml_fault_repair(&fault, yaml_fault_report(&fault, syntax), text);
+    fy_parser_destroy(parser);
+    fy_diag_destroy(diag);
+    return repaired;
+}
+
+static struct yaml_reader *new_reader(struct ls_diags *diags,
+                                      const struct ls_buf *text)
+{
+    struct yaml_reader *reader = ls_alloc(sizeof(*reader));
+
+    reader->diags = diags;
+    reader->document = ls_alloc(sizeof(*reader->document));
+    reader->text = ls_buf_str(text);
+    reader->last = (struct ls_place){1, 1, 0};
+    return reader;
+}
+
+static void free_reader(struct yaml_reader *reader)
+{
+    if (reader)
+        yaml_document_free(reader->document);
+    free(reader);
+}
+
+static size_t fault_count(const struct ls_diags *diags)
+{
+    return diags->count + diags->more;
+}
+
+/* Read, repair and read again, so that one slip does not hide the others. What
+ * the events show counts in the last pass only, which goes furthest. */
+static struct yaml_reader *read_text(struct ls_diags *diags,
+                                     struct ls_buf *text)
+{
+    struct yaml_reader *reader = NULL;
+    struct ls_diags seen = {0};
+    bool again = true;
+
+    for (unsigned pass = 0; again && pass < YAML_PASSES_MAX; pass++) {
+        free_reader(reader);
+        ls_diags_clear(&seen);
+        reader = new_reader(&seen, text);
+        again = read_events(reader, diags, text);
+    }
+    for (size_t i = 0; i < seen.count; i++)
+        ls_diags_add(diags, seen.items[i].place, seen.items[i].hint, "%s",
+                     seen.items[i].sentence);
+    diags->more += seen.more;
+    ls_diags_clear(&seen);
+    return reader;
+}
+
+struct yaml_document *yaml_document_parse(struct ls_diags *diags)
+{
+    struct ls_buf text = {0};
+    size_t faults_before = fault_count(diags);
+    struct yaml_document *document = NULL;
+
+    if (yaml_source_clean(diags, &text)) {
+        struct yaml_reader *reader = read_text(diags, &text);
+
+        if (!reader->document->root && fault_count(diags) == faults_before)
+            ls_diags_add(diags, (struct ls_place){0}, NULL,
+                         "the file is empty");
+        if (fault_count(diags) == faults_before) {
+            document = reader->document;
+            reader->document = NULL;
+        }
+        free_reader(reader);
+    }
+    ls_buf_clear(&text);
+    return document;
+}
+
+const struct yaml_node *yaml_find(const struct yaml_node *mapping,
+                                  const char *key)
+{
+    for (size_t i = 0; i < mapping->count && mapping->kind == YAML_MAPPING; i++)
+        if (ls_str_equal_text(mapping->pairs[i].key->text, key))
+            return mapping->pairs[i].value;
+    return NULL;
+}

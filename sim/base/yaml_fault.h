@@ -1,0 +1,34 @@
+/*
+ * What did the writer of ill-formed YAML mean, and what should stand there?
+ */
+#ifndef LYNCSIM_BASE_YAML_FAULT_H
+#define LYNCSIM_BASE_YAML_FAULT_H
+
+#include "lyncsim/diag.h"
+#include "lyncsim/str.h"
+
+/* How to go on behind a fault, to find the next in the same go: what to write
+ * over the text at the library's place. */
+enum yaml_repair {
+    YAML_REPAIR_NONE,
+    YAML_REPAIR_BLANK,  /* a blank over one character */
+    YAML_REPAIR_LETTER, /* a letter over one character */
+    YAML_REPAIR_REST,   /* blanks over the rest of the line */
+};
+
+struct yaml_fault {
+    const char *message;   /* the library's */
+    struct ls_place place; /* the library's */
+    struct ls_str text;    /* the whole, lines ending in LF */
+    struct ls_place last;  /* the scalar before */
+    struct ls_place open;  /* the innermost open bracket; line 0: none */
+};
+
+/* Add one fault: the sentence of a known trap, or the library's message. */
+enum yaml_repair yaml_fault_report(const struct yaml_fault *fault,
+                                   struct ls_diags *diags);
+/* Carry the repair out in text. False when there is none. */
+bool yaml_fault_repair(const struct yaml_fault *fault, enum yaml_repair repair,
+                       struct ls_buf *text);
+
+#endif

@@ -1,0 +1,113 @@
+#include "yaml_source.h"
+
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/yaml.h"
+
+static bool refuse_file(struct ls_diags *diags, const char *hint,
+                        const char *sentence)
+{
+    ls_diags_add(diags, (struct ls_place){0}, hint, "%s", sentence);
+    return false;
+}
+
+/* What is wrong with the file as a whole, by its size and first bytes. */
+static bool check_encoding(struct ls_diags *diags)
+{
+    struct ls_str text = diags->text;
+
+    if (text.length > YAML_FILE_MAX_BYTES)
+        return refuse_file(diags, NULL, "the file is larger than 4 MiB");
+    if (ls_str_starts_with(text, "\xFF\xFE") ||
+        ls_str_starts_with(text, "\xFE\xFF"))
+        return refuse_file(diags,
+                           "Notepad calls that \"Unicode\": choose \"UTF-8\" "
+                           "when saving.",
+                           "the file is UTF-16 text, and UTF-8 is expected");
+    return true;
+}
+
+/* Why a character may not stand in a file, or NULL. Tabs and line ends are
+ * looked at elsewhere. */
+static const char *why_unwanted(struct ls_str character)
+{
+    static const struct {
+        struct ls_str first, last;
+        const char *why;
+    } rows[] = {
+        {LS_STR("\xC2\x80"), LS_STR("\xC2\x9F"), "a control character"},
+        {LS_STR("\xE2\x80\xA8"), LS_STR("\xE2\x80\xA9"),
+         "an invisible line separator"},
+        {LS_STR("\xE2\x80\xAA"), LS_STR("\xE2\x80\xAE"),
+         "an invisible mark that turns the direction of writing"},
+        {LS_STR("\xE2\x81\xA6"), LS_STR("\xE2\x81\xA9"),
+         "an invisible mark that turns the direction of writing"},
+        {LS_STR("\xEF\xBB\xBF"), LS_STR("\xEF\xBB\xBF"),
+         "a byte order mark inside the text"},
+        {LS_STR("\xEF\xBF\xBE"), LS_STR("\xEF\xBF\xBF"), "not a character"},
+    };
+    unsigned char first = (unsigned char)character.at[0];
+
+    if (first < 0x20 || first == 0x7F)
+        return first ? "a control character" : "a NUL byte";
+    for (size_t i = 0; i < LS_COUNT(rows); i++)
+        if (character.length == rows[i].first.length &&
+            memcmp(character.at, rows[i].first.at, character.length) >= 0 &&
+            memcmp(character.at, rows[i].last.at, character.length) <= 0)
+            return rows[i].why;
+    return NULL;
+}
+
+/* The first fault of a line; one a line is enough to find it. */
+static bool check_line(struct ls_diags *diags, struct ls_str line,
+                       unsigned number)
+{
+    struct ls_place place = {number, 1, 1};
+
+    if (ls_str_starts_with(line, "%")) {
+        place.width = (unsigned)line.length;
+        ls_diags_add(diags, place, "Leave the line out.",
+                     "directives (%%) are not part of these files");
+        return false;
+    }
+    for (; line.length; place.column++) {
+        size_t length = ls_str_utf8_length(line);
+        struct ls_str character = ls_str_first(line, length);
+
+        if (length == 0) {
+            ls_diags_add(diags, place, "Save the file as UTF-8.",
+                         "the byte %02X here is not UTF-8",
+                         (unsigned char)line.at[0]);
+            return false;
+        }
+        const char *why =
+            character.at[0] == '\t' ? NULL : why_unwanted(character);
+        if (why) {
+            ls_diags_add(diags, place, "Remove it.", "here is %s", why);
+            return false;
+        }
+        line = ls_str_skip(line, length);
+    }
+    return true;
+}
+
+bool yaml_source_clean(struct ls_diags *diags, struct ls_buf *out)
+{
+    struct ls_str rest = diags->text;
+    struct ls_str line;
+    bool clean = check_encoding(diags);
+
+    if (!clean)
+        return false;
+    if (ls_str_starts_with(rest, "\xEF\xBB\xBF"))
+        rest = ls_str_skip(rest, 3);
+    for (unsigned number = 1; ls_str_cut(&rest, '\n', &line); number++) {
+        if (ls_str_ends_with(line, "\r"))
+            line.length--;
+        clean = check_line(diags, line, number) && clean;
+        ls_buf_add(out, line);
+        ls_buf_add_byte(out, '\n');
+    }
+    return clean;
+}
