@@ -1,30 +1,38 @@
 /*
- * The front door: finds the subcommand and hands the arguments to it.
+ * The front door: finds the subcommand, reads its options and runs it.
  */
 #include "lyncsim/app.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/diag.h"
 
-typedef int(app_command_fn)(int argc, char **argv);
+#include "command.h"
 
-struct app_command {
-    const char *name;
-    const char *summary;
-    app_command_fn *run;
+const struct command *const commands[] = {
+    &version_command,
+    &help_command,
 };
+const size_t command_count = LS_COUNT(commands);
 
-static app_command_fn run_help;
-static app_command_fn run_version;
+void command_complain(const char *format, ...)
+{
+    va_list args;
 
-static const struct app_command app_commands[] = {
-    {"help", "what the commands are and how they are used", run_help},
-    {"version", "which release this is", run_version},
-};
+    fflush(stdout);
+    fputs("lyncsim: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
 
 /* assert() has written its sentence by now; what is left is the exit code. */
 static void on_abort(int number)
@@ -33,32 +41,128 @@ static void on_abort(int number)
     _exit(APP_EXIT_INTERNAL);
 }
 
-static int run_help(int argc, char **argv)
+/* How many of the words are the command's name; 0: it is another one. */
+static int match_words(const char *name, int count, char **words)
 {
-    (void)argc;
-    (void)argv;
-    printf("usage: lyncsim COMMAND [ARGUMENT...]\n\n");
-    for (size_t i = 0; i < LS_COUNT(app_commands); i++)
-        printf("  %-10s %s\n", app_commands[i].name, app_commands[i].summary);
-    return APP_EXIT_OK;
+    struct ls_str rest = ls_str_from(name);
+    struct ls_str word;
+    int matched = 0;
+
+    while (ls_str_cut(&rest, ' ', &word)) {
+        if (matched == count || !ls_str_equal_text(word, words[matched]))
+            return 0;
+        matched++;
+    }
+    return matched;
 }
 
-static int run_version(int argc, char **argv)
+static const struct command *find(int count, char **words, int *used)
 {
-    (void)argc;
-    (void)argv;
-    printf("lyncsim %s\n", LYNCSIM_VERSION);
-    return APP_EXIT_OK;
+    for (size_t i = 0; i < command_count; i++) {
+        *used = match_words(commands[i]->name, count, words);
+        if (*used > 0)
+            return commands[i];
+    }
+    return NULL;
 }
+
+/* "cert" alone, or "cert" and a word that is none of its commands. */
+static bool is_family(const char *word)
+{
+    char *prefix = ls_strf("%s ", word);
+    bool found = false;
+
+    for (size_t i = 0; i < command_count; i++)
+        found |= strncmp(commands[i]->name, prefix, strlen(prefix)) == 0;
+    free(prefix);
+    return found;
+}
+
+static int refuse_command(int count, char **words)
+{
+    const char **names = ls_alloc_array(command_count, sizeof *names);
+    bool of_family = is_family(words[0]);
+    char *meant = of_family && count > 1 ? ls_strf("%s %s", words[0], words[1])
+                                         : ls_strdup(words[0]);
+    const char *nearest;
+
+    for (size_t i = 0; i < command_count; i++)
+        names[i] = commands[i]->name;
+    nearest = ls_nearest(ls_str_from(meant), names, command_count);
+    if (nearest != NULL)
+        command_complain("there is no command \"%s\"; did you mean \"%s\"?",
+                         meant, nearest);
+    else if (of_family && count == 1)
+        command_complain("\"%s\" needs another word; see lyncsim help %s",
+                         meant, meant);
+    else
+        command_complain("there is no command \"%s\"; see lyncsim help", meant);
+    free(meant);
+    free(names);
+    return APP_EXIT_USAGE;
+}
+
+static int run_command_line(const struct command *command, int argc,
+                            char **argv)
+{
+    struct options options;
+    char *why;
+    int code;
+
+    if (!options_parse(&options, command, argc, argv, &why)) {
+        command_complain("%s", why);
+        free(why);
+        code = APP_EXIT_USAGE;
+    } else if (options_has(&options, OPTION_HELP)) {
+        const char *name[] = {command->name};
+        struct options help = {
+            .command = &help_command, .arguments = name, .argument_count = 1};
+
+        code = help_command.run(&help);
+    } else {
+        code = command->run(&options);
+    }
+    options_clear(&options);
+    return code;
+}
+
+/* A report that did not reach its reader is no success. A reader who went
+ * away (| head) knows that himself. */
+static int finish(int code)
+{
+    bool failed = fflush(stdout) != 0 || ferror(stdout);
+
+    if (!failed)
+        return code;
+    if (errno != EPIPE)
+        command_complain("standard output cannot be written: %s",
+                         strerror(errno));
+    return code == APP_EXIT_OK ? APP_EXIT_UNABLE : code;
+}
+
+static const char *const aliases[][2] = {
+    {"--help", "help"},
+    {"-h", "help"},
+    {"--version", "version"},
+    {"-V", "version"},
+};
 
 int app_main(int argc, char **argv)
 {
-    const char *name = argc > 1 ? argv[1] : "help";
+    const struct command *command;
+    int used;
 
     signal(SIGABRT, on_abort);
-    for (size_t i = 0; i < LS_COUNT(app_commands); i++)
-        if (strcmp(app_commands[i].name, name) == 0)
-            return app_commands[i].run(argc - 1, argv + 1);
-    fprintf(stderr, "lyncsim: there is no command \"%s\"\n", name);
-    return APP_EXIT_USAGE;
+    signal(SIGPIPE, SIG_IGN);
+    if (argc < 2) {
+        command_complain("which command? See lyncsim help");
+        return APP_EXIT_USAGE;
+    }
+    for (size_t i = 0; i < LS_COUNT(aliases); i++)
+        if (strcmp(argv[1], aliases[i][0]) == 0)
+            return app_main(2, (char *[]){argv[0], (char *)aliases[i][1]});
+    command = find(argc - 1, argv + 1, &used);
+    if (command == NULL)
+        return finish(refuse_command(argc - 1, argv + 1));
+    return finish(run_command_line(command, argc - 1 - used, argv + 1 + used));
 }

@@ -1,0 +1,58 @@
+/*
+ * Reading a whole file, or standard input.
+ */
+#include "input.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/buf.h"
+
+const char *input_name(const char *file)
+{
+    return strcmp(file, "-") == 0 ? "<standard input>" : file;
+}
+
+/* A sentence, or NULL when all of stream is in content. */
+static char *read_all(FILE *stream, const char *name, struct ls_buf *content)
+{
+    char chunk[16384];
+    size_t got;
+    struct stat info;
+
+    if (fstat(fileno(stream), &info) == 0 && S_ISDIR(info.st_mode))
+        return ls_strf("%s is a folder, not a file", name);
+    while ((got = fread(chunk, 1, sizeof chunk, stream)) > 0)
+        if (ls_buf_add(content, ls_str_from_bytes(chunk, got)) != LS_OK)
+            return ls_strf("%s is larger than %u MiB", name,
+                           INPUT_MAX_BYTES >> 20);
+    if (ferror(stream))
+        return ls_strf("%s cannot be read: %s", name, strerror(errno));
+    return NULL;
+}
+
+char *input_read(const char *file, size_t *length, char **why)
+{
+    const char *name = input_name(file);
+    bool is_stdin = name != file;
+    FILE *stream = is_stdin ? stdin : fopen(file, "rbe");
+    struct ls_buf content;
+
+    if (stream == NULL) {
+        *why = ls_strf("%s cannot be read: %s", name, strerror(errno));
+        return NULL;
+    }
+    ls_buf_init(&content, INPUT_MAX_BYTES);
+    *why = read_all(stream, name, &content);
+    if (!is_stdin)
+        fclose(stream);
+    if (*why != NULL) {
+        ls_buf_clear(&content);
+        return NULL;
+    }
+    *length = content.length;
+    return ls_buf_take(&content);
+}

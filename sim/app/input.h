@@ -1,0 +1,21 @@
+/*
+ * What is in the file the user named? "-" is standard input.
+ */
+#ifndef LYNCSIM_APP_INPUT_H
+#define LYNCSIM_APP_INPUT_H
+
+#include <stddef.h>
+
+#include "lyncsim/str.h"
+
+/* Larger inputs are refused: nobody means to judge a disk image. */
+#define INPUT_MAX_BYTES (64u * 1024 * 1024)
+
+/* The whole content, NUL-terminated besides, owned by the caller. NULL and a
+ * sentence in *why, owned by the caller, when it cannot be read. */
+char *input_read(const char *file, size_t *length, char **why);
+
+/* The name to show in messages: "-" is "<standard input>". */
+const char *input_name(const char *file);
+
+#endif

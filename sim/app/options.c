@@ -1,0 +1,390 @@
+/*
+ * The command line. Our own reader and not argp: an unknown option is refused
+ * with the nearest known one, and one table serves every command.
+ */
+#include "options.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/diag.h"
+#include "lyncsim/timestamp.h"
+
+#include "command.h"
+
+static const char *const option_rules[] = {
+    "lync-2010", "lync-2013", "sfb-2015", "cn-only", "cn-then-san",
+    "any-name",  "rfc5922",   "all",      NULL,
+};
+static const char *const option_names[] = {"insensitive", "sensitive", NULL};
+static const char *const option_cns[] = {"first", "last", NULL};
+static const char *const option_refusals[] = {
+    "handshake:alert",       "handshake:close",
+    "handshake:reset",       "after-handshake:close",
+    "after-handshake:reset", "first-request:close",
+    "first-request:reset",   NULL,
+};
+static const char *const option_tls_versions[] = {
+    "1.0",     "1.1",     "1.2",     "1.3",     "1.0-1.0",
+    "1.0-1.1", "1.0-1.2", "1.0-1.3", "1.1-1.1", "1.1-1.2",
+    "1.1-1.3", "1.2-1.2", "1.2-1.3", "1.3-1.3", NULL,
+};
+static const char *const option_interfaces[] = {
+    "primary", "internal", "external", "pstn", NULL,
+};
+static const char *const option_trace_styles[] = {
+    "lync-2010",
+    "sfb-2015",
+    NULL,
+};
+static const char *const option_trace_fields[] = {"article", "full", NULL};
+static const char *const option_expectations[] = {
+    "accepted",
+    "refused",
+    "client",
+    NULL,
+};
+static const char *const option_colors[] = {"auto", "always", "never", NULL};
+
+struct option_row {
+    const char *name;
+    char letter;
+    const char *value;
+    const char *const *values;
+    bool repeats;
+    const char *summary;
+};
+
+static const struct option_row option_rows[OPTION_COUNT] = {
+#define X(id, name, letter, value, values, repeats, summary)                   \
+    [OPTION_##id] = {name, letter, value, values, repeats, summary},
+    OPTION_LIST(X)
+#undef X
+};
+
+/* Every command has these. */
+static const enum option_id common_options[] = {
+    OPTION_JSON, OPTION_QUIET, OPTION_COLOR, OPTION_HELP, OPTION_END,
+};
+
+static bool is_in(const enum option_id *list, enum option_id id)
+{
+    for (; list != NULL && *list != OPTION_END; list++)
+        if (*list == id)
+            return true;
+    return false;
+}
+
+static bool takes(const struct command *command, enum option_id id)
+{
+    return is_in(common_options, id) || is_in(command->options, id);
+}
+
+static enum option_id find_name(struct ls_str name)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (ls_str_equal_text(name, option_rows[i].name))
+            return (enum option_id)i;
+    return OPTION_END;
+}
+
+static enum option_id find_letter(char letter)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (option_rows[i].letter == letter)
+            return (enum option_id)i;
+    return OPTION_END;
+}
+
+static size_t count_of(const char *const *texts)
+{
+    size_t count = 0;
+
+    while (texts[count] != NULL)
+        count++;
+    return count;
+}
+
+static char *refuse_unknown(const struct command *command, struct ls_str name)
+{
+    const char *known[OPTION_COUNT];
+    size_t count = 0;
+    const char *nearest;
+
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        if (takes(command, (enum option_id)i))
+            known[count++] = option_rows[i].name;
+    nearest = ls_nearest(name, known, count);
+    if (nearest != NULL)
+        return ls_strf("%s has no option --%.*s; did you mean --%s?",
+                       command->name, LS_STR_ARG(name), nearest);
+    return ls_strf("%s has no option --%.*s; see lyncsim help %s",
+                   command->name, LS_STR_ARG(name), command->name);
+}
+
+static char *join(const char *const *texts)
+{
+    struct ls_buf out = {0};
+
+    for (size_t i = 0; texts[i] != NULL; i++) {
+        const char *before = i == 0 ? "" : texts[i + 1] == NULL ? " or " : ", ";
+
+        ls_buf_printf(&out, "%s%s", before, texts[i]);
+    }
+    return ls_buf_take(&out);
+}
+
+static char *refuse_value(const struct option_row *row, const char *value)
+{
+    const char *nearest =
+        ls_nearest(ls_str_from(value), row->values, count_of(row->values));
+    char *all;
+    char *why;
+
+    if (nearest != NULL)
+        return ls_strf("--%s cannot be \"%s\"; did you mean %s?", row->name,
+                       value, nearest);
+    all = join(row->values);
+    why = ls_strf("--%s cannot be \"%s\"; it is %s", row->name, value, all);
+    free(all);
+    return why;
+}
+
+/* Values that are numbers or times, with their bounds. */
+static char *check_form(enum option_id id, const char *value)
+{
+    const struct option_row *row = &option_rows[id];
+    uint64_t number;
+    int64_t ms;
+
+    if (id == OPTION_AT && !timestamp_parse(ls_str_from(value), &ms))
+        return ls_strf("--at cannot be \"%s\"; write a time as "
+                       "2011-12-20T20:45:01Z",
+                       value);
+    if (strcmp(row->value, "N") != 0 && strcmp(row->value, "SECONDS") != 0)
+        return NULL;
+    if (ls_str_to_u64(ls_str_from(value), &number) && number >= 1 &&
+        number <= 1000000)
+        return NULL;
+    return ls_strf("--%s cannot be \"%s\"; it is a whole number from 1",
+                   row->name, value);
+}
+
+static char *check_value(enum option_id id, const char *value)
+{
+    const struct option_row *row = &option_rows[id];
+
+    if (row->values == NULL)
+        return check_form(id, value);
+    for (const char *const *known = row->values; *known != NULL; known++)
+        if (strcmp(*known, value) == 0)
+            return NULL;
+    return refuse_value(row, value);
+}
+
+static char *store(struct options *options, enum option_id id,
+                   const char *value)
+{
+    const struct option_row *row = &option_rows[id];
+    size_t *count = &options->all_count[id];
+    char *why = row->value == NULL ? NULL : check_value(id, value);
+
+    if (why != NULL)
+        return why;
+    if (!row->repeats && options->last[id] != NULL && row->value != NULL)
+        return ls_strf("--%s is given twice", row->name);
+    options->last[id] = value;
+    options->all[id] =
+        ls_realloc_array(options->all[id], *count + 1, sizeof(char *));
+    options->all[id][(*count)++] = value;
+    return NULL;
+}
+
+/* The words of a command line, and how far they have been read. */
+struct words {
+    char **at;
+    int count;
+    int next;
+};
+
+static char *take_value(struct options *options, enum option_id id,
+                        const char *attached, struct words *words)
+{
+    const struct option_row *row = &option_rows[id];
+
+    if (row->value == NULL && attached != NULL)
+        return ls_strf("--%s takes no value", row->name);
+    if (row->value == NULL)
+        return store(options, id, "");
+    if (attached != NULL)
+        return store(options, id, attached);
+    if (words->next == words->count)
+        return ls_strf("--%s needs a value: --%s %s", row->name, row->name,
+                       row->value);
+    return store(options, id, words->at[words->next++]);
+}
+
+static char *take_long(struct options *options, const char *word,
+                       struct words *words)
+{
+    struct ls_str name = ls_str_from(word);
+    size_t equals = ls_str_find(name, '=');
+    const char *attached = equals < name.length ? word + equals + 1 : NULL;
+    enum option_id id;
+
+    name = ls_str_first(name, equals);
+    id = find_name(name);
+    if (id == OPTION_END || !takes(options->command, id))
+        return refuse_unknown(options->command, name);
+    return take_value(options, id, attached, words);
+}
+
+static char *take_letters(struct options *options, const char *letters,
+                          struct words *words)
+{
+    while (*letters != '\0') {
+        enum option_id id = find_letter(*letters);
+        const char *rest = letters + 1;
+        char *why;
+
+        if (id == OPTION_END || !takes(options->command, id))
+            return ls_strf("%s has no option -%c; see lyncsim help %s",
+                           options->command->name, *letters,
+                           options->command->name);
+        if (option_rows[id].value == NULL) {
+            why = store(options, id, "");
+        } else {
+            why = take_value(options, id, *rest ? rest : NULL, words);
+            rest = "";
+        }
+        if (why != NULL)
+            return why;
+        letters = rest;
+    }
+    return NULL;
+}
+
+static char *check_arguments(const struct options *options)
+{
+    const struct command *command = options->command;
+
+    if (options_has(options, OPTION_HELP))
+        return NULL;
+    if (options->argument_count < command->argument_min)
+        return ls_strf("%s needs %s; see lyncsim help %s", command->name,
+                       command->arguments, command->name);
+    if (options->argument_count > command->argument_max)
+        return ls_strf("%s does not know what to do with \"%s\"; see "
+                       "lyncsim help %s",
+                       command->name, options->arguments[command->argument_max],
+                       command->name);
+    return NULL;
+}
+
+bool options_parse(struct options *options, const struct command *command,
+                   int argc, char **argv, char **why)
+{
+    struct words words = {argv, argc, 0};
+    bool only_arguments = false;
+
+    *options = (struct options){.command = command};
+    options->arguments = ls_alloc_array((size_t)argc + 1, sizeof(char *));
+    *why = NULL;
+    while (*why == NULL && words.next < words.count) {
+        const char *word = words.at[words.next++];
+
+        if (only_arguments || word[0] != '-' || word[1] == '\0')
+            options->arguments[options->argument_count++] = word;
+        else if (strcmp(word, "--") == 0)
+            only_arguments = true;
+        else if (word[1] == '-')
+            *why = take_long(options, word + 2, &words);
+        else
+            *why = take_letters(options, word + 1, &words);
+    }
+    if (*why == NULL)
+        *why = check_arguments(options);
+    return *why == NULL;
+}
+
+void options_clear(struct options *options)
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        free(options->all[i]);
+    free(options->arguments);
+    *options = (struct options){0};
+}
+
+bool options_has(const struct options *options, enum option_id id)
+{
+    return options->last[id] != NULL;
+}
+
+const char *options_text(const struct options *options, enum option_id id)
+{
+    assert(takes(options->command, id));
+    return options->last[id];
+}
+
+const char *const *options_all(const struct options *options, enum option_id id,
+                               size_t *count)
+{
+    assert(takes(options->command, id) && option_rows[id].repeats);
+    *count = options->all_count[id];
+    return options->all[id];
+}
+
+unsigned options_number(const struct options *options, enum option_id id,
+                        unsigned otherwise)
+{
+    uint64_t number = otherwise;
+
+    if (options_text(options, id) != NULL)
+        ls_str_to_u64(ls_str_from(options->last[id]), &number);
+    return (unsigned)number;
+}
+
+bool options_color(const struct options *options, int fd)
+{
+    const char *when = options->last[OPTION_COLOR];
+    const char *no_color = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+
+    if (when != NULL && strcmp(when, "always") == 0)
+        return true;
+    if (when != NULL && strcmp(when, "never") == 0)
+        return false;
+    /* no-color.org: set and not empty. */
+    if (no_color != NULL && *no_color != '\0')
+        return false;
+    return isatty(fd) && (terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
+
+static void describe(enum option_id id, struct ls_buf *out)
+{
+    const struct option_row *row = &option_rows[id];
+    char letter[5] = "    ";
+    char *usage = row->value == NULL ? ls_strdup(row->name)
+                                     : ls_strf("%s %s", row->name, row->value);
+
+    if (row->letter != 0) {
+        letter[0] = '-';
+        letter[1] = row->letter;
+        letter[2] = ',';
+    }
+    ls_buf_printf(out, "  %s--%-22s %s\n", letter, usage, row->summary);
+    free(usage);
+}
+
+void options_describe(const struct command *command, struct ls_buf *out)
+{
+    const enum option_id *id;
+
+    for (id = command->options; id != NULL && *id != OPTION_END; id++)
+        describe(*id, out);
+    for (id = common_options; *id != OPTION_END; id++)
+        describe(*id, out);
+}

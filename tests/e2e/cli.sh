@@ -1,0 +1,49 @@
+# Is every command line understood or refused with the way out?
+. "$(dirname "$0")/lib.sh"
+
+run 'help' 0 "$lyncsim" help
+says 'help' out 'usage: lyncsim COMMAND'
+run 'help of a command' 0 "$lyncsim" help version
+says 'help of a command' out 'usage: lyncsim version'
+run '--help of a command' 0 "$lyncsim" version --help
+says '--help of a command' out 'which release this is'
+run '-h with nonsense beside it' 2 "$lyncsim" version -h --nonsense
+run '--version' 0 "$lyncsim" --version
+says '--version' out 'lyncsim '
+silent '--version' err
+
+run 'no command' 2 "$lyncsim"
+says 'no command' err 'lyncsim help'
+run 'a misspelt command' 2 "$lyncsim" verzion
+says 'a misspelt command' err 'did you mean "version"?'
+silent 'a misspelt command' out
+run 'no such command' 2 "$lyncsim" xyzzy
+says 'no such command' err 'there is no command "xyzzy"'
+run 'help of no such command' 2 "$lyncsim" help verzion
+says 'help of no such command' err 'did you mean "version"?'
+run 'a misspelt option' 2 "$lyncsim" version --jsno
+says 'a misspelt option' err 'did you mean --json?'
+run 'an option of another command' 2 "$lyncsim" version --listen :0
+says 'an option of another command' err 'has no option --listen'
+run 'an unknown letter' 2 "$lyncsim" version -z
+says 'an unknown letter' err 'has no option -z'
+run 'a misspelt value' 2 "$lyncsim" version --color=alwais
+says 'a misspelt value' err 'did you mean always?'
+run 'a value out of the blue' 2 "$lyncsim" version --color=17
+says 'a value out of the blue' err 'it is auto, always or never'
+run 'a missing value' 2 "$lyncsim" version --color
+says 'a missing value' err '--color needs a value'
+run 'a value where there is none' 2 "$lyncsim" version --json=yes
+says 'a value where there is none' err '--json takes no value'
+run 'an option twice' 2 "$lyncsim" version --color auto --color never
+says 'an option twice' err 'given twice'
+run 'an argument too many' 2 "$lyncsim" version now
+says 'an argument too many' err 'does not know what to do with "now"'
+run 'an argument that looks like an option' 2 "$lyncsim" version -- --json
+says 'an argument that looks like an option' err '"--json"'
+
+"$lyncsim" help >/dev/full 2>"$work/err"
+[ $? -eq 3 ] || fail 'a full disk is not noticed'
+says 'a full disk' err 'standard output cannot be written'
+
+finish
