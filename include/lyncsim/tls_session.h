@@ -79,6 +79,7 @@ const struct certificate_facts *
 tls_session_peer(const struct tls_session *session); /* NULL: none */
 const struct chain_report *
 tls_session_chain(const struct tls_session *session); /* NULL: none judged */
+/* "TLSv1.2"; NULL before one was agreed on. */
 const char *tls_session_version(const struct tls_session *session);
 const char *tls_session_cipher(const struct tls_session *session);
 /* Valid after TLS_FAILED. */

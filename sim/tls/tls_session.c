@@ -185,7 +185,7 @@ static bool settle(struct tls_session *session, int result,
         event->kind = TLS_FAILED;
         return true;
     }
-    if (error == SSL_ERROR_ZERO_RETURN) {
+    if (error == SSL_ERROR_ZERO_RETURN && session->is_ready) {
         session->is_over = true;
         event->kind = TLS_CLOSE_NOTIFY;
         return true;
@@ -297,6 +297,9 @@ const struct chain_report *tls_session_chain(const struct tls_session *session)
 
 const char *tls_session_version(const struct tls_session *session)
 {
+    if (!SSL_get_pending_cipher(session->ssl) &&
+        !SSL_get_current_cipher(session->ssl))
+        return NULL;
     switch (SSL_version(session->ssl)) {
     case TLS1_VERSION:
         return tls_version_text(TLS_1_0);
