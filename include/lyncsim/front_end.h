@@ -40,7 +40,7 @@ enum product_version { LYNC_2010, LYNC_2013, SFB_2015, SFB_2019 };
 const char *product_version_text(enum product_version version);
 const char *product_version_server(enum product_version version);
 
-/* Time a peer has for the handshake: 30 s, as the product (lync.md 4.5). */
+/* Time a peer has for the handshake: 30 s, as seen of the product. */
 #define HANDSHAKE_TIMEOUT_MS 30000
 /* How long a refused peer is read and discarded after our FIN. */
 #define LINGER_MS 2000
@@ -52,7 +52,9 @@ struct front_end_settings {
     struct trust_policy policy;    /* what it points at is borrowed */
     struct refusal refuse;
     enum product_version version;
-    uint32_t handshake_timeout_ms;
+    uint32_t handshake_timeout_ms; /* for all of it; 0: never */
+    uint32_t idle_timeout_ms;      /* without a byte from the peer; 0: never */
+    uint32_t requests_per_second;  /* of one connection; 0: no limit */
     struct id_source ids;
     struct trace_journal *journal; /* borrowed */
 };
@@ -64,8 +66,9 @@ struct front_end;
 struct front_end *front_end_new(const struct front_end_settings *settings);
 void front_end_free(struct front_end *front_end);
 
-/* Replace what new connections are judged by; those that live keep theirs
- * alive no longer than the call that replaces: nothing old is kept. */
+/* Replace what new connections are judged by. What the policy before pointed
+ * at is not touched again and may be freed; the TLS context before must live
+ * until the last connection made with it has been freed. */
 void front_end_set_policy(struct front_end *front_end,
                           const struct trust_policy *policy);
 void front_end_set_tls(struct front_end *front_end,

@@ -15,7 +15,9 @@
 
 enum wire_end {
     WIRE_END_EOF,     /* the peer sent FIN */
-    WIRE_END_RESET,   /* the peer sent RST */
+    WIRE_END_RESET,   /* the peer sent RST. libuv reports data and RST that
+                         arrive together as data and EOF: at EOF the owner of
+                         the socket asks SO_ERROR */
     WIRE_END_FAILED,  /* the socket failed otherwise (could not connect …) */
     WIRE_END_TIMEOUT, /* the watchdog of whoever owns the socket */
 };

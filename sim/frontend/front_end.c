@@ -1,0 +1,149 @@
+#include "lyncsim/front_end.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/registrar.h"
+
+/* Connection ids as the product shows them: 0x2500, 0x2600 … */
+#define CONNECTION_ID_FIRST 0x2500u
+#define CONNECTION_ID_STEP 0x100u
+
+struct front_end {
+    struct front_end_settings settings;
+    struct registrar *registrar;
+    uint64_t next_connection_id;
+};
+
+static const char *const at_texts[] = {
+    [REFUSE_HANDSHAKE] = "handshake",
+    [REFUSE_AFTER_HANDSHAKE] = "after-handshake",
+    [REFUSE_FIRST_REQUEST] = "first-request",
+};
+
+static const char *const how_texts[] = {
+    [REFUSE_ALERT] = "alert",
+    [REFUSE_CLOSE] = "close",
+    [REFUSE_RESET] = "reset",
+};
+
+/* The Server header: [MS-SIPREGE] 2.2.1.9, and traces of later products. */
+static const struct {
+    const char *text;
+    const char *server;
+} products[] = {
+    [LYNC_2010] = {"lync-2010", "RTC/4.0"},
+    [LYNC_2013] = {"lync-2013", "RTC/5.0"},
+    [SFB_2015] = {"sfb-2015", "RTC/6.0"},
+    [SFB_2019] = {"sfb-2019", "RTC/7.0"},
+};
+
+const char *refuse_at_text(enum refuse_at at)
+{
+    assert((size_t)at < LS_COUNT(at_texts));
+    return at_texts[at];
+}
+
+const char *refuse_how_text(enum refuse_how how)
+{
+    assert((size_t)how < LS_COUNT(how_texts));
+    return how_texts[how];
+}
+
+bool refusal_is_possible(struct refusal refusal)
+{
+    /* No library call sends a fatal alert once the handshake is over. */
+    return refusal.how != REFUSE_ALERT || refusal.at == REFUSE_HANDSHAKE;
+}
+
+bool refusal_parse(struct ls_str text, struct refusal *refusal)
+{
+    size_t colon = ls_str_find(text, ':');
+    struct refusal parsed = {0};
+    size_t at = 0, how = 0;
+
+    if (colon == text.length)
+        return false;
+    while (at < LS_COUNT(at_texts) &&
+           !ls_str_equal_text(ls_str_first(text, colon), at_texts[at]))
+        at++;
+    while (how < LS_COUNT(how_texts) &&
+           !ls_str_equal_text(ls_str_skip(text, colon + 1), how_texts[how]))
+        how++;
+    if (at == LS_COUNT(at_texts) || how == LS_COUNT(how_texts))
+        return false;
+    parsed.at = (enum refuse_at)at;
+    parsed.how = (enum refuse_how)how;
+    if (!refusal_is_possible(parsed))
+        return false;
+    *refusal = parsed;
+    return true;
+}
+
+const char *product_version_text(enum product_version version)
+{
+    assert((size_t)version < LS_COUNT(products));
+    return products[version].text;
+}
+
+const char *product_version_server(enum product_version version)
+{
+    assert((size_t)version < LS_COUNT(products));
+    return products[version].server;
+}
+
+struct front_end *front_end_new(const struct front_end_settings *settings)
+{
+    struct front_end *front_end = ls_alloc(sizeof *front_end);
+
+    assert(refusal_is_possible(settings->refuse));
+    front_end->settings = *settings;
+    front_end->registrar = registrar_new();
+    front_end->next_connection_id = CONNECTION_ID_FIRST;
+    return front_end;
+}
+
+void front_end_free(struct front_end *front_end)
+{
+    if (!front_end)
+        return;
+    registrar_free(front_end->registrar);
+    free(front_end);
+}
+
+void front_end_set_policy(struct front_end *front_end,
+                          const struct trust_policy *policy)
+{
+    front_end->settings.policy = *policy;
+}
+
+void front_end_set_tls(struct front_end *front_end,
+                       const struct tls_context *tls)
+{
+    front_end->settings.tls = tls;
+}
+
+const struct front_end_settings *
+front_end_settings(const struct front_end *front_end)
+{
+    return &front_end->settings;
+}
+
+struct registrar *front_end_registrar(struct front_end *front_end)
+{
+    return front_end->registrar;
+}
+
+struct id_source *front_end_ids(struct front_end *front_end)
+{
+    return &front_end->settings.ids;
+}
+
+uint64_t front_end_next_connection_id(struct front_end *front_end)
+{
+    uint64_t id = front_end->next_connection_id;
+
+    front_end->next_connection_id += CONNECTION_ID_STEP;
+    return id;
+}

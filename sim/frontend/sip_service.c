@@ -1,0 +1,162 @@
+#include "lyncsim/sip_service.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/connection_journal.h"
+#include "lyncsim/sip_framer.h"
+#include "lyncsim/sip_message.h"
+
+#define SECOND_MS 1000
+
+struct sip_service {
+    struct front_end *front_end;
+    const struct sip_caller *caller;
+    struct connection_journal *journal;
+    struct sip_framer *framer;
+    uint64_t second; /* the one that requests are counted in */
+    uint32_t request_count;
+};
+
+struct sip_service *sip_service_new(struct front_end *front_end,
+                                    const struct sip_caller *caller,
+                                    struct connection_journal *journal)
+{
+    struct sip_service *service = ls_alloc(sizeof *service);
+
+    service->front_end = front_end;
+    service->caller = caller;
+    service->journal = journal;
+    service->framer = sip_framer_new();
+    return service;
+}
+
+void sip_service_free(struct sip_service *service)
+{
+    if (!service)
+        return;
+    sip_framer_free(service->framer);
+    free(service);
+}
+
+void sip_service_feed(struct sip_service *service, struct ls_str plain)
+{
+    sip_framer_feed(service->framer, plain);
+}
+
+/* The length of our own writer's message at the start of text. */
+static size_t own_message_length(struct ls_str text)
+{
+    static const char header[] = "\r\nContent-Length: ";
+    const char *end = memmem(text.at, text.length, "\r\n\r\n", 4);
+    size_t head = end ? (size_t)(end - text.at) + 4 : text.length;
+    const char *found = memmem(text.at, head, header, sizeof header - 1);
+    size_t body = 0;
+
+    if (found)
+        body = strtoul(found + sizeof header - 1, NULL, 10);
+    return body < text.length - head ? head + body : text.length;
+}
+
+static void note_answers(struct sip_service *service, struct ls_str answers)
+{
+    while (answers.length > 0) {
+        size_t length = own_message_length(answers);
+
+        connection_journal_add_message(service->journal, false,
+                                       ls_str_first(answers, length));
+        answers = ls_str_skip(answers, length);
+    }
+}
+
+/* Back-pressure by answer: what is above the limit costs no more than a
+ * refusal, and the limit is told once a second. */
+static bool is_over_limit(struct sip_service *service, uint64_t now_ms)
+{
+    uint32_t limit =
+        front_end_settings(service->front_end)->requests_per_second;
+
+    if (limit == 0)
+        return false;
+    if (service->second != now_ms / SECOND_MS) {
+        service->second = now_ms / SECOND_MS;
+        service->request_count = 0;
+    }
+    if (service->request_count++ == limit)
+        connection_journal_add(service->journal, TRACE_LIMIT,
+                               "requests a second", NULL);
+    return service->request_count > limit;
+}
+
+static void answer_message(struct sip_service *service, struct ls_str bytes,
+                           struct ls_buf *answers, uint64_t now_ms)
+{
+    struct sip_message *message = NULL;
+    const char *reason = NULL;
+    int status = 0;
+
+    if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK)
+        front_end_answer_bad(service->front_end, service->caller, message,
+                             status, reason, answers);
+    else if (sip_message_is_request(message) && is_over_limit(service, now_ms))
+        front_end_answer_bad(service->front_end, service->caller, message, 503,
+                             "Service Unavailable", answers);
+    else
+        front_end_answer(service->front_end, service->caller, message, now_ms,
+                         answers);
+    sip_message_free(message);
+}
+
+/* The framer refused it; its head may still say who is to be answered. */
+static void answer_frame(struct sip_service *service,
+                         const struct sip_frame *frame, struct ls_buf *answers)
+{
+    struct sip_message *message = NULL;
+    const char *reason = NULL;
+    int status = 0;
+    enum ls_err err =
+        sip_message_parse(frame->bytes, &message, &status, &reason);
+
+    (void)err; /* the framer's status stands, whatever the head looks like */
+    front_end_answer_bad(service->front_end, service->caller, message,
+                         frame->status, frame->reason, answers);
+    sip_message_free(message);
+}
+
+static void take_frame(struct sip_service *service,
+                       const struct sip_frame *frame, struct ls_buf *answers,
+                       uint64_t now_ms)
+{
+    size_t before = answers->length;
+
+    if (frame->kind == SIP_FRAME_KEEP_ALIVE) {
+        ls_buf_add_text(answers, "\r\n");
+        return;
+    }
+    connection_journal_add_message(service->journal, true, frame->bytes);
+    if (frame->kind == SIP_FRAME_MESSAGE)
+        answer_message(service, frame->bytes, answers, now_ms);
+    else
+        answer_frame(service, frame, answers);
+    note_answers(service, ls_str_skip(ls_buf_str(answers), before));
+}
+
+enum sip_service_end sip_service_run(struct sip_service *service,
+                                     struct ls_buf *answers, size_t cap,
+                                     uint64_t now_ms)
+{
+    struct sip_frame frame;
+
+    while (answers->length < cap) {
+        if (!sip_framer_next(service->framer, &frame))
+            return SIP_SERVICE_IDLE;
+        take_frame(service, &frame, answers, now_ms);
+        if (frame.kind == SIP_FRAME_FATAL) {
+            connection_journal_add(service->journal, TRACE_LIMIT, frame.reason,
+                                   NULL);
+            return SIP_SERVICE_BROKEN;
+        }
+    }
+    return SIP_SERVICE_FULL;
+}
