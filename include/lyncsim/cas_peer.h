@@ -40,7 +40,7 @@ enum cas_task {
 };
 
 enum owa_version { OWA_2010, OWA_2013, OWA_2016 };
-/* What OWA's user reads when instant messaging fails (lync.md 6.2). */
+/* What OWA's user reads when instant messaging fails. */
 const char *owa_text(enum owa_version version);
 
 /* All borrowed for the life of the peer. */

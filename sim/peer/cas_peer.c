@@ -1,0 +1,408 @@
+/*
+ * A plan is a list of requests; each is sent when the one before has its
+ * final answer. How it ended is settled once, by whatever came first.
+ */
+#include "lyncsim/cas_peer.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/sip_framer.h"
+#include "lyncsim/sip_message.h"
+#include "lyncsim/tls_session.h"
+
+#include "owa.h"
+
+/* How long the other side is waited for once all is said. */
+#define PEER_LINGER_MS 2000
+/* What is kept of a talk, for reports. */
+#define TRANSCRIPT_MAX_BYTES (256u * 1024)
+
+enum cas_state {
+    CAS_HANDSHAKING,
+    CAS_ASKING,
+    CAS_LEAVING, /* our FIN is sent */
+    CAS_GONE,
+};
+
+struct cas_plan {
+    const enum owa_request *requests;
+    size_t count;
+};
+
+struct cas_peer {
+    struct cas_peer_settings settings;
+    struct owa_writer writer;
+    struct tls_session *tls;
+    struct sip_framer *framer;
+    enum cas_state state;
+    struct cas_plan plan;
+    size_t asked;    /* requests sent */
+    uint32_t cseq;   /* of the one that waits for its answer */
+    bool has_failed; /* an answer said no */
+    bool has_heard;  /* a byte came */
+    struct cas_result result;
+    struct ls_buf transcript;
+    size_t shown_count;
+    enum wire_action_kind last;
+    bool last_is_due;
+    bool is_ended;
+    uint64_t now_ms;
+    uint64_t deadline_ms;
+};
+
+static const char *const outcome_texts[] = {
+#define X(name, text) text,
+    PEER_OUTCOME_LIST(X)
+#undef X
+};
+
+const char *peer_outcome_text(enum peer_outcome outcome)
+{
+    assert((size_t)outcome < LS_COUNT(outcome_texts));
+    return outcome_texts[outcome];
+}
+
+static struct cas_plan plan_for(enum cas_task task)
+{
+    static const enum owa_request connect[] = {OWA_OPTIONS};
+    static const enum owa_request sign_in[] = {OWA_REGISTER, OWA_SUBSCRIBE_SELF,
+                                               OWA_SUBSCRIBE_CONTACTS,
+                                               OWA_SUBSCRIBE_PROVISIONING};
+
+    if (task == CAS_SIGN_IN)
+        return (struct cas_plan){sign_in, LS_COUNT(sign_in)};
+    return (struct cas_plan){connect, LS_COUNT(connect)};
+}
+
+/* --- how it ends --------------------------------------------------------- */
+
+/* detail is copied; what came first stands. */
+static void settle(struct cas_peer *peer, enum peer_outcome outcome,
+                   const char *detail)
+{
+    if (peer->result.outcome != PEER_PENDING)
+        return;
+    peer->result.outcome = outcome;
+    peer->result.detail = ls_strdup(detail);
+}
+
+static void set_last(struct cas_peer *peer, enum wire_action_kind kind)
+{
+    peer->last = kind;
+    peer->last_is_due = true;
+}
+
+static void arm(struct cas_peer *peer, uint32_t ms)
+{
+    peer->deadline_ms = ms ? peer->now_ms + ms : WIRE_NEVER;
+}
+
+/* Flush, FIN, and wait for the other side to end. */
+static void leave(struct cas_peer *peer)
+{
+    tls_session_close(peer->tls);
+    peer->state = CAS_LEAVING;
+    set_last(peer, WIRE_SHUTDOWN);
+    arm(peer, PEER_LINGER_MS);
+}
+
+static void go(struct cas_peer *peer)
+{
+    peer->state = CAS_GONE;
+    set_last(peer, WIRE_CLOSE);
+    peer->deadline_ms = WIRE_NEVER;
+}
+
+/* --- the talk ------------------------------------------------------------ */
+
+static void note(struct cas_peer *peer, const char *direction,
+                 struct ls_str bytes)
+{
+    if (peer->transcript.length + bytes.length > TRANSCRIPT_MAX_BYTES)
+        return;
+    ls_buf_add_text(&peer->transcript, direction);
+    ls_buf_add(&peer->transcript, bytes);
+}
+
+static void send_bytes(struct cas_peer *peer, struct ls_str bytes)
+{
+    enum ls_err err = tls_session_write(peer->tls, bytes);
+
+    (void)err; /* a session that failed says so when it is read */
+    note(peer, "--> ", bytes);
+}
+
+static void ask_next(struct cas_peer *peer)
+{
+    struct ls_buf request = {0};
+
+    owa_write_request(&peer->writer, peer->plan.requests[peer->asked++],
+                      &request);
+    peer->cseq = peer->writer.cseq;
+    send_bytes(peer, ls_buf_str(&request));
+    ls_buf_clear(&request);
+    arm(peer, peer->settings.timeout_ms);
+}
+
+/* RFC 3261 7.2: 1xx is no final answer; 2xx is a yes. */
+static void take_answer(struct cas_peer *peer,
+                        const struct sip_message *message)
+{
+    int status = sip_message_status(message);
+
+    if (status < 200 || sip_message_cseq(message) != peer->cseq)
+        return;
+    peer->result.status = status;
+    settle(peer, PEER_CONNECTED, NULL);
+    if (status >= 300 && peer->settings.task == CAS_SIGN_IN)
+        peer->has_failed = true;
+    if (!peer->has_failed && peer->asked < peer->plan.count) {
+        ask_next(peer);
+        return;
+    }
+    if (peer->settings.task == CAS_SIGN_IN && !peer->has_failed) {
+        peer->result.signed_in = true;
+        peer->result.owa = "available";
+    }
+    leave(peer);
+}
+
+static void take_message(struct cas_peer *peer, struct ls_str bytes)
+{
+    struct sip_message *message = NULL;
+    struct ls_buf answer = {0};
+    const char *reason = NULL;
+    int status = 0;
+
+    note(peer, "<-- ", bytes);
+    if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK) {
+        settle(peer, PEER_CONNECTED, reason);
+        leave(peer);
+    } else if (!sip_message_is_request(message)) {
+        take_answer(peer, message);
+    } else {
+        owa_write_answer(&peer->writer, message, &answer);
+        send_bytes(peer, ls_buf_str(&answer));
+    }
+    ls_buf_clear(&answer);
+    sip_message_free(message);
+}
+
+static void take_plaintext(struct cas_peer *peer, struct ls_str plain)
+{
+    struct sip_frame frame;
+
+    sip_framer_feed(peer->framer, plain);
+    while (peer->state == CAS_ASKING && sip_framer_next(peer->framer, &frame))
+        switch (frame.kind) {
+        case SIP_FRAME_MESSAGE:
+            take_message(peer, frame.bytes);
+            break;
+        case SIP_FRAME_KEEP_ALIVE:
+            break;
+        case SIP_FRAME_BAD_MESSAGE:
+        case SIP_FRAME_FATAL:
+            settle(peer, PEER_CONNECTED, frame.reason);
+            leave(peer);
+            break;
+        }
+}
+
+/* --- TLS ----------------------------------------------------------------- */
+
+static void take_ready(struct cas_peer *peer)
+{
+    peer->result.tls = tls_session_version(peer->tls);
+    peer->state = CAS_ASKING;
+    ask_next(peer);
+}
+
+/* Which outcome a failure of TLS is. In TLS 1.3 an alert for our certificate
+ * comes when the handshake is long over for us. */
+static enum peer_outcome failure_outcome(const struct tls_failure *failure)
+{
+    if (failure->refused_by_us)
+        return PEER_REFUSED_BY_PEER;
+    if (failure->alert_received)
+        return PEER_ALERT;
+    return failure->in_handshake ? PEER_CLOSED_IN_HANDSHAKE
+                                 : PEER_CLOSED_AFTER_HANDSHAKE;
+}
+
+static void take_failure(struct cas_peer *peer)
+{
+    const struct tls_failure *failure = tls_session_failure(peer->tls);
+
+    if (peer->result.outcome == PEER_PENDING && failure->alert >= 0) {
+        peer->result.alert = failure->alert;
+        peer->result.alert_text = ls_strdup(tls_alert_text(failure->alert));
+        peer->result.tls = tls_session_version(peer->tls);
+    }
+    settle(peer, failure_outcome(failure), failure->text);
+    leave(peer);
+}
+
+static void pump(struct cas_peer *peer)
+{
+    struct tls_event event;
+
+    while ((peer->state == CAS_HANDSHAKING || peer->state == CAS_ASKING) &&
+           tls_session_next(peer->tls, &event))
+        switch (event.kind) {
+        case TLS_READY:
+            take_ready(peer);
+            break;
+        case TLS_PLAINTEXT:
+            take_plaintext(peer, event.bytes);
+            break;
+        case TLS_CLOSE_NOTIFY:
+            settle(peer, PEER_CLOSED_AFTER_HANDSHAKE,
+                   "close_notify before an answer");
+            leave(peer);
+            break;
+        case TLS_FAILED:
+            take_failure(peer);
+            break;
+        }
+}
+
+/* --- the machine --------------------------------------------------------- */
+
+static void feed(void *self, struct ls_str bytes, uint64_t now_ms)
+{
+    struct cas_peer *peer = self;
+
+    peer->now_ms = now_ms;
+    peer->has_heard = true;
+    if (peer->state != CAS_HANDSHAKING && peer->state != CAS_ASKING)
+        return;
+    tls_session_feed(peer->tls, bytes);
+    pump(peer);
+}
+
+static enum peer_outcome end_outcome(const struct cas_peer *peer,
+                                     enum wire_end ended)
+{
+    switch (ended) {
+    case WIRE_END_EOF:
+        return peer->state == CAS_HANDSHAKING ? PEER_CLOSED_IN_HANDSHAKE
+                                              : PEER_CLOSED_AFTER_HANDSHAKE;
+    case WIRE_END_RESET:
+        return PEER_RESET;
+    case WIRE_END_FAILED:
+        return peer->has_heard ? PEER_RESET : PEER_UNREACHABLE;
+    case WIRE_END_TIMEOUT:
+        return PEER_TIMEOUT;
+    }
+    return PEER_TIMEOUT;
+}
+
+static void feed_end(void *self, enum wire_end ended, const char *detail,
+                     uint64_t now_ms)
+{
+    static const char *const hows[] = {
+        [WIRE_END_EOF] = "EOF",
+        [WIRE_END_RESET] = "ECONNRESET",
+        [WIRE_END_FAILED] = "the connection failed",
+        [WIRE_END_TIMEOUT] = "no answer in time",
+    };
+    struct cas_peer *peer = self;
+
+    peer->now_ms = now_ms;
+    settle(peer, end_outcome(peer, ended), detail ? detail : hows[ended]);
+    if (peer->state != CAS_GONE)
+        go(peer);
+}
+
+static void tick(void *self, uint64_t now_ms)
+{
+    struct cas_peer *peer = self;
+
+    peer->now_ms = now_ms;
+    if (now_ms < peer->deadline_ms)
+        return;
+    settle(peer, PEER_TIMEOUT, "no answer in time");
+    go(peer);
+}
+
+static bool next(void *self, struct wire_action *action)
+{
+    struct cas_peer *peer = self;
+
+    tls_session_output_taken(peer->tls, peer->shown_count);
+    peer->shown_count = 0;
+    pump(peer);
+    *action = (struct wire_action){0};
+    action->bytes = tls_session_output(peer->tls);
+    if (action->bytes.length > 0 && !peer->is_ended) {
+        action->kind = WIRE_SEND;
+        peer->shown_count = action->bytes.length;
+        return true;
+    }
+    if (!peer->last_is_due || peer->is_ended)
+        return false;
+    action->kind = peer->last;
+    peer->last_is_due = false;
+    peer->is_ended = peer->last != WIRE_SHUTDOWN;
+    return true;
+}
+
+static uint64_t deadline_ms(const void *self)
+{
+    const struct cas_peer *peer = self;
+
+    return peer->deadline_ms;
+}
+
+struct wire_machine cas_peer_machine(struct cas_peer *peer)
+{
+    static const struct wire_machine_ops ops = {feed, feed_end, tick, next,
+                                                deadline_ms};
+
+    return (struct wire_machine){peer, &ops};
+}
+
+/* --- life ---------------------------------------------------------------- */
+
+struct cas_peer *cas_peer_new(const struct cas_peer_settings *settings,
+                              uint64_t now_ms)
+{
+    struct cas_peer *peer = ls_alloc(sizeof *peer);
+
+    assert(settings->task != CAS_SIGN_IN || settings->user);
+    peer->settings = *settings;
+    owa_writer_init(&peer->writer, &peer->settings);
+    peer->tls = tls_session_new(settings->tls, NULL, (int64_t)(now_ms / 1000));
+    peer->framer = sip_framer_new();
+    peer->plan = plan_for(settings->task);
+    peer->result.alert = -1;
+    if (settings->task == CAS_SIGN_IN)
+        peer->result.owa = owa_text(settings->owa);
+    peer->now_ms = now_ms;
+    arm(peer, settings->timeout_ms);
+    return peer;
+}
+
+void cas_peer_free(struct cas_peer *peer)
+{
+    if (!peer)
+        return;
+    tls_session_free(peer->tls);
+    sip_framer_free(peer->framer);
+    free(peer->result.alert_text);
+    free(peer->result.detail);
+    ls_buf_clear(&peer->transcript);
+    free(peer);
+}
+
+const struct cas_result *cas_peer_result(const struct cas_peer *peer)
+{
+    return &peer->result;
+}
+
+struct ls_str cas_peer_transcript(const struct cas_peer *peer)
+{
+    return ls_buf_str(&peer->transcript);
+}
