@@ -45,7 +45,8 @@ sip_message_header_at(const struct sip_message *message, size_t index);
 const struct sip_header *sip_message_header(const struct sip_message *message,
                                             const char *name, size_t index);
 
-/* Parts that answers need. Empty views where there is none. */
+/* Parts that answers need. Empty views where there is none. A URI is as
+ * written; an AOR is one form for all ways to write it (sip_field_add_aor). */
 struct ls_str sip_message_call_id(const struct sip_message *message);
 uint32_t sip_message_cseq(const struct sip_message *message);
 struct ls_str sip_message_cseq_method(const struct sip_message *message);
@@ -53,6 +54,12 @@ struct ls_str sip_message_from_uri(const struct sip_message *message);
 struct ls_str sip_message_from_tag(const struct sip_message *message);
 struct ls_str sip_message_to_uri(const struct sip_message *message);
 struct ls_str sip_message_to_tag(const struct sip_message *message);
+struct ls_str sip_message_from_aor(const struct sip_message *message);
+struct ls_str sip_message_to_aor(const struct sip_message *message);
+/* Of the topmost Via. */
 struct ls_str sip_message_branch(const struct sip_message *message);
+struct ls_str sip_message_via_host(const struct sip_message *message);
+/* Whether the topmost Via could be read, so that it can be answered to. */
+bool sip_message_has_via(const struct sip_message *message);
 
 #endif

@@ -1,0 +1,34 @@
+/*
+ * Where does a line of a SIP head end? The framer and the parser cut lines by
+ * this one rule: were they to disagree, a body could pass for headers.
+ */
+#ifndef LYNCSIM_SIP_LINE_H
+#define LYNCSIM_SIP_LINE_H
+
+#include <stdbool.h>
+
+#include "lyncsim/str.h"
+
+/* How a line ended. LF alone is no line end in SIP (RFC 3261 7), but it is
+ * read as one so that the sender can be told. */
+enum sip_line_end { SIP_LINE_CRLF, SIP_LINE_LF, SIP_LINE_CUT };
+
+/* Take the next line off the front of *rest, without its end. False when
+ * nothing is left. */
+bool sip_line_cut(struct ls_str *rest, struct ls_str *line,
+                  enum sip_line_end *end);
+
+/* Whether a line goes on with the header of the line before it. */
+bool sip_line_is_continuation(struct ls_str line);
+
+/* Part a line into header name and value, both trimmed. False without a colon
+ * or with a name that is no token. */
+bool sip_line_header(struct ls_str line, struct ls_str *name,
+                     struct ls_str *value);
+
+/* Whether name is the header called full, in any case or compact form. */
+bool sip_line_is_named(struct ls_str name, const char *full);
+
+bool sip_line_is_token(struct ls_str text);
+
+#endif
