@@ -50,8 +50,24 @@ bool expectation_check(const struct expectation *expectation,
                        const struct step_result *result,
                        struct step_failure *failure);
 
-/* Every field an expectation may name ("near.1.kind" stands as "near.N.kind"),
- * for help and schema; static. */
-const char *const *expectation_fields(size_t *count);
+/* One field an expectation may name. */
+struct expectation_field {
+    const char *name;    /* "near.N.kind": N is a number from 0 */
+    const char *summary; /* one line for people */
+    bool is_list;
+    /* NULL, or the text of the index-th value it can have; NULL ends them. */
+    const char *(*value_at)(size_t index);
+};
+
+/* Every field, for help, documentation and schema; static. */
+const struct expectation_field *expectation_fields(size_t *count);
+
+/* What may stand instead of a value, for the same; static. */
+struct expectation_matcher {
+    const char *name;
+    const char *shape;
+    const char *summary;
+};
+const struct expectation_matcher *expectation_matchers(size_t *count);
 
 #endif

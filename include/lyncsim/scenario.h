@@ -20,6 +20,9 @@
 /* 2015-01-01T00:00:00Z */
 #define SCENARIO_CLOCK_DEFAULT_MS INT64_C(1420070400000)
 
+/* Authorities above an authority: a bound for whoever walks up. */
+#define SCENARIO_ISSUERS_MAX 32
+
 /* A certificate or authority as written; minted by scenario_lab. */
 struct scenario_certificate {
     char *name;
@@ -54,7 +57,7 @@ struct scenario_front_end {
     bool has_trusts;
     const struct identity_rule *rule; /* NULL: not written */
     bool has_names, has_cn, has_refuse, has_tls, has_interface, has_weak,
-        has_version;
+        has_version, has_enable;
     enum name_comparison names;
     enum cn_choice cn;
     struct refusal refuse;
@@ -138,6 +141,13 @@ scenario_find_certificate(const struct scenario *scenario, const char *name);
 const struct scenario_certificate *
 scenario_find_authority(const struct scenario *scenario, const char *name);
 
+/* The topology a Front End with these settings starts with: the one they name,
+ * else that of front-end:, else topology:, else the only one of topologies.
+ * NULL: none, nobody is known. Borrowed. */
+const struct topology *
+scenario_topology(const struct scenario *scenario,
+                  const struct scenario_front_end *settings);
+
 /* The tables the parser works from, for help, documentation and schema. */
 struct scenario_key_table {
     const char *where; /* "scenario", "front-end", "certificate" … */
@@ -145,6 +155,6 @@ struct scenario_key_table {
     const struct yaml_key *keys;
     size_t count;
 };
-const struct scenario_key_table *scenario_key_tables(size_t *count);
+const struct scenario_key_table *const *scenario_key_tables(size_t *count);
 
 #endif

@@ -17,6 +17,8 @@
 enum play_outcome { PLAY_PASSED, PLAY_FAILED, PLAY_ERROR };
 /* "passed", "failed", "error". */
 const char *play_outcome_text(enum play_outcome outcome);
+/* How a topology step ended: "applied" or "refused". */
+const char *topology_outcome_text(bool refused);
 
 struct step_failure {
     unsigned line;

@@ -1,0 +1,339 @@
+/*
+ * A scenario file as a whole: its sections, and what they must have of each
+ * other.
+ */
+#include "lyncsim/scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+
+#include "scenario_bind.h"
+
+static struct scenario *scenario_of(void *target)
+{
+    return ((struct scenario_target *)target)->binding->scenario;
+}
+
+static void bind_title(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    scenario_bind_text(&scenario_of(target)->title, value, "the title", diags);
+}
+
+static void bind_source(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    scenario_bind_text(&scenario_of(target)->source, value, "the source",
+                       diags);
+}
+
+static void bind_story(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    scenario_bind_text(&scenario_of(target)->story, value, "the story", diags);
+}
+
+static void bind_seed(void *target, const struct yaml_node *value,
+                      struct ls_diags *diags)
+{
+    scenario_bind_text(&scenario_of(target)->seed, value, "the seed", diags);
+}
+
+static void bind_clock(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    scenario_bind_time(&scenario_of(target)->clock_ms, value, "the clock",
+                       diags);
+}
+
+static void bind_authorities(void *target, const struct yaml_node *value,
+                             struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_certificates(all->binding, true, value, diags);
+}
+
+static void bind_certificates(void *target, const struct yaml_node *value,
+                              struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_certificates(all->binding, false, value, diags);
+}
+
+static void add_topology(struct scenario *scenario,
+                         const struct yaml_node *name,
+                         const struct yaml_node *value, struct ls_diags *diags)
+{
+    size_t count = scenario->topology_count;
+    struct scenario_topology *added;
+
+    scenario->topologies = ls_realloc_array(scenario->topologies, count + 1,
+                                            sizeof(*scenario->topologies));
+    added = &scenario->topologies[count];
+    *added = (struct scenario_topology){
+        .name = name ? ls_str_dup(name->text) : NULL,
+        .place = name ? name->place : value->place,
+        .topology = topology_yaml_bind(value, diags),
+    };
+    scenario->topology_count++;
+}
+
+static void bind_topology(void *target, const struct yaml_node *value,
+                          struct ls_diags *diags)
+{
+    add_topology(scenario_of(target), NULL, value, diags);
+}
+
+static void bind_topologies(void *target, const struct yaml_node *value,
+                            struct ls_diags *diags)
+{
+    if (value->kind != YAML_MAPPING) {
+        ls_diags_add(diags, value->place,
+                     "Write one name a line, and its pools below it.",
+                     "topologies must be a mapping of names");
+        return;
+    }
+    for (size_t i = 0; i < value->count; i++)
+        add_topology(scenario_of(target), value->pairs[i].key,
+                     value->pairs[i].value, diags);
+}
+
+static void bind_front_end(void *target, const struct yaml_node *value,
+                           struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_front_end(all->binding, value, diags);
+}
+
+static void bind_steps(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_steps(all->binding, false, value, diags);
+}
+
+static void bind_cases(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_steps(all->binding, true, value, diags);
+}
+
+static void bind_trace(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    yaml_bind(target, value, "trace", scenario_trace_table.keys,
+              scenario_trace_table.count, diags);
+}
+
+static const struct yaml_key scenario_keys[] = {
+    {"title", "text", "one sentence: what this scenario shows", bind_title,
+     false},
+    {"source", "text", "where it is known from, and what of it is assumed",
+     bind_source, false},
+    {"story", "text", "what happened, for whoever reads the report", bind_story,
+     false},
+    {"seed", "text", "what keys, serials and ports are derived from", bind_seed,
+     false},
+    {"clock", "time", "lab time at the start; without it 2015-01-01T00:00:00Z",
+     bind_clock, false},
+    {"trace", "mapping", "how trace records look", bind_trace, false},
+    {"authorities", "mapping of authority", "who signs certificates",
+     bind_authorities, false},
+    {"certificates", "mapping of certificate", "what servers show",
+     bind_certificates, false},
+    {"topology", "mapping", "the trusted servers the Front End starts with",
+     bind_topology, false},
+    {"topologies", "mapping of topology", "several of them by name, for cases",
+     bind_topologies, false},
+    {"front-end", "mapping", "how the Front End is set up", bind_front_end,
+     false},
+    {"steps", "list of step", "what happens, in order, on one Front End",
+     bind_steps, false},
+    {"cases", "list of case", "what happens, each on a fresh Front End",
+     bind_cases, false},
+};
+
+static const struct scenario_key_table scenario_table = {
+    "scenario", "the top of the file", scenario_keys, LS_COUNT(scenario_keys)};
+
+const struct scenario_key_table *const *scenario_key_tables(size_t *count)
+{
+    static const struct scenario_key_table *const tables[] = {
+        &scenario_table,           &scenario_trace_table,
+        &scenario_authority_table, &scenario_certificate_table,
+        &scenario_front_end_table, &scenario_refuse_table,
+        &scenario_step_table,      &scenario_case_table,
+        &scenario_connect_table,   &scenario_sign_in_table,
+    };
+
+    *count = LS_COUNT(tables);
+    return tables;
+}
+
+static struct ls_place place_of_key(const struct yaml_node *mapping,
+                                    const char *key)
+{
+    for (size_t i = 0; i < mapping->count; i++)
+        if (ls_str_equal_text(mapping->pairs[i].key->text, key))
+            return mapping->pairs[i].key->place;
+    return mapping->place;
+}
+
+/* Without a title the file's name speaks: "dir/one-two.yaml" is "one-two". */
+static char *title_from_file(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    const char *name = slash ? slash + 1 : file;
+    const char *dot = strrchr(name, '.');
+    size_t length = dot && dot != name ? (size_t)(dot - name) : strlen(name);
+
+    return ls_str_dup(ls_str_from_bytes(name, length));
+}
+
+/* A case or a file of steps must know which of several topologies is meant. */
+static void check_topology(const struct scenario *scenario,
+                           const struct scenario_front_end *settings,
+                           struct ls_place place, struct ls_diags *diags)
+{
+    if (settings->topology || scenario->front_end.topology ||
+        scenario->topology_count < 2)
+        return;
+    for (size_t i = 0; i < scenario->topology_count; i++)
+        if (!scenario->topologies[i].name)
+            return;
+    ls_diags_add(diags, place, "Add topology: and one of their names.",
+                 "here are several topologies, and none is chosen");
+}
+
+static void check_whole(const struct scenario *scenario,
+                        const struct yaml_node *root, struct ls_diags *diags)
+{
+    bool steps = yaml_find(root, "steps") != NULL;
+    bool cases = yaml_find(root, "cases") != NULL;
+
+    if (root->kind != YAML_MAPPING)
+        return;
+    if (steps == cases)
+        ls_diags_add(diags, steps ? place_of_key(root, "cases") : root->place,
+                     steps ? "Move the cases to a file of their own."
+                           : "Add steps: with at least one step.",
+                     steps ? "a file has steps or cases, not both"
+                           : "this file has neither steps nor cases");
+    scenario_check_issuers(scenario, diags);
+    if (steps && scenario->step_count)
+        check_topology(scenario, &scenario->front_end,
+                       place_of_key(root, "steps"), diags);
+    for (size_t i = 0; !steps && i < scenario->step_count; i++)
+        check_topology(scenario, &scenario->steps[i].settings,
+                       scenario->steps[i].place, diags);
+}
+
+struct scenario *scenario_parse(struct ls_diags *diags)
+{
+    size_t faults = diags->count;
+    struct yaml_document *document = yaml_document_parse(diags);
+    struct scenario *scenario;
+    struct scenario_binding binding = {0};
+    struct scenario_target target = {.binding = &binding};
+    const struct yaml_node *root;
+
+    if (!document)
+        return NULL;
+    root = yaml_document_root(document);
+    scenario = ls_alloc(sizeof(*scenario));
+    scenario->file = ls_strdup(diags->file);
+    scenario->clock_ms = SCENARIO_CLOCK_DEFAULT_MS;
+    sipstack_trace_init(&scenario->trace);
+    binding.scenario = scenario;
+    yaml_bind(&target, root, "a scenario", scenario_keys,
+              LS_COUNT(scenario_keys), diags);
+    scenario_resolve(&binding, diags);
+    check_whole(scenario, root, diags);
+    free(binding.references);
+    yaml_document_free(document);
+    if (!scenario->seed)
+        scenario->seed = ls_strdup("lyncsim");
+    if (!scenario->title)
+        scenario->title = title_from_file(diags->file);
+    if (diags->count == faults)
+        return scenario;
+    scenario_free(scenario);
+    return NULL;
+}
+
+void scenario_free(struct scenario *scenario)
+{
+    if (!scenario)
+        return;
+    for (size_t i = 0; i < scenario->authority_count; i++)
+        scenario_certificate_clear(&scenario->authorities[i]);
+    for (size_t i = 0; i < scenario->certificate_count; i++)
+        scenario_certificate_clear(&scenario->certificates[i]);
+    for (size_t i = 0; i < scenario->topology_count; i++) {
+        free(scenario->topologies[i].name);
+        topology_free(scenario->topologies[i].topology);
+    }
+    for (size_t i = 0; i < scenario->step_count; i++)
+        scenario_step_clear(&scenario->steps[i]);
+    scenario_front_end_clear(&scenario->front_end);
+    free(scenario->authorities);
+    free(scenario->certificates);
+    free(scenario->topologies);
+    free(scenario->steps);
+    free(scenario->file);
+    free(scenario->title);
+    free(scenario->source);
+    free(scenario->story);
+    free(scenario->seed);
+    free(scenario);
+}
+
+static const struct scenario_certificate *
+find_by_name(const struct scenario_certificate *array, size_t count,
+             const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(array[i].name, name) == 0)
+            return &array[i];
+    return NULL;
+}
+
+const struct scenario_certificate *
+scenario_find_certificate(const struct scenario *scenario, const char *name)
+{
+    return find_by_name(scenario->certificates, scenario->certificate_count,
+                        name);
+}
+
+const struct scenario_certificate *
+scenario_find_authority(const struct scenario *scenario, const char *name)
+{
+    return find_by_name(scenario->authorities, scenario->authority_count, name);
+}
+
+const struct topology *
+scenario_topology(const struct scenario *scenario,
+                  const struct scenario_front_end *settings)
+{
+    const char *name =
+        settings->topology ? settings->topology : scenario->front_end.topology;
+
+    for (size_t i = 0; i < scenario->topology_count; i++) {
+        const struct scenario_topology *candidate = &scenario->topologies[i];
+
+        if (name ? candidate->name && strcmp(candidate->name, name) == 0
+                 : !candidate->name)
+            return candidate->topology;
+    }
+    return !name && scenario->topology_count == 1
+               ? scenario->topologies[0].topology
+               : NULL;
+}

@@ -1,0 +1,118 @@
+/*
+ * How is a scenario file turned into its model? What the binders of its parts
+ * share: the target they fill, typed readers, and names that are looked up
+ * when the whole file has been read.
+ */
+#ifndef SCENARIO_BIND_H
+#define SCENARIO_BIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lyncsim/diag.h"
+#include "lyncsim/scenario.h"
+#include "lyncsim/yaml.h"
+
+/* Protect from files that would keep a machine busy for hours. */
+#define SCENARIO_STEPS_MAX 2000
+#define SCENARIO_CERTIFICATES_MAX 1000
+#define SCENARIO_TEXTS_MAX 10000
+#define SCENARIO_ADVANCE_MAX_MS (INT64_C(50) * 366 * 86400 * 1000)
+
+enum reference_kind {
+    REFER_SHOWN,  /* a certificate, "none" or "fault:NAME" */
+    REFER_OWN,    /* the same for a Front End, which cannot show "none" */
+    REFER_ISSUER, /* an authority or "self" */
+    REFER_AUTHORITY,
+    REFER_TOPOLOGY,
+};
+
+/* A name that must stand somewhere in the file. */
+struct scenario_reference {
+    enum reference_kind kind;
+    const struct yaml_node *node;
+};
+
+struct scenario_binding {
+    struct scenario *scenario;
+    struct scenario_reference *references;
+    size_t reference_count;
+    size_t reference_capacity;
+};
+
+/* What every binder of this folder is given as its target; only the part
+ * that is being bound is set. */
+struct scenario_target {
+    struct scenario_binding *binding;
+    struct scenario_certificate *certificate;
+    struct scenario_front_end *front_end;
+    struct scenario_peer *peer;
+    struct scenario_step *step;
+};
+
+/* "Did you mean x?" when there is a near candidate, else NULL; the caller's
+ * to free. */
+char *scenario_did_you_mean(struct ls_str text, const char *const *candidates,
+                            size_t count);
+/* "a, b and c", the caller's to free. */
+char *scenario_join(const char *const *texts, size_t count, const char *last);
+
+/* Replace *text by a copy of the node's; a fault where it is none, or empty. */
+void scenario_bind_text(char **text, const struct yaml_node *node,
+                        const char *what, struct ls_diags *diags);
+/* Replace *texts by a list of texts; never NULL afterwards. example is what a
+ * person may write: "[a, b]". */
+bool scenario_bind_texts(char ***texts, size_t *count,
+                         const struct yaml_node *node, const char *what,
+                         const char *example, struct ls_diags *diags);
+bool scenario_bind_time(int64_t *ms, const struct yaml_node *node,
+                        const char *what, struct ls_diags *diags);
+/* Replace *text by one of the names of a table. */
+void scenario_bind_name_of(char **text, const struct yaml_node *node,
+                           const char *what, const char *const *names,
+                           size_t count, struct ls_diags *diags);
+void scenario_bind_tls(struct tls_versions *versions,
+                       const struct yaml_node *node, struct ls_diags *diags);
+
+/* Replace *name by the node's text, and look it up at the end. */
+void scenario_bind_reference(struct scenario_binding *binding, char **name,
+                             enum reference_kind kind,
+                             const struct yaml_node *node, const char *what,
+                             struct ls_diags *diags);
+void scenario_bind_trusts(struct scenario_binding *binding, char ***names,
+                          size_t *count, const struct yaml_node *node,
+                          struct ls_diags *diags);
+/* Every name that was referred to must exist. */
+void scenario_resolve(const struct scenario_binding *binding,
+                      struct ls_diags *diags);
+
+/* The binders of the parts, each with its table. */
+extern const struct scenario_key_table scenario_trace_table;
+extern const struct scenario_key_table scenario_authority_table;
+extern const struct scenario_key_table scenario_certificate_table;
+extern const struct scenario_key_table scenario_front_end_table;
+extern const struct scenario_key_table scenario_refuse_table;
+extern const struct scenario_key_table scenario_step_table;
+extern const struct scenario_key_table scenario_case_table;
+extern const struct scenario_key_table scenario_connect_table;
+extern const struct scenario_key_table scenario_sign_in_table;
+
+void scenario_bind_certificates(struct scenario_binding *binding,
+                                bool authorities, const struct yaml_node *node,
+                                struct ls_diags *diags);
+/* After all authorities are known: nobody may issue himself in a circle. */
+void scenario_check_issuers(const struct scenario *scenario,
+                            struct ls_diags *diags);
+void scenario_certificate_clear(struct scenario_certificate *certificate);
+
+void scenario_bind_front_end(struct scenario_binding *binding,
+                             const struct yaml_node *node,
+                             struct ls_diags *diags);
+void scenario_front_end_clear(struct scenario_front_end *front_end);
+
+void scenario_bind_steps(struct scenario_binding *binding, bool cases,
+                         const struct yaml_node *node, struct ls_diags *diags);
+void scenario_step_clear(struct scenario_step *step);
+
+#endif

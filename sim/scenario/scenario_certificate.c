@@ -1,0 +1,361 @@
+/*
+ * The authorities: and certificates: of a scenario file.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/mint.h"
+
+#include "scenario_bind.h"
+
+static struct scenario_certificate *certificate_of(void *target)
+{
+    return ((struct scenario_target *)target)->certificate;
+}
+
+static void bind_subject(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    struct scenario_certificate *certificate = certificate_of(target);
+    struct profile_attribute *attributes;
+    size_t faults = diags->count;
+    size_t count;
+    char *why = NULL;
+
+    scenario_bind_text(&certificate->subject, value, "the subject", diags);
+    if (diags->count != faults)
+        return;
+    attributes = profile_parse_subject(value->text, &count, &why);
+    if (!attributes)
+        ls_diags_add(diags, value->place,
+                     "Write it as CN=owa.contoso.com, O=Contoso.",
+                     "the subject cannot be read: %s", why);
+    free(attributes);
+    free(why);
+}
+
+static void bind_issuer(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_reference(all->binding, &all->certificate->issuer,
+                            REFER_ISSUER, value, "the issuer", diags);
+}
+
+static const char *const san_prefixes[] = {
+    "dns:", "uri:", "ip:", "email:", "upn:", NULL};
+
+/* "host:5061" is no name, and neither is a kind nobody knows. */
+static void check_san(const struct yaml_node *item, struct ls_diags *diags)
+{
+    size_t colon = ls_str_find(item->text, ':');
+
+    if (colon == item->text.length)
+        return;
+    for (size_t i = 0; san_prefixes[i]; i++)
+        if (ls_str_starts_with(item->text, san_prefixes[i]) &&
+            item->text.length > strlen(san_prefixes[i]))
+            return;
+    ls_diags_add(diags, item->place,
+                 "Write a DNS name as it is, others as uri:sip:a.b, "
+                 "ip:192.0.2.7, email:a@b or upn:a@b.",
+                 "\"%s\" is no kind of alternative name", item->text.at);
+}
+
+static void bind_san(void *target, const struct yaml_node *value,
+                     struct ls_diags *diags)
+{
+    struct scenario_certificate *certificate = certificate_of(target);
+    size_t faults = diags->count;
+
+    if (!scenario_bind_texts(&certificate->sans, &certificate->san_count, value,
+                             "san", "[owa.contoso.com]", diags) ||
+        diags->count != faults)
+        return;
+    for (size_t i = 0; i < value->count; i++)
+        check_san(value->items[i], diags);
+}
+
+static const char *const usage_names[] = {
+    "serverAuth",   "clientAuth",  "codeSigning",         "emailProtection",
+    "timeStamping", "OCSPSigning", "anyExtendedKeyUsage",
+};
+
+static bool is_dotted_oid(struct ls_str text)
+{
+    bool dotted = false;
+
+    for (size_t i = 0; i < text.length; i++) {
+        bool dot = text.at[i] == '.';
+
+        if (!dot && (text.at[i] < '0' || text.at[i] > '9'))
+            return false;
+        if (dot && (i == 0 || i + 1 == text.length || text.at[i - 1] == '.'))
+            return false;
+        dotted = dotted || dot;
+    }
+    return dotted && text.at[0] <= '2' && text.at[1] == '.';
+}
+
+static void check_usage(const struct yaml_node *item, struct ls_diags *diags)
+{
+    char *hint;
+
+    for (size_t i = 0; i < LS_COUNT(usage_names); i++)
+        if (ls_str_equal_text(item->text, usage_names[i]))
+            return;
+    if (is_dotted_oid(item->text))
+        return;
+    hint =
+        scenario_did_you_mean(item->text, usage_names, LS_COUNT(usage_names));
+    ls_diags_add(diags, item->place, hint,
+                 "there is no extended key usage \"%s\"", item->text.at);
+    free(hint);
+}
+
+static void bind_usage(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    struct scenario_certificate *certificate = certificate_of(target);
+    size_t faults = diags->count;
+
+    if (value->kind == YAML_SCALAR && ls_str_equal_text(value->text, "none")) {
+        certificate->without_usage = true;
+        return;
+    }
+    if (!scenario_bind_texts(&certificate->usages, &certificate->usage_count,
+                             value, "extended-key-usage",
+                             "[serverAuth, clientAuth]", diags) ||
+        diags->count != faults)
+        return;
+    for (size_t i = 0; i < value->count; i++)
+        check_usage(value->items[i], diags);
+    if (value->count == 0)
+        ls_diags_add(diags, value->place,
+                     "Write none for a certificate without this extension.",
+                     "extended-key-usage lists no usage");
+}
+
+static void bind_key(void *target, const struct yaml_node *value,
+                     struct ls_diags *diags)
+{
+    static const char *const names[] = {
+        "p256",    "p384",    "p521",    "rsa1024",
+        "rsa2048", "rsa3072", "rsa4096", "ed25519",
+    };
+
+    scenario_bind_name_of(&certificate_of(target)->key, value, "the key", names,
+                          LS_COUNT(names), diags);
+}
+
+static void bind_digest(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    static const char *const names[] = {"sha256", "sha384", "sha512", "sha1",
+                                        "md5"};
+
+    scenario_bind_name_of(&certificate_of(target)->digest, value, "the digest",
+                          names, LS_COUNT(names), diags);
+}
+
+static void bind_not_before(void *target, const struct yaml_node *value,
+                            struct ls_diags *diags)
+{
+    struct scenario_certificate *certificate = certificate_of(target);
+
+    certificate->has_not_before = scenario_bind_time(
+        &certificate->not_before_ms, value, "not-before", diags);
+}
+
+static void bind_not_after(void *target, const struct yaml_node *value,
+                           struct ls_diags *diags)
+{
+    struct scenario_certificate *certificate = certificate_of(target);
+
+    certificate->has_not_after = scenario_bind_time(&certificate->not_after_ms,
+                                                    value, "not-after", diags);
+    if (certificate->has_not_before && certificate->has_not_after &&
+        certificate->not_after_ms < certificate->not_before_ms)
+        ls_diags_add(diags, value->place, NULL,
+                     "not-after lies before not-before");
+}
+
+static const struct yaml_key certificate_keys[] = {
+    {"issuer", "an authority|self",
+     "who signs it; without it the lab's root, or the first of authorities",
+     bind_issuer, false},
+    {"subject", "text",
+     "the subject, encoded left to right: CN=owa.contoso.com, O=Contoso",
+     bind_subject, false},
+    {"san", "list of text",
+     "alternative names: a.b is a DNS name; uri:…, ip:…, email:…, upn:…",
+     bind_san, false},
+    {"extended-key-usage", "list of text|none",
+     "what it may be used for; without it serverAuth and clientAuth",
+     bind_usage, false},
+    {"key", "p256|p384|p521|rsa1024|rsa2048|rsa3072|rsa4096|ed25519",
+     "kind and size of its key; without it p256", bind_key, false},
+    {"digest", "sha256|sha384|sha512|sha1|md5",
+     "digest of the signature on it; without it sha256", bind_digest, false},
+    {"not-before", "time",
+     "begin of its validity; without it a year before the clock",
+     bind_not_before, false},
+    {"not-after", "time",
+     "end of its validity; without it two years after the clock",
+     bind_not_after, false},
+};
+const struct scenario_key_table scenario_certificate_table = {
+    "certificate", "each name under certificates:", certificate_keys,
+    LS_COUNT(certificate_keys)};
+
+static const struct yaml_key authority_keys[] = {
+    {"subject", "text", "the authority's own name: CN=LAB-DC-CA", bind_subject,
+     true},
+    {"issuer", "an authority|self",
+     "without it a root; with another authority an intermediate", bind_issuer,
+     false},
+    {"key", "p256|p384|p521|rsa1024|rsa2048|rsa3072|rsa4096|ed25519",
+     "kind and size of its key; without it p256", bind_key, false},
+    {"digest", "sha256|sha384|sha512|sha1|md5",
+     "digest of the signature on it; without it sha256", bind_digest, false},
+    {"not-before", "time", "begin of its validity", bind_not_before, false},
+    {"not-after", "time", "end of its validity", bind_not_after, false},
+};
+const struct scenario_key_table scenario_authority_table = {
+    "authority", "each name under authorities:", authority_keys,
+    LS_COUNT(authority_keys)};
+
+static void check_name(const struct yaml_node *key, struct ls_diags *diags)
+{
+    static const char *const reserved[] = {"none", "self"};
+
+    for (size_t i = 0; i < LS_COUNT(reserved); i++)
+        if (ls_str_equal_text(key->text, reserved[i]))
+            ls_diags_add(diags, key->place, "Choose another name.",
+                         "the name \"%s\" has a meaning of its own",
+                         key->text.at);
+    if (ls_str_starts_with(key->text, "fault:"))
+        ls_diags_add(diags, key->place, "Choose another name.",
+                     "names that begin with fault: are those of the "
+                     "catalogue");
+}
+
+static void bind_one(struct scenario_binding *binding,
+                     struct scenario_certificate *certificate,
+                     const struct yaml_pair *pair, struct ls_diags *diags)
+{
+    struct scenario_target target = {.binding = binding,
+                                     .certificate = certificate};
+    const char *what =
+        certificate->is_authority ? "an authority" : "a certificate";
+    size_t faults = diags->count;
+
+    check_name(pair->key, diags);
+    certificate->name = ls_str_dup(pair->key->text);
+    certificate->place = pair->key->place;
+    if (certificate->is_authority) {
+        yaml_bind(&target, pair->value, what, scenario_authority_table.keys,
+                  scenario_authority_table.count, diags);
+        return;
+    }
+    yaml_bind(&target, pair->value, what, scenario_certificate_table.keys,
+              scenario_certificate_table.count, diags);
+    if (diags->count == faults && !certificate->subject &&
+        certificate->san_count == 0)
+        ls_diags_add(diags, pair->key->place,
+                     "Write for example {subject: CN=owa.contoso.com}.",
+                     "the certificate \"%s\" has neither subject nor san",
+                     certificate->name);
+}
+
+void scenario_bind_certificates(struct scenario_binding *binding,
+                                bool authorities, const struct yaml_node *node,
+                                struct ls_diags *diags)
+{
+    struct scenario *scenario = binding->scenario;
+    struct scenario_certificate *array;
+
+    if (node->kind != YAML_MAPPING) {
+        ls_diags_add(diags, node->place,
+                     "Write one name a line: \"owa: {subject: "
+                     "CN=owa.contoso.com}\".",
+                     "%s must be a mapping of names",
+                     authorities ? "authorities" : "certificates");
+        return;
+    }
+    if (node->count > SCENARIO_CERTIFICATES_MAX) {
+        ls_diags_add(diags, node->place, NULL,
+                     "here are more than %d certificates, which is the limit",
+                     SCENARIO_CERTIFICATES_MAX);
+        return;
+    }
+    array = ls_alloc_array(node->count + 1, sizeof(*array));
+    for (size_t i = 0; i < node->count; i++) {
+        array[i].is_authority = authorities;
+        bind_one(binding, &array[i], &node->pairs[i], diags);
+    }
+    if (authorities) {
+        scenario->authorities = array;
+        scenario->authority_count = node->count;
+    } else {
+        scenario->certificates = array;
+        scenario->certificate_count = node->count;
+    }
+}
+
+/* How many authorities stand above this one; beyond the limit it may be a
+ * circle. */
+static size_t count_issuers(const struct scenario *scenario,
+                            const struct scenario_certificate *authority)
+{
+    size_t count = 0;
+
+    for (; count <= SCENARIO_ISSUERS_MAX + scenario->authority_count; count++) {
+        if (!authority || !authority->issuer ||
+            strcmp(authority->issuer, "self") == 0)
+            break;
+        authority = scenario_find_authority(scenario, authority->issuer);
+    }
+    return count;
+}
+
+void scenario_check_issuers(const struct scenario *scenario,
+                            struct ls_diags *diags)
+{
+    for (size_t i = 0; i < scenario->authority_count; i++) {
+        const struct scenario_certificate *authority =
+            &scenario->authorities[i];
+        size_t count = count_issuers(scenario, authority);
+
+        if (count > SCENARIO_ISSUERS_MAX + scenario->authority_count)
+            ls_diags_add(diags, authority->place,
+                         "Leave out the issuer of the one that is the root.",
+                         "the issuers of the authority \"%s\" go round in a "
+                         "circle",
+                         authority->name);
+        else if (count > SCENARIO_ISSUERS_MAX)
+            ls_diags_add(diags, authority->place, NULL,
+                         "the authority \"%s\" has more than %d issuers above "
+                         "it, which is the limit",
+                         authority->name, SCENARIO_ISSUERS_MAX);
+    }
+}
+
+void scenario_certificate_clear(struct scenario_certificate *certificate)
+{
+    for (size_t i = 0; i < certificate->san_count; i++)
+        free(certificate->sans[i]);
+    for (size_t i = 0; i < certificate->usage_count; i++)
+        free(certificate->usages[i]);
+    free(certificate->sans);
+    free(certificate->usages);
+    free(certificate->name);
+    free(certificate->subject);
+    free(certificate->issuer);
+    free(certificate->key);
+    free(certificate->digest);
+    free(certificate->fault);
+    *certificate = (struct scenario_certificate){0};
+}

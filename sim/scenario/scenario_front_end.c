@@ -1,0 +1,296 @@
+/*
+ * The front-end: of a scenario file; a case sets the same keys again.
+ */
+#include <stdlib.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/identity_rule.h"
+
+#include "scenario_bind.h"
+
+static struct scenario_front_end *front_end_of(void *target)
+{
+    return ((struct scenario_target *)target)->front_end;
+}
+
+static void bind_certificate(void *target, const struct yaml_node *value,
+                             struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_reference(all->binding, &all->front_end->certificate,
+                            REFER_OWN, value, "the certificate", diags);
+}
+
+static void bind_topology(void *target, const struct yaml_node *value,
+                          struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    if (value->kind != YAML_SCALAR) {
+        ls_diags_add(diags, value->place,
+                     "Write the topology under topologies:, and its name here.",
+                     "the topology here must be a name");
+        return;
+    }
+    scenario_bind_reference(all->binding, &all->front_end->topology,
+                            REFER_TOPOLOGY, value, "the topology", diags);
+}
+
+static void bind_trusts(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+    struct scenario_front_end *front_end = all->front_end;
+
+    scenario_bind_trusts(all->binding, &front_end->trusts,
+                         &front_end->trust_count, value, diags);
+    front_end->has_trusts = true;
+}
+
+static void bind_rule(void *target, const struct yaml_node *value,
+                      struct ls_diags *diags)
+{
+    const char *names[IDENTITY_RULE_COUNT];
+    size_t choice;
+
+    for (size_t i = 0; i < IDENTITY_RULE_COUNT; i++)
+        names[i] = identity_rules[i].name;
+    if (yaml_choice(value, "the rule", names, LS_COUNT(names), &choice, diags))
+        front_end_of(target)->rule = &identity_rules[choice];
+}
+
+static void bind_names(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    const char *const names[] = {
+        [NAMES_INSENSITIVE] = name_comparison_text(NAMES_INSENSITIVE),
+        [NAMES_SENSITIVE] = name_comparison_text(NAMES_SENSITIVE),
+    };
+    struct scenario_front_end *front_end = front_end_of(target);
+    size_t choice;
+
+    front_end->has_names =
+        yaml_choice(value, "names", names, LS_COUNT(names), &choice, diags);
+    if (front_end->has_names)
+        front_end->names = (enum name_comparison)choice;
+}
+
+static void bind_cn(void *target, const struct yaml_node *value,
+                    struct ls_diags *diags)
+{
+    static const char *const names[] = {
+        [CN_FIRST] = "first", [CN_LAST] = "last"};
+    struct scenario_front_end *front_end = front_end_of(target);
+    size_t choice;
+
+    front_end->has_cn =
+        yaml_choice(value, "cn", names, LS_COUNT(names), &choice, diags);
+    if (front_end->has_cn)
+        front_end->cn = (enum cn_choice)choice;
+}
+
+/* Half of refuse: written out, to be put together afterwards. */
+struct refuse_target {
+    struct refusal refusal;
+    bool sound;
+};
+
+static void bind_at(void *target, const struct yaml_node *value,
+                    struct ls_diags *diags)
+{
+    struct refuse_target *refuse = target;
+    const char *const names[] = {
+        [REFUSE_HANDSHAKE] = refuse_at_text(REFUSE_HANDSHAKE),
+        [REFUSE_AFTER_HANDSHAKE] = refuse_at_text(REFUSE_AFTER_HANDSHAKE),
+        [REFUSE_FIRST_REQUEST] = refuse_at_text(REFUSE_FIRST_REQUEST),
+    };
+    size_t choice = 0;
+
+    refuse->sound &= yaml_choice(value, "the place of a refusal", names,
+                                 LS_COUNT(names), &choice, diags);
+    refuse->refusal.at = (enum refuse_at)choice;
+}
+
+static void bind_how(void *target, const struct yaml_node *value,
+                     struct ls_diags *diags)
+{
+    struct refuse_target *refuse = target;
+    const char *const names[] = {
+        [REFUSE_ALERT] = refuse_how_text(REFUSE_ALERT),
+        [REFUSE_CLOSE] = refuse_how_text(REFUSE_CLOSE),
+        [REFUSE_RESET] = refuse_how_text(REFUSE_RESET),
+    };
+    size_t choice = 0;
+
+    refuse->sound &= yaml_choice(value, "the manner of a refusal", names,
+                                 LS_COUNT(names), &choice, diags);
+    refuse->refusal.how = (enum refuse_how)choice;
+}
+
+static const struct yaml_key refuse_keys[] = {
+    {"at", "handshake|after-handshake|first-request",
+     "when a refused peer is let know; without it after-handshake", bind_at,
+     false},
+    {"how", "alert|close|reset",
+     "by what; alert only inside the handshake; without it close", bind_how,
+     false},
+};
+const struct scenario_key_table scenario_refuse_table = {
+    "refuse", "under refuse:", refuse_keys, LS_COUNT(refuse_keys)};
+
+static void bind_refuse(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    struct scenario_front_end *front_end = front_end_of(target);
+    struct refuse_target refuse = {
+        .refusal = {REFUSE_AFTER_HANDSHAKE, REFUSE_CLOSE},
+        .sound = true,
+    };
+
+    if (value->kind == YAML_SCALAR && value->text.length) {
+        ls_diags_add(diags, value->place,
+                     "Write {at: after-handshake, how: close}.",
+                     "refuse must be a mapping of at and how");
+        return;
+    }
+    if (!yaml_bind(&refuse, value, "refuse", scenario_refuse_table.keys,
+                   scenario_refuse_table.count, diags) ||
+        !refuse.sound)
+        return;
+    if (!refusal_is_possible(refuse.refusal))
+        ls_diags_add(diags, value->place,
+                     "After the handshake a connection can be closed or "
+                     "reset; an alert belongs to the handshake.",
+                     "a refusal %s by %s does not exist",
+                     refuse_at_text(refuse.refusal.at),
+                     refuse_how_text(refuse.refusal.how));
+    front_end->refuse = refuse.refusal;
+    front_end->has_refuse = true;
+}
+
+static void bind_tls(void *target, const struct yaml_node *value,
+                     struct ls_diags *diags)
+{
+    scenario_bind_tls(&front_end_of(target)->tls, value, diags);
+    front_end_of(target)->has_tls = true;
+}
+
+static void bind_interface(void *target, const struct yaml_node *value,
+                           struct ls_diags *diags)
+{
+    struct scenario_front_end *front_end = front_end_of(target);
+    const char *names[INTERFACE_COUNT];
+    size_t choice;
+
+    for (size_t i = 0; i < INTERFACE_COUNT; i++)
+        names[i] = net_interface_text((enum net_interface)i);
+    front_end->has_interface = yaml_choice(value, "the interface", names,
+                                           LS_COUNT(names), &choice, diags);
+    if (front_end->has_interface)
+        front_end->interface = (enum net_interface)choice;
+}
+
+static void bind_weak(void *target, const struct yaml_node *value,
+                      struct ls_diags *diags)
+{
+    static const char *const names[] = {
+        [WEAK_WARN] = "warn", [WEAK_REFUSE] = "refuse"};
+    struct scenario_front_end *front_end = front_end_of(target);
+    size_t choice;
+
+    front_end->has_weak =
+        yaml_choice(value, "weak", names, LS_COUNT(names), &choice, diags);
+    if (front_end->has_weak)
+        front_end->weak = (enum weak_policy)choice;
+}
+
+static void bind_version(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    const char *const names[] = {
+        [LYNC_2010] = product_version_text(LYNC_2010),
+        [LYNC_2013] = product_version_text(LYNC_2013),
+        [SFB_2015] = product_version_text(SFB_2015),
+        [SFB_2019] = product_version_text(SFB_2019),
+    };
+    struct scenario_front_end *front_end = front_end_of(target);
+    size_t choice;
+
+    front_end->has_version = yaml_choice(value, "the version", names,
+                                         LS_COUNT(names), &choice, diags);
+    if (front_end->has_version)
+        front_end->version = (enum product_version)choice;
+}
+
+static void bind_enable(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    static const char *const names[] = {"with-publish", "by-hand"};
+    struct scenario_front_end *front_end = front_end_of(target);
+    size_t choice;
+
+    front_end->has_enable =
+        yaml_choice(value, "enable", names, LS_COUNT(names), &choice, diags);
+    if (front_end->has_enable)
+        front_end->enable_by_hand = choice == 1;
+}
+
+static const struct yaml_key front_end_keys[] = {
+    {"certificate", "a certificate|fault:NAME",
+     "what it shows; without it one is made for it", bind_certificate, false},
+    {"trusts", "list of text",
+     "authorities whose certificates it takes; without it all", bind_trusts,
+     false},
+    {"topology", "a topology",
+     "which of topologies: it knows; without it topology:, or the only one",
+     bind_topology, false},
+    {"rule",
+     "lync-2010|lync-2013|sfb-2015|cn-only|cn-then-san|any-name|rfc5922",
+     "which name of a certificate speaks; without it lync-2010", bind_rule,
+     false},
+    {"names", "insensitive|sensitive",
+     "whether letter case matters in names; without it insensitive", bind_names,
+     false},
+    {"cn", "first|last", "which of several CNs speaks; without it first",
+     bind_cn, false},
+    {"refuse", "mapping", "when and how a refused peer is dropped", bind_refuse,
+     false},
+    {"tls", "MIN-MAX", "TLS versions it speaks; without it 1.0-1.2", bind_tls,
+     false},
+    {"interface", "primary|internal|external|pstn",
+     "the network interface it listens on; without it primary", bind_interface,
+     false},
+    {"weak", "warn|refuse",
+     "what it does about weak keys and digests; without it warn", bind_weak,
+     false},
+    {"version", "lync-2010|lync-2013|sfb-2015|sfb-2019",
+     "which product it plays; without it lync-2010", bind_version, false},
+    {"enable", "with-publish|by-hand",
+     "whether publish also enables; without it with-publish", bind_enable,
+     false},
+};
+const struct scenario_key_table scenario_front_end_table = {
+    "front-end", "under front-end:, and in each of cases:", front_end_keys,
+    LS_COUNT(front_end_keys)};
+
+void scenario_bind_front_end(struct scenario_binding *binding,
+                             const struct yaml_node *node,
+                             struct ls_diags *diags)
+{
+    struct scenario_target target = {
+        .binding = binding, .front_end = &binding->scenario->front_end};
+
+    yaml_bind(&target, node, "the front end", scenario_front_end_table.keys,
+              scenario_front_end_table.count, diags);
+}
+
+void scenario_front_end_clear(struct scenario_front_end *front_end)
+{
+    for (size_t i = 0; i < front_end->trust_count; i++)
+        free(front_end->trusts[i]);
+    free(front_end->trusts);
+    free(front_end->certificate);
+    free(front_end->topology);
+    *front_end = (struct scenario_front_end){0};
+}

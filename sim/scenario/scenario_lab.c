@@ -1,0 +1,445 @@
+#include "lyncsim/scenario_lab.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/mint.h"
+
+#define DAY_S INT64_C(86400)
+/* Validity where a file says nothing, around the starting clock. Authorities
+ * live longer, so that a leaf's dates alone decide. */
+#define LEAF_BEFORE_S (365 * DAY_S)
+#define LEAF_AFTER_S (730 * DAY_S)
+#define AUTHORITY_BEFORE_S (10 * 365 * DAY_S)
+#define AUTHORITY_AFTER_S (30 * 365 * DAY_S)
+
+#define LAB_ROOT_SUBJECT "CN=Lab Root CA"
+#define LAB_FRONT_END_SUBJECT "CN=fe01.lab.example"
+
+struct lab_entry {
+    const struct scenario_certificate *certificate;
+    struct credential *credential;
+};
+
+/* One set of authorities that a party trusts. */
+struct lab_anchors {
+    char *key; /* the names, or the like: what this set is found by */
+    struct trust_anchors *anchors;
+};
+
+struct scenario_lab {
+    const struct scenario *scenario;
+    struct mint *mint;
+    int64_t clock_s;
+    struct credential *root; /* where the file lists no authorities */
+    struct credential *front_end;
+    struct lab_entry *authorities;
+    struct lab_entry *certificates;
+    struct lab_anchors *anchors;
+    size_t anchors_count;
+    size_t anchors_capacity;
+};
+
+/* What a profile borrows while it is being minted. */
+struct lab_profile {
+    struct certificate_profile profile;
+    struct profile_attribute *subject;
+    struct profile_san *sans;
+    struct ls_str *usages;
+    char *name;
+};
+
+static int64_t to_seconds(int64_t ms)
+{
+    return ms >= 0 ? ms / 1000 : -((999 - ms) / 1000);
+}
+
+static struct profile_san san_from_text(const char *text)
+{
+    static const struct {
+        const char *prefix;
+        enum name_source kind;
+    } kinds[] = {
+        {"dns:", NAME_SAN_DNS}, {"uri:", NAME_SAN_URI},
+        {"ip:", NAME_SAN_IP},   {"email:", NAME_SAN_EMAIL},
+        {"upn:", NAME_SAN_UPN},
+    };
+    struct ls_str value = ls_str_from(text);
+
+    for (size_t i = 0; i < LS_COUNT(kinds); i++)
+        if (ls_str_starts_with(value, kinds[i].prefix))
+            return (struct profile_san){
+                kinds[i].kind, ls_str_skip(value, strlen(kinds[i].prefix))};
+    return (struct profile_san){NAME_SAN_DNS, value};
+}
+
+/* What one date says decides about the other where the file is silent. */
+static void set_validity(struct certificate_profile *profile,
+                         const struct scenario_certificate *certificate,
+                         int64_t clock_s)
+{
+    bool authority = certificate->is_authority;
+    int64_t before_s = authority ? AUTHORITY_BEFORE_S : LEAF_BEFORE_S;
+    int64_t after_s = authority ? AUTHORITY_AFTER_S : LEAF_AFTER_S;
+
+    profile->not_before_s = clock_s - before_s;
+    profile->not_after_s = clock_s + after_s;
+    if (certificate->has_not_before)
+        profile->not_before_s = to_seconds(certificate->not_before_ms);
+    if (certificate->has_not_after)
+        profile->not_after_s = to_seconds(certificate->not_after_ms);
+    if (profile->not_after_s >= profile->not_before_s)
+        return;
+    if (certificate->has_not_before)
+        profile->not_after_s = profile->not_before_s + after_s;
+    else
+        profile->not_before_s = profile->not_after_s - before_s;
+}
+
+static void set_names(struct lab_profile *lab,
+                      const struct scenario_certificate *certificate)
+{
+    struct certificate_profile *profile = &lab->profile;
+    char *why = NULL;
+
+    if (certificate->subject)
+        lab->subject = profile_parse_subject(ls_str_from(certificate->subject),
+                                             &profile->subject_count, &why);
+    assert(!why); /* it was parsed when the file was checked */
+    profile->subject = lab->subject;
+    lab->sans = ls_alloc_array(certificate->san_count + 1, sizeof(*lab->sans));
+    for (size_t i = 0; i < certificate->san_count; i++)
+        lab->sans[i] = san_from_text(certificate->sans[i]);
+    profile->sans = lab->sans;
+    profile->san_count = certificate->san_count;
+}
+
+static void profile_init(struct lab_profile *lab,
+                         const struct scenario_certificate *certificate,
+                         int64_t clock_s)
+{
+    struct certificate_profile *profile = &lab->profile;
+
+    *lab = (struct lab_profile){0};
+    lab->name = ls_strf("%s:%s",
+                        certificate->is_authority ? "authority" : "certificate",
+                        certificate->name);
+    profile->name = lab->name;
+    set_names(lab, certificate);
+    profile->key = ls_str_from(certificate->key);
+    profile->digest = ls_str_from(certificate->digest);
+    profile->is_authority = certificate->is_authority;
+    profile->path_length = -1;
+    if (certificate->usage_count) {
+        lab->usages =
+            ls_alloc_array(certificate->usage_count, sizeof(*lab->usages));
+        for (size_t i = 0; i < certificate->usage_count; i++)
+            lab->usages[i] = ls_str_from(certificate->usages[i]);
+    }
+    profile->usages = lab->usages;
+    profile->usage_count = certificate->usage_count;
+    profile->without_usage = certificate->without_usage;
+    set_validity(profile, certificate, clock_s);
+}
+
+static void profile_clear(struct lab_profile *lab)
+{
+    free(lab->subject);
+    free(lab->sans);
+    free(lab->usages);
+    free(lab->name);
+}
+
+static struct credential *issue(struct scenario_lab *lab,
+                                const struct scenario_certificate *certificate,
+                                const struct credential *issuer, char **why)
+{
+    struct lab_profile profile;
+    struct credential *credential;
+    char *sentence = NULL;
+
+    profile_init(&profile, certificate, lab->clock_s);
+    credential = mint_issue(lab->mint, &profile.profile, issuer, &sentence);
+    profile_clear(&profile);
+    if (!credential)
+        *why = ls_strf("the %s \"%s\" cannot be made: %s",
+                       certificate->is_authority ? "authority" : "certificate",
+                       certificate->name, sentence);
+    free(sentence);
+    return credential;
+}
+
+static struct lab_entry *find_authority(const struct scenario_lab *lab,
+                                        const char *name)
+{
+    for (size_t i = 0; i < lab->scenario->authority_count; i++)
+        if (strcmp(lab->authorities[i].certificate->name, name) == 0)
+            return &lab->authorities[i];
+    return NULL;
+}
+
+static bool is_self(const struct scenario_certificate *certificate)
+{
+    return certificate->issuer && strcmp(certificate->issuer, "self") == 0;
+}
+
+/* Issuers first; the file was checked to have neither circles nor more. */
+static bool issue_authority(struct scenario_lab *lab, struct lab_entry *entry,
+                            char **why)
+{
+    struct lab_entry *chain[1 + SCENARIO_ISSUERS_MAX];
+    size_t depth = 0;
+
+    for (struct lab_entry *next = entry; next && !next->credential;) {
+        assert(depth < LS_COUNT(chain));
+        chain[depth++] = next;
+        next = next->certificate->issuer && !is_self(next->certificate)
+                   ? find_authority(lab, next->certificate->issuer)
+                   : NULL;
+    }
+    while (depth-- > 0) {
+        const struct scenario_certificate *one = chain[depth]->certificate;
+        const struct credential *issuer =
+            one->issuer && !is_self(one)
+                ? find_authority(lab, one->issuer)->credential
+                : NULL;
+
+        chain[depth]->credential = issue(lab, one, issuer, why);
+        if (!chain[depth]->credential)
+            return false;
+    }
+    return true;
+}
+
+/* The authority that signs where a certificate names none. */
+static const struct credential *default_issuer(const struct scenario_lab *lab)
+{
+    return lab->scenario->authority_count ? lab->authorities[0].credential
+                                          : lab->root;
+}
+
+static const struct credential *
+issuer_of(const struct scenario_lab *lab,
+          const struct scenario_certificate *certificate)
+{
+    if (is_self(certificate))
+        return NULL;
+    return certificate->issuer
+               ? find_authority(lab, certificate->issuer)->credential
+               : default_issuer(lab);
+}
+
+static bool issue_authorities(struct scenario_lab *lab, char **why)
+{
+    const struct scenario_certificate root = {
+        .name = (char[]){"lab"},
+        .is_authority = true,
+        .subject = (char[]){LAB_ROOT_SUBJECT},
+    };
+    const struct scenario *scenario = lab->scenario;
+
+    if (scenario->authority_count == 0) {
+        lab->root = issue(lab, &root, NULL, why);
+        return lab->root != NULL;
+    }
+    for (size_t i = 0; i < scenario->authority_count; i++)
+        if (!issue_authority(lab, &lab->authorities[i], why))
+            return false;
+    return true;
+}
+
+static bool issue_certificates(struct scenario_lab *lab, char **why)
+{
+    const struct scenario_certificate front_end = {
+        .name = (char[]){"front end"},
+        .subject = (char[]){LAB_FRONT_END_SUBJECT},
+    };
+
+    for (size_t i = 0; i < lab->scenario->certificate_count; i++) {
+        struct lab_entry *entry = &lab->certificates[i];
+
+        entry->credential = issue(lab, entry->certificate,
+                                  issuer_of(lab, entry->certificate), why);
+        if (!entry->credential)
+            return false;
+    }
+    lab->front_end = issue(lab, &front_end, default_issuer(lab), why);
+    return lab->front_end != NULL;
+}
+
+static struct lab_entry *entries_of(const struct scenario_certificate *array,
+                                    size_t count)
+{
+    struct lab_entry *entries = ls_alloc_array(count + 1, sizeof(*entries));
+
+    for (size_t i = 0; i < count; i++)
+        entries[i].certificate = &array[i];
+    return entries;
+}
+
+struct scenario_lab *scenario_lab_new(const struct scenario *scenario,
+                                      char **why)
+{
+    struct scenario_lab *lab = ls_alloc(sizeof(*lab));
+    struct ls_str seed = ls_str_from(scenario->seed);
+
+    lab->scenario = scenario;
+    lab->mint = mint_new(&seed);
+    lab->clock_s = to_seconds(scenario->clock_ms);
+    lab->authorities =
+        entries_of(scenario->authorities, scenario->authority_count);
+    lab->certificates =
+        entries_of(scenario->certificates, scenario->certificate_count);
+    if (issue_authorities(lab, why) && issue_certificates(lab, why))
+        return lab;
+    scenario_lab_free(lab);
+    return NULL;
+}
+
+void scenario_lab_free(struct scenario_lab *lab)
+{
+    if (!lab)
+        return;
+    for (size_t i = 0; i < lab->anchors_count; i++) {
+        free(lab->anchors[i].key);
+        trust_anchors_free(lab->anchors[i].anchors);
+    }
+    for (size_t i = 0; i < lab->scenario->authority_count; i++)
+        credential_free(lab->authorities[i].credential);
+    for (size_t i = 0; i < lab->scenario->certificate_count; i++)
+        credential_free(lab->certificates[i].credential);
+    credential_free(lab->root);
+    credential_free(lab->front_end);
+    free(lab->anchors);
+    free(lab->authorities);
+    free(lab->certificates);
+    mint_free(lab->mint);
+    free(lab);
+}
+
+static struct lab_entry *find_certificate(const struct scenario_lab *lab,
+                                          const char *name)
+{
+    for (size_t i = 0; i < lab->scenario->certificate_count; i++)
+        if (strcmp(lab->certificates[i].certificate->name, name) == 0)
+            return &lab->certificates[i];
+    return NULL;
+}
+
+const struct credential *scenario_lab_credential(struct scenario_lab *lab,
+                                                 const char *name)
+{
+    const struct lab_entry *entry = find_certificate(lab, name);
+
+    return entry ? entry->credential : NULL;
+}
+
+const struct credential *
+scenario_lab_front_end(struct scenario_lab *lab,
+                       const struct scenario_front_end *settings)
+{
+    return settings->certificate
+               ? scenario_lab_credential(lab, settings->certificate)
+               : lab->front_end;
+}
+
+static const struct trust_anchors *find_anchors(const struct scenario_lab *lab,
+                                                const char *key)
+{
+    for (size_t i = 0; i < lab->anchors_count; i++)
+        if (strcmp(lab->anchors[i].key, key) == 0)
+            return lab->anchors[i].anchors;
+    return NULL;
+}
+
+static bool is_among(const char *name, char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static struct trust_anchors *keep_anchors(struct scenario_lab *lab, char *key)
+{
+    struct trust_anchors *anchors = trust_anchors_new();
+
+    LS_GROW(lab->anchors, lab->anchors_count, lab->anchors_capacity);
+    lab->anchors[lab->anchors_count++] = (struct lab_anchors){key, anchors};
+    return anchors;
+}
+
+const struct trust_anchors *
+scenario_lab_anchors(struct scenario_lab *lab, char *const *names, size_t count)
+{
+    struct ls_buf text = {0};
+    const struct trust_anchors *found;
+    struct trust_anchors *anchors;
+    char *key;
+
+    ls_buf_add_text(&text, names ? "named" : "all");
+    for (size_t i = 0; names && i < count; i++)
+        ls_buf_printf(&text, "\n%s", names[i]);
+    key = ls_buf_take(&text);
+    found = find_anchors(lab, key);
+    if (found) {
+        free(key);
+        return found;
+    }
+    anchors = keep_anchors(lab, key);
+    if (lab->root)
+        trust_anchors_add(anchors, credential_leaf(lab->root));
+    for (size_t i = 0; i < lab->scenario->authority_count; i++) {
+        const struct lab_entry *entry = &lab->authorities[i];
+
+        if (!names || is_among(entry->certificate->name, names, count))
+            trust_anchors_add(anchors, credential_leaf(entry->credential));
+        else
+            trust_anchors_add_known(anchors,
+                                    credential_leaf(entry->credential));
+    }
+    return anchors;
+}
+
+/* The root above a certificate, as a set of its own. */
+static const struct trust_anchors *
+anchors_of_one(struct scenario_lab *lab, const char *kind, const char *name,
+               const struct credential *credential)
+{
+    char *key = ls_strf("%s\n%s", kind, name);
+    const struct trust_anchors *found = find_anchors(lab, key);
+    struct trust_anchors *anchors;
+
+    if (found) {
+        free(key);
+        return found;
+    }
+    anchors = keep_anchors(lab, key);
+    trust_anchors_add(anchors, credential_leaf(credential));
+    return anchors;
+}
+
+const struct trust_anchors *
+scenario_lab_peer_anchors(struct scenario_lab *lab,
+                          const struct scenario_front_end *settings)
+{
+    const struct lab_entry *entry =
+        settings->certificate ? find_certificate(lab, settings->certificate)
+                              : NULL;
+    const struct lab_entry *authority;
+
+    if (entry && is_self(entry->certificate))
+        return anchors_of_one(lab, "self", entry->certificate->name,
+                              entry->credential);
+    if (lab->scenario->authority_count == 0)
+        return anchors_of_one(lab, "root", "lab", lab->root);
+    authority = entry && entry->certificate->issuer
+                    ? find_authority(lab, entry->certificate->issuer)
+                    : &lab->authorities[0];
+    while (authority->certificate->issuer && !is_self(authority->certificate))
+        authority = find_authority(lab, authority->certificate->issuer);
+    return anchors_of_one(lab, "root", authority->certificate->name,
+                          authority->credential);
+}

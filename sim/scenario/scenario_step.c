@@ -1,0 +1,398 @@
+/*
+ * The steps: and cases: of a scenario file, and what can be done in one.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/timestamp.h"
+
+#include "scenario_bind.h"
+
+const char *scenario_action_text(enum scenario_action action)
+{
+    static const char *const texts[ACTION_COUNT] = {
+        [ACTION_CONNECT] = "connect", [ACTION_SIGN_IN] = "sign-in",
+        [ACTION_SAY] = "say",         [ACTION_TOPOLOGY] = "topology",
+        [ACTION_ADVANCE] = "advance",
+    };
+
+    assert(action < ACTION_COUNT);
+    return texts[action];
+}
+
+static struct scenario_step *step_of(void *target)
+{
+    return ((struct scenario_target *)target)->step;
+}
+
+static struct scenario_peer *peer_of(void *target)
+{
+    return ((struct scenario_target *)target)->peer;
+}
+
+static void bind_certificate(void *target, const struct yaml_node *value,
+                             struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_reference(all->binding, &all->peer->certificate, REFER_SHOWN,
+                            value, "the certificate", diags);
+}
+
+static void bind_from(void *target, const struct yaml_node *value,
+                      struct ls_diags *diags)
+{
+    size_t faults = diags->count;
+
+    scenario_bind_text(&peer_of(target)->from, value, "from", diags);
+    if (diags->count == faults &&
+        strcspn(value->text.at, " \t\r\n<>\"@/;:") != value->text.length)
+        ls_diags_add(diags, value->place, "Write for example ex01.contoso.com.",
+                     "from must be a host name, not \"%s\"", value->text.at);
+}
+
+static void bind_user(void *target, const struct yaml_node *value,
+                      struct ls_diags *diags)
+{
+    size_t faults = diags->count;
+    struct ls_str name;
+    size_t at;
+
+    scenario_bind_text(&peer_of(target)->user, value, "the user", diags);
+    if (diags->count != faults)
+        return;
+    name = ls_str_skip(value->text, strlen("sip:"));
+    at = ls_str_find(name, '@');
+    if (!ls_str_starts_with(value->text, "sip:") || at == 0 ||
+        at + 1 >= name.length ||
+        strcspn(value->text.at, " \t\r\n<>\"") != value->text.length)
+        ls_diags_add(
+            diags, value->place, "Write for example \"sip:test@contoso.com\".",
+            "the user must be a SIP address, not \"%s\"", value->text.at);
+}
+
+static void bind_trusts(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_trusts(all->binding, &all->peer->trusts,
+                         &all->peer->trust_count, value, diags);
+    all->peer->has_trusts = true;
+}
+
+static void bind_tls(void *target, const struct yaml_node *value,
+                     struct ls_diags *diags)
+{
+    scenario_bind_tls(&peer_of(target)->tls, value, diags);
+    peer_of(target)->has_tls = true;
+}
+
+static void bind_owa(void *target, const struct yaml_node *value,
+                     struct ls_diags *diags)
+{
+    static const char *const names[] = {
+        [OWA_2010] = "2010", [OWA_2013] = "2013", [OWA_2016] = "2016"};
+    size_t choice;
+
+    if (yaml_choice(value, "the version of OWA", names, LS_COUNT(names),
+                    &choice, diags))
+        peer_of(target)->owa = (enum owa_version)choice;
+}
+
+#define PEER_KEYS                                                              \
+    {"certificate", "a certificate|none|fault:NAME", "what the peer shows",    \
+     bind_certificate, true},                                                  \
+        {"from", "text", "the connecting server's own FQDN", bind_from,        \
+         false},                                                               \
+        {"trusts", "list of text",                                             \
+         "authorities it takes; without it the Front End's issuer",            \
+         bind_trusts, false},                                                  \
+    {                                                                          \
+        "tls", "MIN-MAX", "TLS versions it speaks; without it 1.0-1.2",        \
+            bind_tls, false                                                    \
+    }
+
+static const struct yaml_key connect_keys[] = {PEER_KEYS};
+const struct scenario_key_table scenario_connect_table = {
+    "connect", "under connect:", connect_keys, LS_COUNT(connect_keys)};
+
+static const struct yaml_key sign_in_keys[] = {
+    PEER_KEYS,
+    {"user", "text", "who signs in to OWA: \"sip:test@contoso.com\"", bind_user,
+     true},
+    {"owa", "2010|2013|2016", "whose words OWA's user reads; without it 2010",
+     bind_owa, false},
+};
+const struct scenario_key_table scenario_sign_in_table = {
+    "sign-in", "under sign-in:", sign_in_keys, LS_COUNT(sign_in_keys)};
+
+static void bind_connect(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+    struct scenario_target inner = {.binding = all->binding,
+                                    .peer = &all->step->peer};
+
+    yaml_bind(&inner, value, "connect", scenario_connect_table.keys,
+              scenario_connect_table.count, diags);
+}
+
+static void bind_sign_in(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+    struct scenario_target inner = {.binding = all->binding,
+                                    .peer = &all->step->peer};
+
+    yaml_bind(&inner, value, "sign-in", scenario_sign_in_table.keys,
+              scenario_sign_in_table.count, diags);
+}
+
+static void bind_say(void *target, const struct yaml_node *value,
+                     struct ls_diags *diags)
+{
+    scenario_bind_text(&step_of(target)->text, value, "say", diags);
+}
+
+static void bind_edits(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    struct scenario_step *step = step_of(target);
+
+    step->edits = topology_edits_bind(value, &step->edit_count, diags);
+}
+
+static void bind_advance(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    struct scenario_step *step = step_of(target);
+    struct ls_str text;
+
+    if (!yaml_text(value, "advance", &text, diags))
+        return;
+    if (!timestamp_parse_duration(text, &step->advance_ms))
+        ls_diags_add(diags, value->place,
+                     "Write a whole number and s, min, h, d or w: 90 seconds, "
+                     "2 days.",
+                     "advance must be a span of time, not \"%s\"", text.at);
+    else if (step->advance_ms > SCENARIO_ADVANCE_MAX_MS)
+        ls_diags_add(diags, value->place, NULL,
+                     "advance goes no further than fifty years");
+}
+
+static void bind_name(void *target, const struct yaml_node *value,
+                      struct ls_diags *diags)
+{
+    scenario_bind_text(&step_of(target)->name, value, "the name", diags);
+}
+
+static void bind_expect(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    struct scenario_step *step = step_of(target);
+
+    step->expectations =
+        expectation_bind(value, &step->expectation_count, diags);
+}
+
+/* clang-format off */
+#define STEP_NAME                                                              \
+    {"name", "text", "what this is about, for the story", bind_name, false}
+#define STEP_EXPECT                                                            \
+    {"expect", "mapping of expectations", "what must be true afterwards",      \
+     bind_expect, false}
+#define STEP_CONNECT                                                           \
+    {"connect", "mapping", "a server connects and asks OPTIONS",               \
+     bind_connect, false}
+#define STEP_SIGN_IN                                                           \
+    {"sign-in", "mapping", "OWA connects and signs a user in",                 \
+     bind_sign_in, false}
+/* clang-format on */
+
+static const struct yaml_key step_keys[] = {
+    STEP_NAME,
+    STEP_CONNECT,
+    STEP_SIGN_IN,
+    {"say", "text", "narration", bind_say, false},
+    {"topology", "list of edits", "edits of the topology, all or none",
+     bind_edits, false},
+    {"advance", "duration", "lab time moves on: 90 seconds, 2 days",
+     bind_advance, false},
+    STEP_EXPECT,
+};
+const struct scenario_key_table scenario_step_table = {
+    "step", "each of steps:; exactly one action", step_keys,
+    LS_COUNT(step_keys)};
+
+static const struct yaml_key case_keys[] = {
+    STEP_NAME,
+    STEP_CONNECT,
+    STEP_SIGN_IN,
+    STEP_EXPECT,
+};
+const struct scenario_key_table scenario_case_table = {
+    "case", "each of cases:, besides the keys of front-end:", case_keys,
+    LS_COUNT(case_keys)};
+
+static bool find_action(struct ls_str key, bool is_case,
+                        enum scenario_action *action)
+{
+    for (int i = 0; i < ACTION_COUNT; i++) {
+        enum scenario_action candidate = (enum scenario_action)i;
+
+        if (is_case && candidate != ACTION_CONNECT &&
+            candidate != ACTION_SIGN_IN)
+            continue;
+        if (ls_str_equal_text(key, scenario_action_text(candidate))) {
+            *action = candidate;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Exactly one of a step's keys says what is done. */
+static void find_the_action(struct scenario_step *step,
+                            const struct yaml_node *node,
+                            struct ls_diags *diags)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < node->count; i++) {
+        const struct yaml_node *key = node->pairs[i].key;
+        enum scenario_action action;
+
+        if (!find_action(key->text, step->is_case, &action))
+            continue;
+        if (found) {
+            ls_diags_add(diags, key->place, "Make it a step of its own.",
+                         "a %s has one action, and this one already has "
+                         "\"%s\"",
+                         step->is_case ? "case" : "step",
+                         scenario_action_text(step->action));
+            continue;
+        }
+        step->action = action;
+        step->action_place = key->place;
+        found = true;
+    }
+    if (!found)
+        ls_diags_add(diags, node->place,
+                     step->is_case ? "Add connect or sign-in."
+                                   : "Add connect, sign-in, say, topology or "
+                                     "advance.",
+                     "this %s does nothing", step->is_case ? "case" : "step");
+}
+
+/* What a step of this kind can end with; asking for more is a slip. */
+static void check_expectations(const struct scenario_step *step,
+                               struct ls_diags *diags)
+{
+    for (size_t i = 0; i < step->expectation_count; i++) {
+        const struct expectation *expectation = &step->expectations[i];
+        bool of_topology = strcmp(expectation->field, "topology") == 0;
+        bool of_trace = strncmp(expectation->field, "trace", 5) == 0;
+        bool of_peer =
+            step->action == ACTION_CONNECT || step->action == ACTION_SIGN_IN;
+
+        if (of_trace || (of_peer && !of_topology) ||
+            (of_topology && step->action == ACTION_TOPOLOGY))
+            continue;
+        ls_diags_add(diags, expectation->place, NULL,
+                     "a step with \"%s\" has no \"%s\" to expect",
+                     scenario_action_text(step->action), expectation->field);
+    }
+}
+
+static void bind_case(struct scenario_target *target,
+                      const struct yaml_node *node, struct ls_diags *diags)
+{
+    size_t count = scenario_case_table.count + scenario_front_end_table.count;
+    struct yaml_key *keys = ls_alloc_array(count, sizeof(*keys));
+
+    memcpy(keys, scenario_case_table.keys,
+           scenario_case_table.count * sizeof(*keys));
+    memcpy(keys + scenario_case_table.count, scenario_front_end_table.keys,
+           scenario_front_end_table.count * sizeof(*keys));
+    yaml_bind(target, node, "a case", keys, count, diags);
+    free(keys);
+}
+
+static void bind_step(struct scenario_binding *binding,
+                      struct scenario_step *step, const struct yaml_node *node,
+                      struct ls_diags *diags)
+{
+    struct scenario_target target = {
+        .binding = binding, .step = step, .front_end = &step->settings};
+
+    step->place = node->place;
+    if (node->kind != YAML_MAPPING) {
+        ls_diags_add(diags, node->place,
+                     "Write for example \"connect: {certificate: owa}\".",
+                     "a %s must be a mapping", step->is_case ? "case" : "step");
+        return;
+    }
+    if (step->is_case)
+        bind_case(&target, node, diags);
+    else
+        yaml_bind(&target, node, "a step", scenario_step_table.keys,
+                  scenario_step_table.count, diags);
+    find_the_action(step, node, diags);
+    check_expectations(step, diags);
+}
+
+void scenario_bind_steps(struct scenario_binding *binding, bool cases,
+                         const struct yaml_node *node, struct ls_diags *diags)
+{
+    struct scenario *scenario = binding->scenario;
+    const char *what = cases ? "cases" : "steps";
+
+    if (scenario->steps) /* both stand in the file, which has its own fault */
+        return;
+    if (node->kind != YAML_SEQUENCE || node->count == 0) {
+        ls_diags_add(diags, node->place, "Begin each with a dash and a blank.",
+                     "%s must be a list with at least one item", what);
+        return;
+    }
+    if (node->count > SCENARIO_STEPS_MAX) {
+        ls_diags_add(diags, node->items[SCENARIO_STEPS_MAX]->place,
+                     "Divide the file.",
+                     "%s has more than %d items, which is the limit", what,
+                     SCENARIO_STEPS_MAX);
+        return;
+    }
+    scenario->steps = ls_alloc_array(node->count, sizeof(*scenario->steps));
+    scenario->step_count = node->count;
+    for (size_t i = 0; i < node->count; i++) {
+        scenario->steps[i].is_case = cases;
+        bind_step(binding, &scenario->steps[i], node->items[i], diags);
+    }
+}
+
+static void peer_clear(struct scenario_peer *peer)
+{
+    for (size_t i = 0; i < peer->trust_count; i++)
+        free(peer->trusts[i]);
+    free(peer->trusts);
+    free(peer->certificate);
+    free(peer->from);
+    free(peer->user);
+}
+
+void scenario_step_clear(struct scenario_step *step)
+{
+    for (size_t i = 0; i < step->edit_count; i++)
+        topology_edit_clear(&step->edits[i]);
+    free(step->edits);
+    for (size_t i = 0; i < step->expectation_count; i++)
+        expectation_clear(&step->expectations[i]);
+    free(step->expectations);
+    peer_clear(&step->peer);
+    scenario_front_end_clear(&step->settings);
+    free(step->name);
+    free(step->text);
+    *step = (struct scenario_step){0};
+}
