@@ -14,7 +14,8 @@
 struct net_loop;
 struct net_listener;
 
-/* The machines' clock: lab time in scenarios, real time otherwise. */
+/* The machines' clock where it is not the real one: lab time. It moves by
+ * itself never, so no deadline ever comes due between two calls. */
 typedef uint64_t(net_clock_fn)(void *arg);
 
 /* What a listener asks of its owner, at the border that libuv forces. */
@@ -23,37 +24,64 @@ struct net_acceptor {
      * that serves it; its self NULL turns it away. */
     struct wire_machine (*accepted)(void *arg, const char *peer,
                                     const char *local);
-    /* Its stream has closed for good: free what self is. */
-    void (*closed)(void *arg, void *self);
     /* Bytes have moved: what the machines have written down can be taken. */
     void (*moved)(void *arg);
+    /* The loop stops: ask the machine to end in order. NULL: it is cut. */
+    void (*drain)(void *arg, void *self);
+    /* Its stream has closed for good: free what self is. */
+    void (*closed)(void *arg, void *self);
     void *arg;
 };
 
+/* clock NULL: real time. Owned by the caller. */
 struct net_loop *net_loop_new(net_clock_fn *clock, void *arg);
-/* Everything must be closed; asserted. */
+/* Whatever is still open is cut first; nothing can be left over, which is
+ * asserted. */
 void net_loop_free(struct net_loop *loop);
+/* Milliseconds since 1970 on the machines' clock. */
+uint64_t net_loop_now_ms(const struct net_loop *loop);
 
 /* Listen on "address:port"; port 0 is allowed. NULL and a sentence in *why
- * (owned by the caller) when it cannot be. Closed by net_loop_stop. */
+ * (owned by the caller) when it cannot be. acceptor is copied, its arg
+ * borrowed. Closed by net_loop_stop. */
 struct net_listener *net_listener_open(struct net_loop *loop,
                                        const char *address,
                                        const struct net_acceptor *acceptor,
                                        char **why);
-/* The real address; borrowed. */
+/* The real "address:port"; borrowed. */
 const char *net_listener_address(const struct net_listener *listener);
-uint16_t net_listener_port(const struct net_listener *listener);
+/* Whether only this machine can reach it. */
+bool net_listener_is_local(const struct net_listener *listener);
 
-/* Connect to "address:port" and drive machine; on_closed is told when its
- * stream is gone for good. */
+struct net_dialer {
+    /* The socket is connected; peer and local are "address:port". Or NULL. */
+    void (*joined)(void *arg, const char *local, const char *remote);
+    /* Its stream is gone for good. */
+    void (*closed)(void *arg, void *self);
+    void *arg;
+};
+
+/* Connect to "host:port" and drive machine; a connection that cannot be is
+ * fed to it as WIRE_END_FAILED. dialer is copied, its arg borrowed. */
 void net_dial(struct net_loop *loop, const char *address,
-              struct wire_machine machine,
-              void (*on_closed)(void *arg, void *self), void *arg);
+              struct wire_machine machine, const struct net_dialer *dialer);
 
-/* Run until nothing is left or net_loop_stop; SIGINT and SIGTERM stop it in
- * order when asked to. */
+/* Run until nothing is left to do, or net_loop_leave. */
 void net_loop_run(struct net_loop *loop);
-/* Close listeners, let streams end, at most grace_ms of real time. */
+/* net_loop_run returns soon; everything stays open. */
+void net_loop_leave(struct net_loop *loop);
+
+/* After ms of real time every stream is ended as WIRE_END_TIMEOUT and cut;
+ * 0 calls it off. */
+void net_loop_watch(struct net_loop *loop, uint32_t ms);
+/* Whether the watch has bitten since it was last set. */
+bool net_loop_timed_out(const struct net_loop *loop);
+
+/* Call on_signal in the loop when the process gets that signal. */
+void net_loop_on_signal(struct net_loop *loop, int number,
+                        void (*on_signal)(void *arg, int number), void *arg);
+/* Close listeners and signals, let streams end in order, and cut what is
+ * still there after grace_ms of real time. May be called again with less. */
 void net_loop_stop(struct net_loop *loop, uint32_t grace_ms);
 
 #endif

@@ -1,0 +1,88 @@
+/*
+ * What the parts of the loop know of each other.
+ */
+#ifndef LYNCSIM_NET_INTERNAL_H
+#define LYNCSIM_NET_INTERNAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uv.h>
+
+#include "lyncsim/net_loop.h"
+
+#define NET_CONTAINER_OF(pointer, type, member)                                \
+    ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+
+/* "[ffff:…]:65535" and the final NUL. */
+#define NET_ADDRESS_MAX 64
+
+struct net_stream;
+
+struct net_signal {
+    uv_signal_t handle;
+    void (*on_signal)(void *arg, int number);
+    void *arg;
+    struct net_signal *next;
+};
+
+struct net_listener {
+    uv_tcp_t handle;
+    struct net_loop *loop;
+    struct net_acceptor acceptor;
+    char address[NET_ADDRESS_MAX];
+    bool is_local;
+    struct net_listener *next;
+};
+
+struct net_loop {
+    uv_loop_t uv;
+    net_clock_fn *clock; /* NULL: real time */
+    void *clock_arg;
+    struct net_listener *listeners;
+    struct net_stream *streams;
+    struct net_signal *signals;
+    uv_timer_t watch; /* the watchdog, and the end of the grace */
+    bool timed_out;
+};
+
+/* Who is told about a stream; every function may be NULL. */
+struct net_owner {
+    void (*joined)(void *arg, const char *local, const char *remote);
+    void (*moved)(void *arg);
+    void (*drain)(void *arg, void *self);
+    void (*closed)(void *arg, void *self);
+    void *arg;
+};
+
+/* A stream in the loop's list, not connected yet; it frees itself when its
+ * handles have closed. */
+struct net_stream *net_stream_new(struct net_loop *loop);
+uv_tcp_t *net_stream_handle(struct net_stream *stream);
+/* It is connected: from now on machine is driven. */
+void net_stream_drive(struct net_stream *stream, struct wire_machine machine,
+                      const struct net_owner *owner);
+/* Connect, then drive. */
+void net_stream_connect(struct net_stream *stream, const char *address,
+                        struct wire_machine machine,
+                        const struct net_owner *owner);
+/* Idempotent; may be called from any callback. */
+void net_stream_close(struct net_stream *stream);
+/* Tell the machine that it is over, and close. */
+void net_stream_cut(struct net_stream *stream, enum wire_end end,
+                    const char *detail);
+/* Ask the machine to end in order; one that cannot is cut. */
+void net_stream_drain(struct net_stream *stream);
+struct net_stream *net_stream_next(const struct net_stream *stream);
+
+/* Resolve "address:port", "[address]:port" or "host:port"; for listening the
+ * host may be empty or "*". False and a sentence in *why, owned by the
+ * caller, when it cannot be. */
+bool net_address_resolve(uv_loop_t *uv, const char *text, bool to_listen,
+                         struct sockaddr_storage *address, char **why);
+/* "127.0.0.1:5061", "[::1]:5061". */
+void net_address_format(const struct sockaddr_storage *address,
+                        char text[NET_ADDRESS_MAX]);
+bool net_address_is_local(const struct sockaddr_storage *address);
+
+#endif

@@ -1,0 +1,269 @@
+/*
+ * The loop: what is open in it, and how it all ends.
+ */
+#include "lyncsim/net_loop.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <sys/time.h>
+
+#include "lyncsim/alloc.h"
+
+#include "net_internal.h"
+
+/* More than a burst of connections that wait for our next turn. */
+#define BACKLOG 512
+
+static uint64_t real_now_ms(void)
+{
+    struct timeval now;
+
+    gettimeofday(&now, NULL);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_usec / 1000;
+}
+
+uint64_t net_loop_now_ms(const struct net_loop *loop)
+{
+    return loop->clock != NULL ? loop->clock(loop->clock_arg) : real_now_ms();
+}
+
+struct net_loop *net_loop_new(net_clock_fn *clock, void *arg)
+{
+    struct net_loop *loop = ls_alloc(sizeof *loop);
+    int status = uv_loop_init(&loop->uv);
+
+    assert(status == 0);
+    (void)status;
+    loop->clock = clock;
+    loop->clock_arg = arg;
+    uv_timer_init(&loop->uv, &loop->watch);
+    uv_unref((uv_handle_t *)&loop->watch);
+    return loop;
+}
+
+void net_loop_run(struct net_loop *loop)
+{
+    uv_run(&loop->uv, UV_RUN_DEFAULT);
+}
+
+void net_loop_leave(struct net_loop *loop)
+{
+    uv_stop(&loop->uv);
+}
+
+static void cut_all(struct net_loop *loop, enum wire_end end, const char *why)
+{
+    struct net_stream *next;
+
+    for (struct net_stream *stream = loop->streams; stream; stream = next) {
+        next = net_stream_next(stream);
+        net_stream_cut(stream, end, why);
+    }
+}
+
+void net_loop_free(struct net_loop *loop)
+{
+    int status;
+
+    if (loop == NULL)
+        return;
+    net_loop_stop(loop, 0);
+    cut_all(loop, WIRE_END_FAILED, "the program ends");
+    uv_close((uv_handle_t *)&loop->watch, NULL);
+    uv_run(&loop->uv, UV_RUN_DEFAULT);
+    status = uv_loop_close(&loop->uv);
+    assert(status == 0);
+    (void)status;
+    free(loop);
+}
+
+static void on_watch(uv_timer_t *timer)
+{
+    struct net_loop *loop = NET_CONTAINER_OF(timer, struct net_loop, watch);
+
+    loop->timed_out = true;
+    cut_all(loop, WIRE_END_TIMEOUT, "the watchdog cut the connection");
+}
+
+void net_loop_watch(struct net_loop *loop, uint32_t ms)
+{
+    uv_timer_stop(&loop->watch);
+    if (ms == 0)
+        return;
+    loop->timed_out = false;
+    uv_timer_start(&loop->watch, on_watch, ms, 0);
+}
+
+bool net_loop_timed_out(const struct net_loop *loop)
+{
+    return loop->timed_out;
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct net_signal *signal =
+        NET_CONTAINER_OF(handle, struct net_signal, handle);
+
+    signal->on_signal(signal->arg, number);
+}
+
+void net_loop_on_signal(struct net_loop *loop, int number,
+                        void (*callback)(void *arg, int number), void *arg)
+{
+    struct net_signal *signal = ls_alloc(sizeof *signal);
+
+    signal->on_signal = callback;
+    signal->arg = arg;
+    signal->next = loop->signals;
+    loop->signals = signal;
+    uv_signal_init(&loop->uv, &signal->handle);
+    uv_signal_start(&signal->handle, on_signal, number);
+    uv_unref((uv_handle_t *)&signal->handle);
+}
+
+static void on_signal_closed(uv_handle_t *handle)
+{
+    free(NET_CONTAINER_OF(handle, struct net_signal, handle));
+}
+
+static void on_listener_closed(uv_handle_t *handle)
+{
+    free(NET_CONTAINER_OF(handle, struct net_listener, handle));
+}
+
+static void close_entrances(struct net_loop *loop)
+{
+    while (loop->listeners != NULL) {
+        struct net_listener *listener = loop->listeners;
+
+        loop->listeners = listener->next;
+        uv_close((uv_handle_t *)&listener->handle, on_listener_closed);
+    }
+    while (loop->signals != NULL) {
+        struct net_signal *signal = loop->signals;
+
+        loop->signals = signal->next;
+        uv_close((uv_handle_t *)&signal->handle, on_signal_closed);
+    }
+}
+
+void net_loop_stop(struct net_loop *loop, uint32_t grace_ms)
+{
+    struct net_stream *next;
+
+    close_entrances(loop);
+    for (struct net_stream *stream = loop->streams; stream; stream = next) {
+        next = net_stream_next(stream);
+        net_stream_drain(stream);
+    }
+    uv_timer_start(&loop->watch, on_watch, grace_ms, 0);
+}
+
+static void accept_stream(struct net_listener *listener,
+                          struct net_stream *stream)
+{
+    const struct net_acceptor *acceptor = &listener->acceptor;
+    struct net_owner owner = {NULL, acceptor->moved, acceptor->drain,
+                              acceptor->closed, acceptor->arg};
+    char peer[NET_ADDRESS_MAX], local[NET_ADDRESS_MAX];
+    struct sockaddr_storage address;
+    struct wire_machine machine;
+    uv_tcp_t *handle = net_stream_handle(stream);
+    int size = sizeof address;
+
+    if (uv_tcp_getpeername(handle, (struct sockaddr *)&address, &size) != 0) {
+        net_stream_close(stream);
+        return;
+    }
+    net_address_format(&address, peer);
+    size = sizeof address;
+    uv_tcp_getsockname(handle, (struct sockaddr *)&address, &size);
+    net_address_format(&address, local);
+    machine = acceptor->accepted(acceptor->arg, peer, local);
+    if (machine.self == NULL)
+        net_stream_close(stream);
+    else
+        net_stream_drive(stream, machine, &owner);
+}
+
+static void on_connection(uv_stream_t *server, int status)
+{
+    struct net_listener *listener =
+        NET_CONTAINER_OF(server, struct net_listener, handle);
+    struct net_stream *stream;
+
+    /* Out of file descriptors: libuv has turned the connection away. */
+    if (status < 0)
+        return;
+    stream = net_stream_new(listener->loop);
+    if (uv_accept(server, (uv_stream_t *)net_stream_handle(stream)) == 0)
+        accept_stream(listener, stream);
+    else
+        net_stream_close(stream);
+}
+
+static int bind_and_listen(struct net_listener *listener,
+                           const struct sockaddr_storage *address)
+{
+    struct sockaddr_storage real;
+    int size = sizeof real;
+    int status =
+        uv_tcp_bind(&listener->handle, (const struct sockaddr *)address, 0);
+
+    if (status == 0)
+        status =
+            uv_listen((uv_stream_t *)&listener->handle, BACKLOG, on_connection);
+    if (status == 0)
+        status = uv_tcp_getsockname(&listener->handle, (struct sockaddr *)&real,
+                                    &size);
+    if (status != 0)
+        return status;
+    net_address_format(&real, listener->address);
+    listener->is_local = net_address_is_local(&real);
+    return 0;
+}
+
+struct net_listener *net_listener_open(struct net_loop *loop,
+                                       const char *address,
+                                       const struct net_acceptor *acceptor,
+                                       char **why)
+{
+    struct net_listener *listener;
+    struct sockaddr_storage real;
+    int status;
+
+    if (!net_address_resolve(&loop->uv, address, true, &real, why))
+        return NULL;
+    listener = ls_alloc(sizeof *listener);
+    listener->loop = loop;
+    listener->acceptor = *acceptor;
+    uv_tcp_init(&loop->uv, &listener->handle);
+    status = bind_and_listen(listener, &real);
+    if (status != 0) {
+        *why = ls_strf("cannot listen on %s: %s", address, uv_strerror(status));
+        uv_close((uv_handle_t *)&listener->handle, on_listener_closed);
+        return NULL;
+    }
+    listener->next = loop->listeners;
+    loop->listeners = listener;
+    return listener;
+}
+
+const char *net_listener_address(const struct net_listener *listener)
+{
+    return listener->address;
+}
+
+bool net_listener_is_local(const struct net_listener *listener)
+{
+    return listener->is_local;
+}
+
+void net_dial(struct net_loop *loop, const char *address,
+              struct wire_machine machine, const struct net_dialer *dialer)
+{
+    struct net_owner owner = {
+        .joined = dialer->joined, .closed = dialer->closed, .arg = dialer->arg};
+
+    net_stream_connect(net_stream_new(loop), address, machine, &owner);
+}

@@ -1,0 +1,407 @@
+/*
+ * One TCP connection that drives one machine: bytes in, actions out, the
+ * deadline. Nothing is decided here.
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "lyncsim/alloc.h"
+
+#include "net_internal.h"
+
+#define READ_BYTES 65536
+/* Above this much unsent output nothing more is read: a peer that sends and
+ * never reads cannot make us hold more than this and one answer. */
+#define OUTPUT_HIGH_BYTES (256u * 1024)
+#define OUTPUT_LOW_BYTES (64u * 1024)
+/* A peer that does not take our last bytes is not waited for any longer. */
+#define LAST_BYTES_MS 2000
+
+struct net_stream {
+    uv_tcp_t tcp;
+    uv_timer_t deadline;
+    uv_connect_t connect;
+    uv_shutdown_t shutdown;
+    struct net_loop *loop;
+    struct wire_machine machine;
+    struct net_owner owner;
+    struct net_stream *next, *previous;
+    unsigned open_handles;
+    bool is_connected;
+    bool is_shut;   /* our FIN is on its way */
+    bool has_ended; /* the machine has been told so */
+    bool is_held;   /* reading is stopped until the output has gone */
+    bool closes_when_written;
+    bool is_closing;
+};
+
+/* A write and the bytes it owns. */
+struct net_write {
+    uv_write_t request;
+    char bytes[];
+};
+
+static void run_machine(struct net_stream *stream);
+
+static struct net_stream *of_tcp(void *handle)
+{
+    return NET_CONTAINER_OF(handle, struct net_stream, tcp);
+}
+
+static void link_stream(struct net_stream *stream)
+{
+    struct net_loop *loop = stream->loop;
+
+    stream->next = loop->streams;
+    if (stream->next != NULL)
+        stream->next->previous = stream;
+    loop->streams = stream;
+}
+
+static void unlink_stream(struct net_stream *stream)
+{
+    if (stream->next != NULL)
+        stream->next->previous = stream->previous;
+    if (stream->previous != NULL)
+        stream->previous->next = stream->next;
+    else
+        stream->loop->streams = stream->next;
+}
+
+struct net_stream *net_stream_new(struct net_loop *loop)
+{
+    struct net_stream *stream = ls_alloc(sizeof *stream);
+
+    stream->loop = loop;
+    uv_tcp_init(&loop->uv, &stream->tcp);
+    uv_timer_init(&loop->uv, &stream->deadline);
+    stream->open_handles = 2;
+    link_stream(stream);
+    return stream;
+}
+
+uv_tcp_t *net_stream_handle(struct net_stream *stream)
+{
+    return &stream->tcp;
+}
+
+struct net_stream *net_stream_next(const struct net_stream *stream)
+{
+    return stream->next;
+}
+
+static void on_handle_closed(struct net_stream *stream)
+{
+    if (--stream->open_handles > 0)
+        return;
+    unlink_stream(stream);
+    if (stream->owner.closed != NULL)
+        stream->owner.closed(stream->owner.arg, stream->machine.self);
+    free(stream);
+}
+
+static void on_tcp_closed(uv_handle_t *handle)
+{
+    on_handle_closed(of_tcp(handle));
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    on_handle_closed(NET_CONTAINER_OF(handle, struct net_stream, deadline));
+}
+
+void net_stream_close(struct net_stream *stream)
+{
+    if (stream->is_closing)
+        return;
+    stream->is_closing = true;
+    uv_close((uv_handle_t *)&stream->tcp, on_tcp_closed);
+    uv_close((uv_handle_t *)&stream->deadline, on_timer_closed);
+}
+
+/* uv_tcp_close_reset() refuses where a FIN is under way; close() with a
+ * linger of nothing sends the RST in either case. */
+static void reset(struct net_stream *stream)
+{
+    struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    uv_os_fd_t fd;
+
+    if (uv_fileno((uv_handle_t *)&stream->tcp, &fd) == 0)
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    net_stream_close(stream);
+}
+
+static void end_machine(struct net_stream *stream, enum wire_end end,
+                        const char *detail)
+{
+    if (stream->has_ended || stream->machine.ops == NULL)
+        return;
+    stream->has_ended = true;
+    stream->machine.ops->feed_end(stream->machine.self, end, detail,
+                                  net_loop_now_ms(stream->loop));
+}
+
+void net_stream_cut(struct net_stream *stream, enum wire_end end,
+                    const char *detail)
+{
+    if (stream->is_closing)
+        return;
+    end_machine(stream, end, detail);
+    run_machine(stream);
+    net_stream_close(stream);
+}
+
+void net_stream_drain(struct net_stream *stream)
+{
+    if (stream->owner.drain == NULL) {
+        net_stream_cut(stream, WIRE_END_FAILED, "the program ends");
+        return;
+    }
+    stream->owner.drain(stream->owner.arg, stream->machine.self);
+    run_machine(stream);
+}
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
+{
+    (void)handle;
+    (void)suggested;
+    *buffer = uv_buf_init(ls_alloc(READ_BYTES), READ_BYTES);
+}
+
+static void on_read(uv_stream_t *handle, ssize_t count, const uv_buf_t *buffer)
+{
+    struct net_stream *stream = of_tcp(handle);
+
+    if (count > 0) {
+        struct ls_str bytes = ls_str_from_bytes(buffer->base, (size_t)count);
+
+        stream->machine.ops->feed(stream->machine.self, bytes,
+                                  net_loop_now_ms(stream->loop));
+        run_machine(stream);
+    } else if (count == UV_EOF) {
+        uv_read_stop(handle);
+        end_machine(stream, WIRE_END_EOF, "EOF");
+        run_machine(stream);
+    } else if (count < 0) {
+        bool is_reset = count == UV_ECONNRESET || count == UV_EPIPE;
+
+        net_stream_cut(stream, is_reset ? WIRE_END_RESET : WIRE_END_FAILED,
+                       uv_err_name((int)count));
+    }
+    free(buffer->base);
+}
+
+static void on_written(uv_write_t *request, int status)
+{
+    struct net_stream *stream = of_tcp(request->handle);
+
+    free(NET_CONTAINER_OF(request, struct net_write, request));
+    if (stream->is_closing)
+        return;
+    if (status < 0) {
+        /* What the peer sent before its RST may still be readable, and says
+         * more: reading reports the end. */
+        if (stream->is_held || stream->closes_when_written)
+            net_stream_cut(stream, WIRE_END_RESET, uv_err_name(status));
+        return;
+    }
+    run_machine(stream);
+}
+
+static void send_bytes(struct net_stream *stream, struct ls_str bytes)
+{
+    uv_stream_t *handle = (uv_stream_t *)&stream->tcp;
+    uv_buf_t buffer = uv_buf_init((char *)bytes.at, (unsigned)bytes.length);
+    int sent = uv_try_write(handle, &buffer, 1);
+    struct net_write *write;
+
+    if (sent > 0)
+        bytes = ls_str_skip(bytes, (size_t)sent);
+    if (bytes.length == 0)
+        return;
+    write = ls_alloc(sizeof *write + bytes.length);
+    memcpy(write->bytes, bytes.at, bytes.length);
+    buffer = uv_buf_init(write->bytes, (unsigned)bytes.length);
+    if (uv_write(&write->request, handle, &buffer, 1, on_written) != 0)
+        free(write);
+}
+
+static void on_shut(uv_shutdown_t *request, int status)
+{
+    /* A FIN that cannot be sent is one that the peer does not wait for. */
+    (void)request;
+    (void)status;
+}
+
+static void perform(struct net_stream *stream, const struct wire_action *action)
+{
+    uv_stream_t *handle = (uv_stream_t *)&stream->tcp;
+
+    switch (action->kind) {
+    case WIRE_SEND:
+        if (stream->is_connected && !stream->is_shut)
+            send_bytes(stream, action->bytes);
+        break;
+    case WIRE_SHUTDOWN:
+        if (stream->is_connected && !stream->is_shut)
+            uv_shutdown(&stream->shutdown, handle, on_shut);
+        stream->is_shut = true;
+        break;
+    case WIRE_CLOSE:
+        stream->closes_when_written = true;
+        break;
+    case WIRE_RESET:
+        reset(stream);
+        break;
+    }
+}
+
+static void on_deadline(uv_timer_t *handle)
+{
+    struct net_stream *stream =
+        NET_CONTAINER_OF(handle, struct net_stream, deadline);
+
+    if (stream->closes_when_written)
+        net_stream_close(stream);
+    if (!stream->is_closing)
+        run_machine(stream);
+}
+
+/* Real deadlines only: lab time stands still while the loop runs. */
+static void arm_deadline(struct net_stream *stream)
+{
+    uint64_t now_ms = net_loop_now_ms(stream->loop);
+    uint64_t at_ms = stream->machine.ops->deadline_ms(stream->machine.self);
+
+    if (at_ms == WIRE_NEVER || stream->loop->clock != NULL)
+        uv_timer_stop(&stream->deadline);
+    else
+        uv_timer_start(&stream->deadline, on_deadline,
+                       at_ms > now_ms ? at_ms - now_ms : 0, 0);
+}
+
+static void hold_or_release(struct net_stream *stream)
+{
+    uv_stream_t *handle = (uv_stream_t *)&stream->tcp;
+    size_t waiting = uv_stream_get_write_queue_size(handle);
+
+    if (stream->has_ended || !stream->is_connected)
+        return;
+    if (!stream->is_held && waiting > OUTPUT_HIGH_BYTES) {
+        stream->is_held = true;
+        uv_read_stop(handle);
+    } else if (stream->is_held && waiting <= OUTPUT_LOW_BYTES) {
+        stream->is_held = false;
+        uv_read_start(handle, on_alloc, on_read);
+    }
+}
+
+static void close_when_written(struct net_stream *stream)
+{
+    uv_stream_t *handle = (uv_stream_t *)&stream->tcp;
+
+    if (stream->is_closing)
+        return;
+    if (uv_stream_get_write_queue_size(handle) == 0)
+        net_stream_close(stream);
+    else
+        uv_timer_start(&stream->deadline, on_deadline, LAST_BYTES_MS, 0);
+}
+
+/* Tell it the time where that is due, do what it says, and see when it wants
+ * to be called next. */
+static void run_machine(struct net_stream *stream)
+{
+    const struct wire_machine_ops *ops = stream->machine.ops;
+    void *self = stream->machine.self;
+    uint64_t now_ms = net_loop_now_ms(stream->loop);
+    struct wire_action action;
+
+    if (ops == NULL)
+        return;
+    if (ops->deadline_ms(self) <= now_ms)
+        ops->tick(self, now_ms);
+    while (!stream->is_closing && !stream->closes_when_written &&
+           ops->next(self, &action))
+        perform(stream, &action);
+    if (stream->owner.moved != NULL)
+        stream->owner.moved(stream->owner.arg);
+    if (stream->closes_when_written) {
+        close_when_written(stream);
+    } else if (!stream->is_closing) {
+        arm_deadline(stream);
+        hold_or_release(stream);
+    }
+}
+
+static void start(struct net_stream *stream)
+{
+    stream->is_connected = true;
+    uv_tcp_nodelay(&stream->tcp, 1);
+    uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read);
+    run_machine(stream);
+}
+
+void net_stream_drive(struct net_stream *stream, struct wire_machine machine,
+                      const struct net_owner *owner)
+{
+    stream->machine = machine;
+    stream->owner = *owner;
+    start(stream);
+}
+
+static void tell_joined(struct net_stream *stream)
+{
+    struct sockaddr_storage address;
+    char local[NET_ADDRESS_MAX] = "", remote[NET_ADDRESS_MAX] = "";
+    int size = sizeof address;
+
+    if (stream->owner.joined == NULL)
+        return;
+    if (uv_tcp_getsockname(&stream->tcp, (struct sockaddr *)&address, &size) ==
+        0)
+        net_address_format(&address, local);
+    size = sizeof address;
+    if (uv_tcp_getpeername(&stream->tcp, (struct sockaddr *)&address, &size) ==
+        0)
+        net_address_format(&address, remote);
+    stream->owner.joined(stream->owner.arg, local, remote);
+}
+
+static void on_connected(uv_connect_t *request, int status)
+{
+    struct net_stream *stream =
+        NET_CONTAINER_OF(request, struct net_stream, connect);
+
+    if (stream->is_closing)
+        return;
+    if (status < 0) {
+        net_stream_cut(stream, WIRE_END_FAILED, uv_strerror(status));
+        return;
+    }
+    tell_joined(stream);
+    start(stream);
+}
+
+void net_stream_connect(struct net_stream *stream, const char *address,
+                        struct wire_machine machine,
+                        const struct net_owner *owner)
+{
+    struct sockaddr_storage to;
+    char *why = NULL;
+    int status;
+
+    stream->machine = machine;
+    stream->owner = *owner;
+    if (!net_address_resolve(&stream->loop->uv, address, false, &to, &why)) {
+        net_stream_cut(stream, WIRE_END_FAILED, why);
+        free(why);
+        return;
+    }
+    status = uv_tcp_connect(&stream->connect, &stream->tcp,
+                            (const struct sockaddr *)&to, on_connected);
+    if (status < 0)
+        net_stream_cut(stream, WIRE_END_FAILED, uv_strerror(status));
+}
