@@ -45,6 +45,9 @@ enum name_fault {
     NAME_EMPTY,
 };
 
+/* "holds a NUL byte", to stand after the name. */
+const char *name_fault_text(enum name_fault fault);
+
 struct certificate_name {
     enum name_source source;
     enum name_fault fault;
@@ -63,6 +66,9 @@ enum key_algorithm {
     KEY_DSA,
 };
 
+/* "RSA", "EC". */
+const char *key_algorithm_text(enum key_algorithm algorithm);
+
 /* Bits of certificate_facts.usage: what an extended key usage allows. */
 #define USAGE_SERVER_AUTH 1u
 #define USAGE_CLIENT_AUTH 2u
@@ -70,7 +76,9 @@ enum key_algorithm {
 #define USAGE_OTHER 8u
 
 struct certificate_facts {
-    char *subject; /* one line, in encoded order, escaped for display */
+    /* One line, in encoded order, escaped for display; cut at some kilobytes.
+     * profile_parse_subject() reads it back. */
+    char *subject;
     char *issuer;
     char *serial; /* upper-case hex */
     /* Every CN in encoded order, then every alternative name in certificate
@@ -81,18 +89,28 @@ struct certificate_facts {
     int64_t not_after_s;
     enum key_algorithm key_algorithm;
     unsigned key_bits;
-    char *signature;   /* "sha256WithRSAEncryption", as OpenSSL names it */
-    char *digest;      /* "SHA256", "SHA1", "MD5"; NULL where there is none */
-    bool has_usage;    /* an extended key usage is present */
-    unsigned usage;    /* USAGE_ bits */
-    char *usage_text;  /* "serverAuth, clientAuth", or NULL */
-    bool is_authority; /* basicConstraints CA:TRUE */
+    char *curve;      /* of an EC key, "prime256v1"; or NULL */
+    char *signature;  /* "sha256WithRSAEncryption", as OpenSSL names it */
+    char *digest;     /* "SHA256", "SHA1", "MD5"; NULL where there is none */
+    bool has_usage;   /* an extended key usage is present */
+    unsigned usage;   /* USAGE_ bits */
+    char *usage_text; /* "serverAuth, clientAuth", or NULL */
+    char *key_usage_text;   /* "digitalSignature, keyEncipherment", or NULL */
+    char *subject_key_id;   /* upper-case hex, or NULL */
+    char *authority_key_id; /* the same */
+    bool is_authority;      /* basicConstraints CA:TRUE */
+    long path_length;       /* of an authority; -1: none stated */
     bool is_self_issued;
-    uint8_t sha256[32]; /* of the DER */
+    bool is_malformed;       /* an extension does not decode or contradicts */
+    bool has_broken_names;   /* alternative names that cannot be read */
+    bool has_too_many_names; /* only the first are in names */
+    bool has_broken_times;   /* what is unreadable is 0 */
+    uint8_t sha256[32];      /* of the DER */
 };
 
-/* Read x509 (borrowed) out into facts, which the caller clears. Bounded: at
- * most CERTIFICATE_NAMES_MAX names are kept; LS_ELIMIT beyond that. */
+/* Read x509 (borrowed) out into facts, which the caller clears in any case.
+ * Bounded: at most CERTIFICATE_NAMES_MAX names are kept; LS_ELIMIT beyond
+ * that, everything else being filled in. */
 #define CERTIFICATE_NAMES_MAX 4096
 enum ls_err certificate_facts_read(struct certificate_facts *facts,
                                    struct x509_st *x509) LS_MUST_CHECK;

@@ -27,12 +27,17 @@ void credential_free(struct credential *credential);
 struct x509_st *credential_leaf(const struct credential *credential);
 struct stack_st_X509 *credential_chain(const struct credential *credential);
 struct evp_pkey_st *credential_key(const struct credential *credential);
+/* Why there is no key, for who needs one: "the private key is encrypted and
+ * no password was given"; NULL when there is a key. Borrowed. */
+const char *credential_key_fault(const struct credential *credential);
 const struct certificate_facts *
 credential_facts(const struct credential *credential);
 
 /* Load from bytes: PEM (leaf, then its chain; a key among them is taken),
- * DER, PKCS#12 or PKCS#7. key is PEM or DER, or empty. On failure a sentence
- * that says what was wrong, owned by the caller, is in *why. */
+ * DER, PKCS#12 or PKCS#7. key is PEM or DER, or empty; password may be NULL.
+ * A key that no password was given for is no failure where it came with the
+ * certificate: see credential_key_fault(). On failure a sentence that says
+ * what was wrong, owned by the caller, is in *why. */
 struct credential *credential_parse(struct ls_str certificate,
                                     struct ls_str key, const char *password,
                                     char **why);

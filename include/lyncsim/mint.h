@@ -16,16 +16,17 @@
 /* One attribute of a subject, in the order to be encoded. */
 struct profile_attribute {
     struct ls_str type;   /* "CN", "O", a dotted OID */
-    struct ls_str value;  /* UTF-8, or raw bytes where string_type says so */
-    struct ls_str string; /* "" (UTF8String or PrintableString as fits),
+    struct ls_str value;  /* UTF-8, or raw bytes where string says so */
+    struct ls_str string; /* "" (UTF8String or what the attribute demands),
                              "utf8", "bmp", "t61", "printable", "ia5",
-                             "universal": value is converted; "raw-utf8":
-                             bytes as they are, any length */
+                             "universal": value is converted; "raw-utf8",
+                             "raw-bmp" …: bytes as they are, any length */
+    bool is_joined;       /* in one RDN with the attribute before it */
 };
 
 struct profile_san {
-    enum name_source kind;
-    struct ls_str value;
+    enum name_source kind; /* NAME_SAN_…; san.other: a registered OID */
+    struct ls_str value;   /* bytes as they are, but for addresses */
 };
 
 /* Zero-initialised is a usable start; all views are borrowed. */
@@ -35,10 +36,13 @@ struct certificate_profile {
     size_t subject_count;
     const struct profile_san *sans;
     size_t san_count;
-    struct ls_str key;    /* "p256" (default), "p384", "p521", "rsa2048" … */
+    struct ls_str key;    /* "p256" (default), "p384", "p521", "ed25519",
+                             "rsa2048", "rsa-pss2048" … */
     struct ls_str digest; /* "sha256" (default), "sha1", "md5", "sha384" … */
+    bool use_pss;         /* sign with RSASSA-PSS, if the issuer's is RSA */
     bool is_authority;
-    int path_length; /* of an authority; -1: none stated */
+    bool has_path_length; /* of an authority: path_length is stated */
+    int path_length;
     /* Names of usages, "serverAuth", "clientAuth", "codeSigning" or dotted
      * OIDs. NULL: server and client authentication on leaves. */
     const struct ls_str *usages;
@@ -46,6 +50,22 @@ struct certificate_profile {
     bool without_usage; /* no extended key usage at all */
     int64_t not_before_s;
     int64_t not_after_s;
+    struct ls_str serial;   /* hex; "": drawn */
+    struct ls_str key_name; /* what seeds the key; "": name */
+    /* Key usages, "digitalSignature" …; NULL: what fits. */
+    const struct ls_str *key_usages;
+    size_t key_usage_count;
+    const struct ls_str *crl_urls; /* CRL distribution points */
+    size_t crl_url_count;
+    const struct ls_str *issuer_urls; /* authority information access */
+    size_t issuer_url_count;
+    const struct ls_str *permitted; /* name constraints: DNS names */
+    size_t permitted_count;
+    bool without_key_ids; /* neither SKI nor AKI */
+    bool is_version_1;    /* no extension at all */
+    /* The key of the credential is not the certificate's, though the library
+     * takes it for that: its handshake signatures do not verify. */
+    bool has_foreign_key;
 };
 
 struct mint;
@@ -62,8 +82,23 @@ struct credential *mint_issue(struct mint *mint,
                               const struct certificate_profile *profile,
                               const struct credential *issuer, char **why);
 
+/* Whether mint_issue() would know the key type or the digest; "" is the
+ * default one. */
+bool mint_key_is_known(struct ls_str kind);
+bool mint_digest_is_known(struct ls_str digest);
+
+/* A revocation list of issuer, as PEM or DER reads it; serials are those of
+ * the revoked. NULL and a sentence in *why; owned by the caller. */
+struct X509_crl_st *mint_issue_crl(struct mint *mint,
+                                   const struct credential *issuer,
+                                   const struct credential *const *revoked,
+                                   size_t revoked_count, int64_t this_update_s,
+                                   int64_t next_update_s, char **why);
+
 /* Split "CN=a.b, O=Contoso" at commas outside escapes, left to right as
- * written. attributes is owned by the caller (free); views borrow text.
+ * written. "\," is a comma, "\xNN" any byte, "O=a+OU=b" one RDN of two,
+ * "CN:bmp=a.b" an attribute whose string type is stated. attributes is owned
+ * by the caller (one free()); views borrow text or live in the same block.
  * NULL and a sentence in *why when it does not parse. */
 struct profile_attribute *profile_parse_subject(struct ls_str text,
                                                 size_t *count, char **why);

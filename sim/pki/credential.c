@@ -1,0 +1,122 @@
+/*
+ * A certificate with its chain and key, held together.
+ */
+#include "lyncsim/credential.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include <openssl/bio.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "lyncsim/alloc.h"
+
+#include "credential_bag.h"
+
+struct credential {
+    X509 *leaf;
+    STACK_OF(X509) * chain;
+    EVP_PKEY *key;
+    char *key_fault; /* or NULL */
+    struct certificate_facts facts;
+};
+
+struct credential *credential_new(X509 *leaf, STACK_OF(X509) * chain,
+                                  EVP_PKEY *key)
+{
+    struct credential *credential = ls_alloc(sizeof *credential);
+    enum ls_err err;
+
+    X509_up_ref(leaf);
+    credential->leaf = leaf;
+    if (chain != NULL && sk_X509_num(chain) > 0)
+        credential->chain = X509_chain_up_ref(chain);
+    if (key != NULL)
+        EVP_PKEY_up_ref(key);
+    credential->key = key;
+    err = certificate_facts_read(&credential->facts, leaf);
+    /* The facts say themselves that they do not hold every name. */
+    assert(err == LS_OK || err == LS_ELIMIT);
+    return credential;
+}
+
+void credential_free(struct credential *credential)
+{
+    if (credential == NULL)
+        return;
+    certificate_facts_clear(&credential->facts);
+    EVP_PKEY_free(credential->key);
+    free(credential->key_fault);
+    sk_X509_pop_free(credential->chain, X509_free);
+    X509_free(credential->leaf);
+    free(credential);
+}
+
+X509 *credential_leaf(const struct credential *credential)
+{
+    return credential->leaf;
+}
+
+STACK_OF(X509) * credential_chain(const struct credential *credential)
+{
+    return credential->chain;
+}
+
+EVP_PKEY *credential_key(const struct credential *credential)
+{
+    return credential->key;
+}
+
+const char *credential_key_fault(const struct credential *credential)
+{
+    if (credential->key != NULL)
+        return NULL;
+    return credential->key_fault != NULL ? credential->key_fault
+                                         : "no private key was given";
+}
+
+void credential_set_key_fault(struct credential *credential, char *sentence)
+{
+    free(credential->key_fault);
+    credential->key_fault = sentence;
+}
+
+const struct certificate_facts *
+credential_facts(const struct credential *credential)
+{
+    return &credential->facts;
+}
+
+static char *take_text(BIO *memory)
+{
+    char *bytes = NULL;
+    long length = BIO_get_mem_data(memory, &bytes);
+    char *text = ls_str_dup(ls_str_from_bytes(bytes, (size_t)length));
+
+    BIO_free(memory);
+    return text;
+}
+
+char *credential_format_pem(const struct credential *credential)
+{
+    BIO *memory = BIO_new(BIO_s_mem());
+
+    PEM_write_bio_X509(memory, credential->leaf);
+    for (int i = 0;
+         credential->chain != NULL && i < sk_X509_num(credential->chain); i++)
+        PEM_write_bio_X509(memory, sk_X509_value(credential->chain, i));
+    return take_text(memory);
+}
+
+char *credential_format_key_pem(const struct credential *credential)
+{
+    BIO *memory;
+
+    if (credential->key == NULL)
+        return NULL;
+    memory = BIO_new(BIO_s_secmem());
+    PEM_write_bio_PrivateKey(memory, credential->key, NULL, NULL, 0, NULL,
+                             NULL);
+    return take_text(memory);
+}

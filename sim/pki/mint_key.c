@@ -1,0 +1,329 @@
+/*
+ * Keys and signatures, from the system or from a seed. OpenSSL 3.0 has no
+ * deterministic ECDSA, so what comes from a seed is made in a library context
+ * of its own whose random generators replay an expansion of seed and label.
+ * Such a context makes one thing and is freed; TLS never runs in one.
+ */
+#include "mint_key.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/params.h>
+#include <openssl/provider.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/mint.h"
+
+#include "openssl_reason.h"
+
+/* The replayed generator fails when its bytes run out; then it is given more,
+ * up to here. An RSA-4096 key draws some hundred kilobytes. */
+#define ENTROPY_FIRST_BYTES (16u * 1024)
+#define ENTROPY_LAST_BYTES (64u * 1024 * 1024)
+#define RSA_BITS_MIN 512
+#define RSA_BITS_MAX 8192
+
+static const struct {
+    const char *name;
+    const char *algorithm;
+    const char *group;
+} key_kinds[] = {
+    {"p256", "EC", "P-256"},      {"p384", "EC", "P-384"},
+    {"p521", "EC", "P-521"},      {"secp256k1", "EC", "secp256k1"},
+    {"ed25519", "ED25519", NULL}, {"ed448", "ED448", NULL},
+};
+
+/* What a kind's name says; group for EC, bits for RSA. */
+struct key_plan {
+    const char *algorithm;
+    const char *group;
+    unsigned bits;
+};
+
+static bool plan_rsa(struct key_plan *plan, struct ls_str kind)
+{
+    static const struct {
+        const char *prefix;
+        const char *algorithm;
+    } rows[] = {{"rsa-pss", "RSA-PSS"}, {"rsa", "RSA"}};
+    uint64_t bits;
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct ls_str rest = kind;
+
+        if (!ls_str_starts_with(kind, rows[i].prefix))
+            continue;
+        rest = ls_str_skip(rest, strlen(rows[i].prefix));
+        if (ls_str_starts_with(rest, "-"))
+            rest = ls_str_skip(rest, 1);
+        if (!ls_str_to_u64(rest, &bits) || bits < RSA_BITS_MIN ||
+            bits > RSA_BITS_MAX)
+            return false;
+        *plan = (struct key_plan){rows[i].algorithm, NULL, (unsigned)bits};
+        return true;
+    }
+    return false;
+}
+
+static bool plan_key(struct key_plan *plan, struct ls_str kind)
+{
+    if (ls_str_is_empty(kind))
+        kind = ls_str_from("p256");
+    for (size_t i = 0; i < LS_COUNT(key_kinds); i++)
+        if (ls_str_equal_text(kind, key_kinds[i].name)) {
+            *plan = (struct key_plan){key_kinds[i].algorithm,
+                                      key_kinds[i].group, 0};
+            return true;
+        }
+    return plan_rsa(plan, kind);
+}
+
+bool mint_key_is_known(struct ls_str kind)
+{
+    struct key_plan plan;
+
+    return plan_key(&plan, kind);
+}
+
+static void absorb(EVP_MD_CTX *hash, struct ls_str part)
+{
+    uint64_t length = part.length;
+
+    /* With its length before it no two labels run together. */
+    EVP_DigestUpdate(hash, &length, sizeof length);
+    EVP_DigestUpdate(hash, part.at, part.length);
+}
+
+static void expand(const struct mint_label *label, unsigned char *out,
+                   size_t length)
+{
+    EVP_MD_CTX *hash = EVP_MD_CTX_new();
+    int done;
+
+    assert(hash != NULL && label->seed != NULL);
+    EVP_DigestInit_ex(hash, EVP_shake256(), NULL);
+    absorb(hash, ls_str_from("lyncsim lab 1"));
+    absorb(hash, *label->seed);
+    absorb(hash, ls_str_from(label->purpose));
+    absorb(hash, label->name);
+    absorb(hash, label->detail);
+    done = EVP_DigestFinalXOF(hash, out, length);
+    assert(done == 1);
+    EVP_MD_CTX_free(hash);
+}
+
+void mint_random_bytes(const struct mint_label *label, unsigned char *out,
+                       size_t length)
+{
+    if (label->seed != NULL) {
+        expand(label, out, length);
+        return;
+    }
+    if (RAND_bytes(out, (int)length) != 1)
+        assert(!"the system has no random bytes");
+}
+
+static bool replay(EVP_RAND_CTX *generator, unsigned char *bytes, size_t length)
+{
+    unsigned strength = 256;
+    const OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_uint(OSSL_RAND_PARAM_STRENGTH, &strength),
+        OSSL_PARAM_construct_octet_string(OSSL_RAND_PARAM_TEST_ENTROPY, bytes,
+                                          length),
+        OSSL_PARAM_construct_end(),
+    };
+
+    return generator != NULL && EVP_RAND_CTX_set_params(generator, params) &&
+           EVP_RAND_instantiate(generator, strength, 0, NULL, 0, NULL);
+}
+
+/* A context whose generators replay the label's bytes; NULL if the library
+ * has no such generator. */
+static OSSL_LIB_CTX *seeded_context(const struct mint_label *label,
+                                    size_t length)
+{
+    OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
+    unsigned char *bytes = ls_alloc(length);
+    bool is_ready;
+
+    assert(context != NULL);
+    expand(label, bytes, length);
+    is_ready = RAND_set_DRBG_type(context, "TEST-RAND", NULL, NULL, NULL) &&
+               replay(RAND_get0_primary(context), bytes, length) &&
+               replay(RAND_get0_public(context), bytes, length) &&
+               replay(RAND_get0_private(context), bytes, length);
+    OPENSSL_cleanse(bytes, length);
+    free(bytes);
+    if (!is_ready) {
+        OSSL_LIB_CTX_free(context);
+        return NULL;
+    }
+    return context;
+}
+
+/* Whether a generator could not have given what a draw asks for: only then
+ * is a failure worth another round with more bytes. */
+static bool ran_dry(OSSL_LIB_CTX *context)
+{
+    unsigned char draw[RSA_BITS_MAX / 8 + 64];
+    EVP_RAND_CTX *generators[] = {RAND_get0_public(context),
+                                  RAND_get0_private(context)};
+    bool is_dry = false;
+
+    ERR_set_mark();
+    for (size_t i = 0; i < LS_COUNT(generators); i++)
+        is_dry |=
+            !EVP_RAND_generate(generators[i], draw, sizeof draw, 0, 0, NULL, 0);
+    ERR_pop_to_mark();
+    return is_dry;
+}
+
+/* Work done in a context; false when it did not succeed. */
+typedef bool(context_work_fn)(OSSL_LIB_CTX *context, void *arg);
+
+/* Do work in the default context, or in seeded ones until one has bytes
+ * enough: how many a key draws cannot be known before. */
+static bool do_in_context(const struct mint_label *label, context_work_fn *work,
+                          void *arg)
+{
+    size_t length = ENTROPY_FIRST_BYTES;
+    bool is_done = false;
+
+    if (label->seed == NULL)
+        return work(NULL, arg);
+    for (; !is_done && length <= ENTROPY_LAST_BYTES; length *= 8) {
+        OSSL_LIB_CTX *context = seeded_context(label, length);
+        bool was_dry;
+
+        if (context == NULL)
+            return false;
+        ERR_clear_error();
+        is_done = work(context, arg);
+        was_dry = ran_dry(context);
+        OSSL_LIB_CTX_free(context);
+        if (!is_done && !was_dry)
+            return false;
+    }
+    return is_done;
+}
+
+/* The same key in another context (NULL: the default one). */
+static EVP_PKEY *move_key(EVP_PKEY *key, OSSL_LIB_CTX *context)
+{
+    unsigned char *der = NULL;
+    int length = i2d_PrivateKey(key, &der);
+    const unsigned char *at = der;
+    EVP_PKEY *moved = NULL;
+
+    if (length > 0)
+        moved = d2i_AutoPrivateKey_ex(NULL, &at, length, context, NULL);
+    OPENSSL_clear_free(der, length > 0 ? (size_t)length : 0);
+    return moved;
+}
+
+struct key_work {
+    const struct key_plan *plan;
+    EVP_PKEY *key; /* in the default context */
+};
+
+static bool make_key(OSSL_LIB_CTX *context, void *arg)
+{
+    struct key_work *work = arg;
+    const struct key_plan *plan = work->plan;
+    EVP_PKEY_CTX *maker =
+        EVP_PKEY_CTX_new_from_name(context, plan->algorithm, NULL);
+    EVP_PKEY *key = NULL;
+    bool is_set = maker != NULL && EVP_PKEY_keygen_init(maker) == 1;
+
+    if (is_set && plan->group != NULL)
+        is_set = EVP_PKEY_CTX_set_group_name(maker, plan->group) == 1;
+    if (is_set && plan->bits > 0)
+        is_set = EVP_PKEY_CTX_set_rsa_keygen_bits(maker, (int)plan->bits) == 1;
+    if (is_set && EVP_PKEY_generate(maker, &key) == 1)
+        work->key = move_key(key, NULL);
+    EVP_PKEY_free(key);
+    EVP_PKEY_CTX_free(maker);
+    return work->key != NULL;
+}
+
+EVP_PKEY *mint_key_new(const struct mint_label *label, struct ls_str kind,
+                       char **why)
+{
+    struct key_plan plan;
+    struct key_work work = {.plan = &plan};
+    struct mint_label detailed = *label;
+
+    if (!plan_key(&plan, kind)) {
+        *why = ls_strf("there is no key type \"%.*s\": p256, p384, p521, "
+                       "ed25519, ed448, or rsa and its bits (rsa2048)",
+                       LS_STR_ARG(kind));
+        return NULL;
+    }
+    detailed.detail = ls_str_is_empty(kind) ? ls_str_from("p256") : kind;
+    if (!do_in_context(&detailed, make_key, &work))
+        *why = openssl_reason("the key cannot be made");
+    return work.key;
+}
+
+struct sign_work {
+    X509 *x509; /* one of both */
+    X509_CRL *crl;
+    EVP_PKEY *key;
+    const char *digest;
+    bool use_pss;
+};
+
+static bool sign(OSSL_LIB_CTX *context, void *arg)
+{
+    struct sign_work *work = arg;
+    EVP_PKEY *key = move_key(work->key, context);
+    EVP_MD_CTX *hash = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *signer = NULL;
+    bool is_done;
+
+    is_done = key != NULL && hash != NULL &&
+              EVP_DigestSignInit_ex(hash, &signer, work->digest, context, NULL,
+                                    key, NULL) == 1;
+    if (is_done && work->use_pss)
+        is_done =
+            EVP_PKEY_CTX_set_rsa_padding(signer, RSA_PKCS1_PSS_PADDING) == 1 &&
+            EVP_PKEY_CTX_set_rsa_pss_saltlen(signer, RSA_PSS_SALTLEN_DIGEST) ==
+                1;
+    if (is_done)
+        is_done = work->x509 != NULL ? X509_sign_ctx(work->x509, hash) > 0
+                                     : X509_CRL_sign_ctx(work->crl, hash) > 0;
+    EVP_MD_CTX_free(hash);
+    EVP_PKEY_free(key);
+    return is_done;
+}
+
+static bool run_sign(const struct mint_label *label, struct sign_work *work,
+                     char **why)
+{
+    if (do_in_context(label, sign, work))
+        return true;
+    *why = openssl_reason("the signature cannot be made");
+    return false;
+}
+
+bool mint_sign(const struct mint_label *label, X509 *x509, EVP_PKEY *key,
+               const char *digest, bool use_pss, char **why)
+{
+    struct sign_work work = {
+        .x509 = x509, .key = key, .digest = digest, .use_pss = use_pss};
+
+    return run_sign(label, &work, why);
+}
+
+bool mint_sign_crl(const struct mint_label *label, X509_CRL *crl, EVP_PKEY *key,
+                   const char *digest, char **why)
+{
+    struct sign_work work = {.crl = crl, .key = key, .digest = digest};
+
+    return run_sign(label, &work, why);
+}

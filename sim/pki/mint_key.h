@@ -1,0 +1,40 @@
+/*
+ * Where do the keys and the randomness of issued certificates come from?
+ * Private to this folder.
+ */
+#ifndef LYNCSIM_PKI_MINT_KEY_H
+#define LYNCSIM_PKI_MINT_KEY_H
+
+#include <stdbool.h>
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "lyncsim/str.h"
+
+/* What is drawn, and for whom: the same seed and label give the same bytes. */
+struct mint_label {
+    const struct ls_str *seed; /* NULL: the system's random source */
+    const char *purpose;
+    struct ls_str name;
+    struct ls_str detail;
+};
+
+/* A key of the named kind ("p256"), owned by the caller; NULL and a sentence
+ * in *why when there is no such kind or the library cannot make it. */
+EVP_PKEY *mint_key_new(const struct mint_label *label, struct ls_str kind,
+                       char **why);
+
+/* Bytes for serials. */
+void mint_random_bytes(const struct mint_label *label, unsigned char *out,
+                       size_t length);
+
+/* Sign x509 with key; digest NULL for keys that bring their own. */
+bool mint_sign(const struct mint_label *label, X509 *x509, EVP_PKEY *key,
+               const char *digest, bool use_pss, char **why);
+
+/* The same for a revocation list. */
+bool mint_sign_crl(const struct mint_label *label, X509_CRL *crl, EVP_PKEY *key,
+                   const char *digest, char **why);
+
+#endif
