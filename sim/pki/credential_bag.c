@@ -1,0 +1,35 @@
+/*
+ * The bag itself; what goes into it comes from the readers.
+ */
+#include "credential_bag.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void credential_bag_clear(struct credential_bag *bag)
+{
+    sk_X509_pop_free(bag->certificates, X509_free);
+    EVP_PKEY_free(bag->key);
+    free(bag->key_fault);
+    *bag = (struct credential_bag){0};
+}
+
+void credential_bag_add(struct credential_bag *bag, X509 *x509)
+{
+    if (bag->certificates == NULL)
+        bag->certificates = sk_X509_new_null();
+    sk_X509_push(bag->certificates, x509);
+}
+
+int credential_bag_count(const struct credential_bag *bag)
+{
+    return bag->certificates != NULL ? sk_X509_num(bag->certificates) : 0;
+}
+
+bool credential_text_is_pem(struct ls_str text)
+{
+    static const char begin[] = "-----BEGIN ";
+
+    return text.length > 0 &&
+           memmem(text.at, text.length, begin, sizeof begin - 1) != NULL;
+}
