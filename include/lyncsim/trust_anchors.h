@@ -47,7 +47,7 @@ struct chain_report {
     size_t fault_count;
     struct chain_link *links; /* leaf first */
     size_t link_count;
-    size_t sent_count; /* certificates the peer sent */
+    size_t sent_count; /* certificates the peer sent, its own among them */
     /* Errors 20 and 21 were met, and a known intermediate would complete the
      * chain to a trusted root: the peer forgot to send it. */
     bool completed_by_known;
@@ -82,7 +82,10 @@ struct chain_options {
 
 /* Validate leaf with what the peer sent along (sent may be NULL; all
  * borrowed) and write every fault into report, which the caller clears.
- * Purpose, digests and key sizes are not judged here: the verdict does. */
+ * Purpose, digests and key sizes are not judged here: the verdict does.
+ * Inside a handshake hand it X509_STORE_CTX_get0_cert() and _get0_untrusted()
+ * of the context that TLS gives: the same check, untouched by what TLS would
+ * set for purpose, security level and time. */
 void trust_anchors_check(const struct trust_anchors *anchors,
                          struct x509_st *leaf, struct stack_st_X509 *sent,
                          const struct chain_options *options,
