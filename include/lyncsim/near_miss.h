@@ -46,14 +46,16 @@ struct near_miss {
 
 struct trust_policy;
 
-/* The near misses of identity (a name that was not found) in rank order, pool
- * before computer, then table order; *count of them, owned by the caller.
- * At most NEAR_MISSES_MAX. */
+/* The near misses of the names that the policy's rule finds in facts, none of
+ * which is known, in rank order, within a kind pool before computer, then
+ * table order. A name of the table comes once, under its best kind. *count of
+ * them, owned by the caller. At most NEAR_MISSES_MAX. */
 #define NEAR_MISSES_MAX 16
 struct near_miss *near_miss_find(const struct trust_policy *policy,
                                  const struct certificate_facts *facts,
-                                 const struct certificate_name *identity,
                                  size_t *count);
 void near_miss_clear(struct near_miss *miss);
+/* A deep copy, the caller's to clear. */
+void near_miss_copy(struct near_miss *to, const struct near_miss *from);
 
 #endif

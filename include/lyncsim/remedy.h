@@ -7,12 +7,30 @@
 
 #include <stddef.h>
 
+#include "lyncsim/topology_edit.h"
+
+/* Who types what: the two ways to change a topology are never mixed. */
+enum remedy_way {
+    REMEDY_TOPOLOGY_BUILDER,
+    REMEDY_POWERSHELL, /* the Lync Server Management Shell alone */
+    REMEDY_EXCHANGE,   /* a certificate is reissued and bound */
+    REMEDY_OTHER,
+};
+
 struct remedy {
+    enum remedy_way way;
     char *title;
-    char **steps; /* sentences: clicks, who must act, what is interrupted */
+    char **steps; /* sentences: the cost first, then clicks and actions */
     size_t step_count;
     char **commands; /* lines to paste; empty where the steps are clicks */
     size_t command_count;
+
+    /* What it comes to, for whoever applies it instead of a person. */
+    struct topology_edit *edits; /* of the draft, with publish and enable */
+    size_t edit_count;
+    char *subject_cn; /* of the certificate to be reissued, or NULL */
+    char **dns_names; /* its alternative names */
+    size_t dns_name_count;
 };
 
 struct trust_verdict;
@@ -20,10 +38,20 @@ struct trust_policy;
 struct certificate_facts;
 
 /* Remedies for a refused verdict whose identity, reason and near misses are
- * set; facts may be NULL. *count of them, owned by the caller. */
+ * set, cheapest first; facts may be NULL. *count of them, owned by the
+ * caller. */
 struct remedy *remedy_find(const struct trust_policy *policy,
                            const struct certificate_facts *facts,
                            const struct trust_verdict *verdict, size_t *count);
 void remedy_clear(struct remedy *remedy);
+/* A deep copy, the caller's to clear. */
+void remedy_copy(struct remedy *to, const struct remedy *from);
+
+/* Append text as one PowerShell word: 'in single quotes', with everything
+ * that would end them doubled; bytes that no shell line can hold make it an
+ * expression. */
+void remedy_quote_powershell(struct ls_buf *out, struct ls_str text);
+/* The same for a POSIX shell. */
+void remedy_quote_sh(struct ls_buf *out, struct ls_str text);
 
 #endif

@@ -123,6 +123,7 @@ struct trust_policy {
     const struct known_servers *known;   /* enabled */
     const struct known_servers *draft;   /* or NULL */
     const struct known_servers *removed; /* or NULL */
+    const struct topology *topology;     /* the draft, for remedies; or NULL */
 };
 
 /* Decide. The verdict is the caller's to clear. */

@@ -1,0 +1,45 @@
+/*
+ * What the makers of remedies share.
+ */
+#ifndef LYNCSIM_SIM_TRUST_REMEDY_KIT_H
+#define LYNCSIM_SIM_TRUST_REMEDY_KIT_H
+
+#include "lyncsim/remedy.h"
+#include "lyncsim/trust_verdict.h"
+
+struct remedy_kit {
+    const struct trust_policy *policy;
+    const struct certificate_facts *facts; /* or NULL */
+    const struct trust_verdict *verdict;
+    struct remedy *remedies;
+    size_t count;
+    size_t capacity;
+};
+
+/* A new remedy; valid until the next one is added. */
+struct remedy *remedy_add(struct remedy_kit *kit, enum remedy_way way,
+                          const char *title, ...)
+    __attribute__((format(printf, 3, 4)));
+void remedy_step(struct remedy *remedy, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void remedy_command(struct remedy *remedy, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The edit's content is copied. */
+void remedy_edit(struct remedy *remedy, const struct topology_edit *edit);
+
+/* For sentences and for PowerShell lines; owned by the caller. */
+char *remedy_shown(const char *name);
+char *remedy_quoted(const char *name);
+
+/* Ways through the topology. */
+void remedy_by_topology(struct remedy_kit *kit);
+void remedy_by_draft(struct remedy_kit *kit);
+void remedy_by_duplicate(struct remedy_kit *kit);
+void remedy_by_outbound_only(struct remedy_kit *kit);
+/* The certificate anew, under a name that is known. */
+void remedy_by_certificate(struct remedy_kit *kit);
+/* The same with the same name, because of what else is wrong with it. */
+void remedy_by_renewal(struct remedy_kit *kit, const char *title,
+                       const char *what);
+
+#endif

@@ -1,0 +1,520 @@
+/*
+ * Ways out through the topology: a plan of edits, and the same as Topology
+ * Builder's clicks or as lines of the management shell alone.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+
+#include "remedy_kit.h"
+
+#define APPLICATION_PREFIX "urn:application:"
+
+/* What a person types after the prefix, which the cmdlet adds itself. */
+static const char *short_id(const char *id)
+{
+    size_t length = strlen(APPLICATION_PREFIX);
+
+    return strncmp(id, APPLICATION_PREFIX, length) == 0 ? id + length : id;
+}
+
+/* The pool to be changed, from the draft; NULL when it is not there, or is
+ * none that people make. */
+static const struct pool *pool_of_draft(const struct remedy_kit *kit,
+                                        const char *fqdn)
+{
+    const struct pool *pool = NULL;
+
+    if (kit->policy->topology != NULL)
+        pool = topology_find(kit->policy->topology, ls_str_from(fqdn));
+    return pool != NULL && pool->role == POOL_TRUSTED_APPLICATION ? pool : NULL;
+}
+
+/* The name that spoke, when a pool or computer could have it; owned by the
+ * caller. NULL otherwise. */
+static char *name_for_table(const struct remedy_kit *kit)
+{
+    struct ls_str name = ls_str_from_bytes(kit->verdict->identity_name,
+                                           kit->verdict->identity_length);
+    char *why;
+
+    if (!kit->verdict->has_identity)
+        return NULL;
+    why = pool_refuse_name(name);
+    if (why != NULL) {
+        free(why);
+        return NULL;
+    }
+    return ls_str_dup(name);
+}
+
+static void edit_publish(struct remedy *remedy)
+{
+    remedy_edit(remedy, &(struct topology_edit){.kind = EDIT_PUBLISH});
+    remedy_edit(remedy, &(struct topology_edit){.kind = EDIT_ENABLE});
+}
+
+static void edit_remove_pool(struct remedy *remedy, const struct pool *pool)
+{
+    struct topology_edit edit = {.kind = EDIT_REMOVE_POOL, .fqdn = pool->fqdn};
+
+    remedy_edit(remedy, &edit);
+}
+
+static void edit_add_pool(struct remedy *remedy, struct pool *pool)
+{
+    struct topology_edit edit = {.kind = EDIT_ADD_POOL, .pool = pool};
+
+    remedy_edit(remedy, &edit);
+}
+
+static void command_enable(struct remedy *remedy)
+{
+    remedy_command(remedy, "Enable-CsTopology");
+}
+
+static void command_applications(struct remedy *remedy, const struct pool *pool)
+{
+    char *fqdn = remedy_quoted(pool->fqdn);
+
+    for (size_t i = 0; i < pool->application_count; i++) {
+        char *id = remedy_quoted(short_id(pool->applications[i].id));
+
+        remedy_command(remedy,
+                       "New-CsTrustedApplication -ApplicationId %s "
+                       "-TrustedApplicationPoolFqdn %s -Port %u -Force",
+                       id, fqdn, pool->applications[i].port);
+        free(id);
+    }
+    free(fqdn);
+}
+
+/* Site and Registrar: as stated, else as the deployment itself says. like:
+ * a pool to ask it of before it is removed, or NULL. */
+static void command_site(struct remedy *remedy, const struct pool *pool,
+                         const char *like)
+{
+    char *registrar = NULL;
+    char *site = NULL;
+    char *old = like == NULL ? NULL : remedy_quoted(like);
+
+    if (pool->registrar != NULL && pool->registrar[0] != '\0')
+        registrar = remedy_quoted(pool->registrar);
+    if (pool->site != NULL)
+        site = remedy_quoted(pool->site);
+    if (old != NULL && (registrar == NULL || site == NULL))
+        remedy_command(remedy,
+                       "$old = Get-CsTrustedApplicationPool -Identity %s", old);
+    remedy_command(remedy, "$registrar = %s",
+                   registrar != NULL ? registrar
+                   : old != NULL
+                       ? "\"$($old.Registrar)\" -replace '^Registrar:', ''"
+                       : "(Get-CsService -Registrar | Select-Object -First "
+                         "1).PoolFqdn");
+    remedy_command(remedy, "$site = %s",
+                   site != NULL  ? site
+                   : old != NULL ? "\"$($old.SiteId)\" -replace '^Site:', ''"
+                                 : "(Get-CsSite | Select-Object -First "
+                                   "1).Identity -replace '^Site:', ''");
+    free(registrar);
+    free(site);
+    free(old);
+}
+
+static const char *truth(bool value)
+{
+    return value ? "$true" : "$false";
+}
+
+static void command_new_pool(struct remedy *remedy, const struct pool *pool)
+{
+    char *fqdn = remedy_quoted(pool->fqdn);
+    char *computer = remedy_quoted(pool->computer_count > 0 ? pool->computers[0]
+                                                            : pool->fqdn);
+
+    remedy_command(remedy,
+                   "New-CsTrustedApplicationPool -Identity %s -Registrar "
+                   "$registrar -Site $site -ComputerFqdn %s -OutboundOnly %s "
+                   "-ThrottleAsServer %s -TreatAsAuthenticated %s "
+                   "-RequiresReplication %s -Force",
+                   fqdn, computer, truth(pool->outbound_only),
+                   truth(pool->throttle_as_server),
+                   truth(pool->treat_as_authenticated),
+                   truth(pool->requires_replication));
+    free(computer);
+    for (size_t i = 1; i < pool->computer_count; i++) {
+        computer = remedy_quoted(pool->computers[i]);
+        remedy_command(remedy,
+                       "New-CsTrustedApplicationComputer -Identity %s -Pool %s",
+                       computer, fqdn);
+        free(computer);
+    }
+    free(fqdn);
+}
+
+static void command_remove_pool(struct remedy *remedy, const struct pool *pool)
+{
+    char *fqdn = remedy_quoted(pool->fqdn);
+
+    remedy_command(remedy,
+                   "Remove-CsTrustedApplicationPool -Identity %s -Force", fqdn);
+    free(fqdn);
+}
+
+static void click_new_pool(struct remedy *remedy, const struct pool *pool)
+{
+    struct ls_buf computers = {0};
+    char *fqdn = remedy_shown(pool->fqdn);
+
+    for (size_t i = 0; i < pool->computer_count; i++) {
+        ls_buf_add_text(&computers, i == 0 ? "" : ", ");
+        ls_buf_add_escaped(&computers, ls_str_from(pool->computers[i]));
+    }
+    if (pool->computer_count == 0)
+        remedy_step(remedy,
+                    "Right-click Trusted application servers, choose New "
+                    "Trusted Application Pool, write the pool FQDN %s, pick "
+                    "Single computer pool and the next hop pool, Finish.",
+                    fqdn);
+    else
+        remedy_step(remedy,
+                    "Right-click Trusted application servers, choose New "
+                    "Trusted Application Pool, write the pool FQDN %s, pick "
+                    "Multiple computer pool, add the computer%s %.*s, then "
+                    "the next hop pool, Finish.",
+                    fqdn, pool->computer_count == 1 ? "" : "s",
+                    LS_STR_ARG(ls_buf_str(&computers)));
+    ls_buf_clear(&computers);
+    free(fqdn);
+}
+
+static void click_delete_pool(struct remedy *remedy, const struct pool *pool)
+{
+    char *fqdn = remedy_shown(pool->fqdn);
+
+    remedy_step(remedy,
+                "Open Topology Builder and download the topology. Under "
+                "Trusted application servers right-click %s and choose "
+                "Delete: a pool's name cannot be edited.",
+                fqdn);
+    free(fqdn);
+}
+
+static void click_publish(struct remedy *remedy, const char *again)
+{
+    remedy_step(remedy, "Choose Action, Topology, Publish%s.", again);
+}
+
+static void step_applications(struct remedy *remedy, const struct pool *pool)
+{
+    if (pool->application_count > 0)
+        remedy_step(remedy, "Create the trusted application again: Topology "
+                            "Builder cannot, so run the lines in the Lync "
+                            "Server Management Shell.");
+}
+
+/* The pool is made again as next; the article's second way out. */
+static void recreate_pool(struct remedy_kit *kit, const struct pool *pool,
+                          struct pool *next)
+{
+    static const char cost[] =
+        "Who: the Lync administrator. Interrupted: everything that connects "
+        "under a name of the pool %s, until the new pool is enabled; whoever "
+        "shows a certificate for a name it loses is refused from then on.";
+    char *was = remedy_shown(pool->fqdn);
+    char *is = remedy_shown(next->fqdn);
+    struct remedy *remedy = remedy_add(
+        kit, REMEDY_TOPOLOGY_BUILDER,
+        "Delete the pool %s and make it again as %s (Topology Builder)", was,
+        is);
+
+    remedy_step(remedy, cost, was);
+    click_delete_pool(remedy, pool);
+    click_publish(remedy, "");
+    click_new_pool(remedy, next);
+    click_publish(remedy, " again");
+    step_applications(remedy, next);
+    command_applications(remedy, next);
+    if (next->application_count > 0)
+        command_enable(remedy);
+    edit_remove_pool(remedy, pool);
+    edit_publish(remedy);
+    edit_add_pool(remedy, next);
+    edit_publish(remedy);
+
+    remedy = remedy_add(kit, REMEDY_POWERSHELL,
+                        "Delete the pool %s and make it again as %s "
+                        "(PowerShell)",
+                        was, is);
+    remedy_step(remedy, cost, was);
+    remedy_step(remedy, "Run the lines in the Lync Server Management Shell.");
+    command_site(remedy, next, pool->fqdn);
+    command_remove_pool(remedy, pool);
+    command_enable(remedy);
+    command_new_pool(remedy, next);
+    command_applications(remedy, next);
+    command_enable(remedy);
+    edit_remove_pool(remedy, pool);
+    edit_publish(remedy);
+    edit_add_pool(remedy, next);
+    edit_publish(remedy);
+    free(was);
+    free(is);
+}
+
+/* A pool that is not there yet. */
+static void make_pool(struct remedy_kit *kit, const char *name)
+{
+    static const char cost[] =
+        "Who: the Lync administrator. Interrupted: nothing.";
+    struct pool *pool = pool_new(ls_str_from(name));
+    char *shown = remedy_shown(name);
+    struct remedy *remedy = remedy_add(
+        kit, REMEDY_TOPOLOGY_BUILDER,
+        "Make a trusted application pool %s (Topology Builder)", shown);
+
+    pool->requires_replication = false;
+    remedy_step(remedy, cost);
+    remedy_step(remedy, "Open Topology Builder and download the topology.");
+    click_new_pool(remedy, pool);
+    click_publish(remedy, "");
+    remedy_step(remedy, "Create its application with New-CsTrustedApplication "
+                        "where the Front End is to connect to it, too.");
+    edit_add_pool(remedy, pool);
+    edit_publish(remedy);
+
+    remedy =
+        remedy_add(kit, REMEDY_POWERSHELL,
+                   "Make a trusted application pool %s (PowerShell)", shown);
+    remedy_step(remedy, cost);
+    remedy_step(remedy, "Run the lines in the Lync Server Management Shell; "
+                        "the first two take the first Registrar and site "
+                        "there are.");
+    command_site(remedy, pool, NULL);
+    command_new_pool(remedy, pool);
+    command_enable(remedy);
+    edit_add_pool(remedy, pool);
+    edit_publish(remedy);
+    pool_free(pool);
+    free(shown);
+}
+
+static void add_computer(struct remedy_kit *kit, const struct pool *pool,
+                         char *name)
+{
+    struct topology_edit edit = {
+        .kind = EDIT_ADD_COMPUTER, .fqdn = name, .other = pool->fqdn};
+    char *shown = remedy_shown(name);
+    char *shown_pool = remedy_shown(pool->fqdn);
+    char *quoted = remedy_quoted(name);
+    char *quoted_pool = remedy_quoted(pool->fqdn);
+    struct remedy *remedy =
+        remedy_add(kit, REMEDY_POWERSHELL,
+                   "Add %s to the pool %s as a computer", shown, shown_pool);
+
+    remedy_step(remedy, "Who: the Lync administrator. Interrupted: nothing. "
+                        "The names of a pool's computers are known servers as "
+                        "its own name is.");
+    remedy_step(remedy, "Run the lines in the Lync Server Management Shell.");
+    remedy_command(remedy,
+                   "New-CsTrustedApplicationComputer -Identity %s -Pool %s",
+                   quoted, quoted_pool);
+    command_enable(remedy);
+    remedy_edit(remedy, &edit);
+    edit_publish(remedy);
+    free(quoted);
+    free(quoted_pool);
+    free(shown);
+    free(shown_pool);
+}
+
+/* The pool with the name that spoke in place of the one that came near. */
+static struct pool *renamed(const struct pool *pool,
+                            const struct near_miss *near, const char *name)
+{
+    struct pool *next = pool_copy(pool);
+
+    if (near->kind == NEAR_CASE && near->entry_kind == KNOWN_SERVER_COMPUTER) {
+        for (size_t i = 0; i < next->computer_count; i++)
+            if (strcmp(next->computers[i], near->name) == 0) {
+                free(next->computers[i]);
+                next->computers[i] = ls_strdup(name);
+            }
+    } else {
+        free(next->fqdn);
+        next->fqdn = ls_strdup(name);
+    }
+    return next;
+}
+
+/* Kinds of nearness in which the pool was meant, under a wrong name. */
+static bool is_misnamed(enum near_miss_kind kind)
+{
+    return kind != NEAR_SIBLING && kind != NEAR_REMOVED &&
+           kind != NEAR_DRAFT_ONLY && kind != NEAR_OTHER_INTERFACE;
+}
+
+static bool is_removable(const struct pool *pool)
+{
+    return pool->registrar == NULL || pool->registrar[0] != '\0';
+}
+
+/* Whether what the pool allows lets a name of it in. */
+static bool lets_in(const struct remedy_kit *kit, const struct pool *pool)
+{
+    return !pool->outbound_only && pool->interface == kit->policy->interface;
+}
+
+static bool is_in_draft(const struct remedy_kit *kit, const char *name)
+{
+    return kit->policy->topology != NULL &&
+           topology_find(kit->policy->topology, ls_str_from(name)) != NULL;
+}
+
+static void fix_pool(struct remedy_kit *kit, const struct pool *pool,
+                     const struct near_miss *near, char *name)
+{
+    struct pool *next;
+
+    if (pool->computer_count > 0 &&
+        !pool_has_computer(pool, ls_str_from(name)) &&
+        !ls_str_equal_nocase(ls_str_from(name), ls_str_from(pool->fqdn)))
+        add_computer(kit, pool, name);
+    if (!is_misnamed(near->kind) || !is_removable(pool))
+        return;
+    next = renamed(pool, near, name);
+    if (!pool_has_computer(next, ls_str_from(next->fqdn)) ||
+        next->computer_count == 0)
+        recreate_pool(kit, pool, next);
+    pool_free(next);
+}
+
+void remedy_by_topology(struct remedy_kit *kit)
+{
+    const struct trust_verdict *verdict = kit->verdict;
+    char *name = name_for_table(kit);
+    const struct pool *pool = NULL;
+    size_t before = kit->count;
+
+    if (name == NULL)
+        return;
+    if (verdict->near_count > 0)
+        pool = pool_of_draft(kit, verdict->near[0].pool);
+    if (pool != NULL && lets_in(kit, pool))
+        fix_pool(kit, pool, &verdict->near[0], name);
+    if (kit->count == before && kit->policy->interface == INTERFACE_PRIMARY &&
+        !is_in_draft(kit, name))
+        make_pool(kit, name);
+    free(name);
+}
+
+void remedy_by_draft(struct remedy_kit *kit)
+{
+    struct remedy *remedy =
+        remedy_add(kit, REMEDY_POWERSHELL, "Publish and enable the topology");
+
+    remedy_step(remedy, "Who: the Lync administrator. Interrupted: nothing; "
+                        "everything else in the draft takes effect, too.");
+    remedy_step(remedy, "A draft that Topology Builder holds is published "
+                        "there: Action, Topology, Publish. Then run the line "
+                        "in the Lync Server Management Shell.");
+    command_enable(remedy);
+    edit_publish(remedy);
+}
+
+/* The computer alone, where the rest of its pool was not found twice. */
+static bool take_computer_out(struct remedy_kit *kit, const struct pool *pool)
+{
+    const struct known_server *entry = &kit->verdict->entry;
+    struct topology_edit edit = {.kind = EDIT_REMOVE_COMPUTER,
+                                 .fqdn = (char *)(uintptr_t)entry->fqdn,
+                                 .other = pool->fqdn};
+    struct remedy *remedy;
+    char *identity;
+    char *shown;
+
+    if (entry->kind != KNOWN_SERVER_COMPUTER || pool->computer_count < 2)
+        return false;
+    shown = remedy_shown(entry->fqdn);
+    remedy = remedy_add(kit, REMEDY_POWERSHELL,
+                        "Take the computer %s out of its pool", shown);
+    free(shown);
+    remedy_step(remedy, "Who: the Lync administrator. Interrupted: nothing; "
+                        "Exchange UM routing knows the server by itself.");
+    identity = ls_strf("%s/%s", pool->fqdn, entry->fqdn);
+    shown = remedy_quoted(identity);
+    remedy_command(remedy,
+                   "Remove-CsTrustedApplicationComputer -Identity %s -Force",
+                   shown);
+    command_enable(remedy);
+    remedy_edit(remedy, &edit);
+    edit_publish(remedy);
+    free(shown);
+    free(identity);
+    return true;
+}
+
+void remedy_by_duplicate(struct remedy_kit *kit)
+{
+    const struct pool *pool = pool_of_draft(kit, kit->verdict->entry.pool);
+    struct remedy *remedy;
+    char *shown;
+
+    if (pool == NULL || !is_removable(pool)) {
+        remedy = remedy_add(kit, REMEDY_OTHER,
+                            "Remove the entry that was made by hand");
+        remedy_step(remedy, "Who: the Lync administrator. Exchange UM routing "
+                            "knows the server by itself.");
+        return;
+    }
+    if (take_computer_out(kit, pool))
+        return;
+    shown = remedy_shown(pool->fqdn);
+    remedy = remedy_add(kit, REMEDY_TOPOLOGY_BUILDER,
+                        "Delete the pool %s (Topology Builder)", shown);
+    remedy_step(remedy, "Who: the Lync administrator. Interrupted: the pool's "
+                        "other applications, if it has any.");
+    click_delete_pool(remedy, pool);
+    click_publish(remedy, "");
+    edit_remove_pool(remedy, pool);
+    edit_publish(remedy);
+    remedy = remedy_add(kit, REMEDY_POWERSHELL,
+                        "Delete the pool %s (PowerShell)", shown);
+    remedy_step(remedy, "Who: the Lync administrator. Interrupted: the pool's "
+                        "other applications, if it has any.");
+    command_remove_pool(remedy, pool);
+    command_enable(remedy);
+    edit_remove_pool(remedy, pool);
+    edit_publish(remedy);
+    free(shown);
+}
+
+void remedy_by_outbound_only(struct remedy_kit *kit)
+{
+    const char *fqdn = kit->verdict->entry.pool;
+    const struct pool *pool = pool_of_draft(kit, fqdn);
+    char *shown = remedy_shown(fqdn);
+    char *quoted = remedy_quoted(fqdn);
+    struct remedy *remedy =
+        remedy_add(kit, REMEDY_POWERSHELL,
+                   "Let the pool %s open connections itself", shown);
+
+    remedy_step(remedy, "Who: the Lync administrator. Interrupted: nothing.");
+    remedy_command(remedy,
+                   "Set-CsTrustedApplicationPool -Identity %s -OutboundOnly "
+                   "$false",
+                   quoted);
+    command_enable(remedy);
+    if (pool != NULL) {
+        struct pool *next = pool_copy(pool);
+
+        next->outbound_only = false;
+        edit_remove_pool(remedy, pool);
+        edit_add_pool(remedy, next);
+        edit_publish(remedy);
+        pool_free(next);
+    }
+    free(quoted);
+    free(shown);
+}

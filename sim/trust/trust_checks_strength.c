@@ -1,0 +1,171 @@
+/*
+ * The checks of what a certificate is for and how strong it is. These are
+ * policy of ours, not the library's: servers of the period used what it would
+ * refuse.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+
+#include "trust_judging.h"
+
+void trust_check_wrong_usage(const struct judging *judging,
+                             struct trust_check *check)
+{
+    const struct certificate_facts *leaf = judging->evidence->leaf;
+    unsigned allowed = USAGE_SERVER_AUTH | USAGE_CLIENT_AUTH | USAGE_ANY;
+
+    if (!leaf->has_usage) {
+        trust_check_set(check, CHECK_PASS,
+                        "No extended key usage: any use is allowed.");
+        return;
+    }
+    trust_check_saw(check, "%s",
+                    leaf->usage_text != NULL ? leaf->usage_text : "none");
+    trust_check_wanted(check, "serverAuth or clientAuth");
+    if ((leaf->usage & allowed) == 0)
+        trust_check_set(
+            check, CHECK_FAIL,
+            "The extended key usage allows neither server nor client "
+            "authentication.");
+    else if ((leaf->usage & allowed) == USAGE_SERVER_AUTH)
+        trust_check_set(check, CHECK_WARN,
+                        "Server authentication alone: accepted, though a peer "
+                        "that opens connections is a TLS client.");
+    else
+        trust_check_set(check, CHECK_PASS,
+                        "The extended key usage allows what a peer does.");
+}
+
+/* What the policy makes of something weak. */
+static enum trust_check_result weak_result(const struct judging *judging)
+{
+    return judging->policy->weak == WEAK_REFUSE ? CHECK_FAIL : CHECK_WARN;
+}
+
+static bool is_weak_digest(const char *digest)
+{
+    static const char *const weak[] = {"MD2",  "MD4",   "MD5",
+                                       "SHA1", "SHA-1", "MD5-SHA1"};
+
+    for (size_t i = 0; digest != NULL && i < LS_COUNT(weak); i++)
+        if (ls_str_equal_nocase(ls_str_from(digest), ls_str_from(weak[i])))
+            return true;
+    return false;
+}
+
+/* The certificates above the leaf, where the chain was judged. */
+static size_t link_count(const struct judging *judging)
+{
+    const struct chain_report *chain = judging->evidence->chain;
+
+    return chain != NULL && chain->checked ? chain->link_count : 0;
+}
+
+static const struct chain_link *weak_link(const struct judging *judging)
+{
+    /* The root's own signature proves nothing: it is trusted as it is. */
+    for (size_t i = 1; i < link_count(judging); i++) {
+        const struct chain_link *link = &judging->evidence->chain->links[i];
+
+        if (!link->is_root && is_weak_digest(link->digest))
+            return link;
+    }
+    return NULL;
+}
+
+void trust_check_weak_signature(const struct judging *judging,
+                                struct trust_check *check)
+{
+    const struct certificate_facts *leaf = judging->evidence->leaf;
+    const struct chain_link *link = weak_link(judging);
+
+    trust_check_saw(check, "%s",
+                    leaf->signature != NULL ? leaf->signature : "none");
+    trust_check_wanted(check, "SHA-256 or better");
+    if (!leaf->is_self_issued && is_weak_digest(leaf->digest)) {
+        trust_check_set(
+            check, weak_result(judging),
+            "The certificate is signed with %s, which can be forged.",
+            leaf->digest);
+    } else if (link != NULL) {
+        trust_check_saw(check, "%s on %s", link->digest, link->subject);
+        trust_check_set(check, weak_result(judging),
+                        "A certificate further up the chain is signed with %s, "
+                        "which can be forged.",
+                        link->digest);
+    } else if (leaf->signature != NULL &&
+               strcmp(leaf->signature, "rsassaPss") == 0) {
+        trust_check_wanted(check, "an RSA signature of PKCS #1 1.5, or ECDSA");
+        trust_check_set(
+            check, CHECK_WARN,
+            "Lync Server 2013 documents RSASSA-PSS as unsupported.");
+    } else if (leaf->is_self_issued) {
+        trust_check_set(check, CHECK_PASS,
+                        "A self-signed certificate's own signature proves "
+                        "nothing, whatever it is made with.");
+    } else {
+        trust_check_set(check, CHECK_PASS, "The signature is not weak.");
+    }
+}
+
+static const struct {
+    const char *name;
+    unsigned least_bits; /* 0: always strong enough */
+} key_strengths[] = {
+    [KEY_UNKNOWN] = {"unknown", 0}, [KEY_RSA] = {"RSA", 2048},
+    [KEY_RSA_PSS] = {"RSA", 2048},  [KEY_EC] = {"EC", 256},
+    [KEY_ED25519] = {"Ed25519", 0}, [KEY_ED448] = {"Ed448", 0},
+    [KEY_DSA] = {"DSA", 2048},
+};
+
+static bool is_weak_key(enum key_algorithm algorithm, unsigned bits)
+{
+    return bits < key_strengths[algorithm].least_bits;
+}
+
+static const struct chain_link *weak_key_link(const struct judging *judging)
+{
+    for (size_t i = 1; i < link_count(judging); i++) {
+        const struct chain_link *link = &judging->evidence->chain->links[i];
+
+        if (is_weak_key(link->key_algorithm, link->key_bits))
+            return link;
+    }
+    return NULL;
+}
+
+void trust_check_weak_key(const struct judging *judging,
+                          struct trust_check *check)
+{
+    const struct certificate_facts *leaf = judging->evidence->leaf;
+    const struct chain_link *link = weak_key_link(judging);
+    enum key_algorithm algorithm = leaf->key_algorithm;
+
+    trust_check_saw(check, "%s, %u bits", key_strengths[algorithm].name,
+                    leaf->key_bits);
+    if (is_weak_key(algorithm, leaf->key_bits)) {
+        trust_check_wanted(check, "%s of %u bits or more",
+                           key_strengths[algorithm].name,
+                           key_strengths[algorithm].least_bits);
+        trust_check_set(check, weak_result(judging),
+                        "The key is shorter than is safe today.");
+    } else if (link != NULL) {
+        algorithm = link->key_algorithm;
+        trust_check_saw(check, "%s, %u bits, of %s",
+                        key_strengths[algorithm].name, link->key_bits,
+                        link->subject);
+        trust_check_wanted(check, "%s of %u bits or more",
+                           key_strengths[algorithm].name,
+                           key_strengths[algorithm].least_bits);
+        trust_check_set(check, weak_result(judging),
+                        "A key further up the chain is shorter than is safe "
+                        "today.");
+    } else if (algorithm == KEY_UNKNOWN) {
+        trust_check_set(check, CHECK_WARN,
+                        "The key is of a kind that is not known here.");
+    } else {
+        trust_check_set(check, CHECK_PASS, "The key is long enough.");
+    }
+}

@@ -1,0 +1,339 @@
+/*
+ * The rule engine: every check is made, the first that fails decides.
+ */
+#include "lyncsim/trust_verdict.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+
+#include "trust_judging.h"
+
+static const struct {
+    const char *text;
+    trust_check_fn *make;
+    bool is_transport; /* judged even where TLS failed */
+    bool is_of_table;
+} checks[TRUST_CHECK_COUNT] = {
+    [TRUST_PROTOCOL] = {"protocol", trust_check_protocol, true, false},
+    [TRUST_HANDSHAKE_TIMEOUT] = {"handshake-timeout",
+                                 trust_check_handshake_timeout, true, false},
+    [TRUST_PEER_REFUSED_US] = {"peer-refused-us", trust_check_peer_refused_us,
+                               true, false},
+    [TRUST_UNTRUSTED_ROOT] = {"untrusted-root", trust_check_untrusted_root,
+                              false, false},
+    [TRUST_INCOMPLETE_CHAIN] = {"incomplete-chain",
+                                trust_check_incomplete_chain, false, false},
+    [TRUST_EXPIRED] = {"expired", trust_check_expired, false, false},
+    [TRUST_NOT_YET_VALID] = {"not-yet-valid", trust_check_not_yet_valid, false,
+                             false},
+    [TRUST_REVOKED] = {"revoked", trust_check_revoked, false, false},
+    [TRUST_REVOCATION_UNKNOWN] = {"revocation-unknown",
+                                  trust_check_revocation_unknown, false, false},
+    [TRUST_WRONG_USAGE] = {"wrong-usage", trust_check_wrong_usage, false,
+                           false},
+    [TRUST_WEAK_SIGNATURE] = {"weak-signature", trust_check_weak_signature,
+                              false, false},
+    [TRUST_WEAK_KEY] = {"weak-key", trust_check_weak_key, false, false},
+    [TRUST_BAD_CHAIN] = {"bad-chain", trust_check_bad_chain, false, false},
+    [TRUST_BAD_NAME] = {"bad-name", trust_check_bad_name, false, true},
+    [TRUST_NO_NAME] = {"no-name", trust_check_no_name, false, true},
+    [TRUST_DUPLICATE_SERVER] = {"duplicate-server",
+                                trust_check_duplicate_server, false, true},
+    [TRUST_WRONG_INTERFACE] = {"wrong-interface", trust_check_wrong_interface,
+                               false, true},
+    [TRUST_OUTBOUND_ONLY] = {"outbound-only", trust_check_outbound_only, false,
+                             true},
+    [TRUST_NOT_ENABLED] = {"not-enabled", trust_check_not_enabled, false, true},
+    [TRUST_WILDCARD_NAME] = {"wildcard-name", trust_check_wildcard_name, false,
+                             true},
+    [TRUST_UNKNOWN_SERVER] = {"unknown-server", trust_check_unknown_server,
+                              false, true},
+};
+
+const char *trust_check_text(enum trust_check_id id)
+{
+    assert((size_t)id < TRUST_CHECK_COUNT);
+    return checks[id].text;
+}
+
+bool trust_check_is_of_table(enum trust_check_id id)
+{
+    return (size_t)id < TRUST_CHECK_COUNT && checks[id].is_of_table;
+}
+
+const char *trust_check_result_text(enum trust_check_result result)
+{
+    static const char *const texts[] = {
+        [CHECK_PASS] = "pass",
+        [CHECK_WARN] = "warn",
+        [CHECK_FAIL] = "fail",
+        [CHECK_SKIP] = "skip",
+    };
+
+    assert((size_t)result < LS_COUNT(texts));
+    return texts[result];
+}
+
+const char *trust_outcome_text(enum trust_outcome outcome)
+{
+    static const char *const texts[] = {
+        [TRUST_ACCEPTED] = "accepted",
+        [TRUST_REFUSED] = "refused",
+        [TRUST_CLIENT] = "client",
+    };
+
+    assert((size_t)outcome < LS_COUNT(texts));
+    return texts[outcome];
+}
+
+static char *format_text(const char *format, va_list args)
+    __attribute__((format(printf, 1, 0)));
+
+static char *format_text(const char *format, va_list args)
+{
+    struct ls_buf buf = {0};
+
+    ls_buf_vprintf(&buf, format, args);
+    return ls_buf_take(&buf);
+}
+
+void trust_check_set(struct trust_check *check, enum trust_check_result result,
+                     const char *why, ...)
+{
+    va_list args;
+
+    free(check->why);
+    check->result = result;
+    va_start(args, why);
+    check->why = format_text(why, args);
+    va_end(args);
+}
+
+void trust_check_saw(struct trust_check *check, const char *saw, ...)
+{
+    va_list args;
+
+    free(check->saw);
+    va_start(args, saw);
+    check->saw = format_text(saw, args);
+    va_end(args);
+}
+
+void trust_check_wanted(struct trust_check *check, const char *wanted, ...)
+{
+    va_list args;
+
+    free(check->wanted);
+    va_start(args, wanted);
+    check->wanted = format_text(wanted, args);
+    va_end(args);
+}
+
+char *trust_judging_escaped(struct ls_str bytes)
+{
+    struct ls_buf buf = {0};
+
+    ls_buf_add_escaped(&buf, bytes);
+    return ls_buf_take(&buf);
+}
+
+/* Why none but the checks of TLS itself can be made, or NULL. */
+static const char *why_skip(const struct trust_evidence *evidence)
+{
+    if (evidence->transport != TRUST_TRANSPORT_SOUND)
+        return "TLS did not get that far.";
+    if (evidence->leaf == NULL)
+        return "The peer showed no certificate: it is a client, to be "
+               "challenged.";
+    return NULL;
+}
+
+static void make_checks(const struct judging *judging)
+{
+    const char *skip = why_skip(judging->evidence);
+    bool is_client = judging->evidence->transport == TRUST_TRANSPORT_SOUND &&
+                     judging->evidence->leaf == NULL;
+
+    for (size_t i = 0; i < TRUST_CHECK_COUNT; i++) {
+        struct trust_check *check = &judging->verdict->checks[i];
+
+        check->id = (enum trust_check_id)i;
+        if (skip != NULL && (is_client || !checks[i].is_transport))
+            trust_check_set(check, CHECK_SKIP, "%s", skip);
+        else
+            checks[i].make(judging, check);
+        assert(check->why != NULL);
+    }
+}
+
+static void set_outcome(const struct judging *judging)
+{
+    struct trust_verdict *verdict = judging->verdict;
+
+    verdict->reason = TRUST_NONE;
+    for (size_t i = 0; i < TRUST_CHECK_COUNT; i++)
+        if (verdict->checks[i].result == CHECK_FAIL) {
+            verdict->reason = (enum trust_check_id)i;
+            break;
+        }
+    if (verdict->reason != TRUST_NONE)
+        verdict->outcome = TRUST_REFUSED;
+    else
+        verdict->outcome =
+            judging->evidence->leaf == NULL ? TRUST_CLIENT : TRUST_ACCEPTED;
+}
+
+static void set_identity(const struct judging *judging)
+{
+    struct trust_verdict *verdict = judging->verdict;
+
+    if (judging->speaker != NULL) {
+        verdict->has_identity = true;
+        verdict->identity_name = ls_str_dup(judging->speaker->text);
+        verdict->identity_length = judging->speaker->text.length;
+        verdict->identity_source = judging->speaker->name->source;
+    }
+    if (judging->entry != NULL) {
+        verdict->has_entry = true;
+        verdict->entry = *judging->entry;
+        verdict->entry.fqdn = ls_strdup(judging->entry->fqdn);
+        verdict->entry.pool = ls_strdup(judging->entry->pool);
+    }
+}
+
+static void assume(struct trust_verdict *verdict, const char *sentence)
+{
+    size_t i = 0;
+
+    while (i < LS_COUNT(verdict->assumed) - 1 && verdict->assumed[i] != NULL)
+        i++;
+    if (i < LS_COUNT(verdict->assumed) - 1)
+        verdict->assumed[i] = sentence;
+}
+
+static bool is_standing_assumed(const struct identity_rule *rule)
+{
+    return strcmp(rule->standing, "assumed") == 0;
+}
+
+/* What contract and reference mark as assumed, where it mattered here. */
+static void list_assumptions(const struct judging *judging)
+{
+    struct trust_verdict *verdict = judging->verdict;
+    const struct trust_policy *policy = judging->policy;
+    const struct trust_evidence *evidence = judging->evidence;
+
+    if (evidence->transport != TRUST_TRANSPORT_SOUND || evidence->leaf == NULL)
+        return;
+    if (is_standing_assumed(policy->rule))
+        assume(verdict, "This release looks the same name up as Lync 2010 "
+                        "does; its documents contradict each other.");
+    if (policy->rule->choice == RULE_CN_ELSE_SAN && judging->speaker != NULL &&
+        judging->speaker->name->source == NAME_SAN_DNS)
+        assume(verdict, "The dNSNames speak where there is no subject CN.");
+    if (judging->speaker != NULL &&
+        judging->speaker->name->source == NAME_SUBJECT_CN &&
+        policy->rule->choice != RULE_ANY_NAME &&
+        peer_identity_cn_count(evidence->leaf) > 1)
+        assume(verdict,
+               policy->cn == CN_FIRST
+                   ? "Of several CNs the first in encoded order speaks."
+                   : "Of several CNs the last in encoded order speaks.");
+    if (judging->entry != NULL &&
+        !ls_str_equal_text(judging->speaker->text, judging->entry->fqdn))
+        assume(verdict, "Names compare without regard to letter case.");
+    if (verdict->checks[TRUST_WRONG_USAGE].result == CHECK_WARN)
+        assume(verdict, "A certificate for server authentication alone is "
+                        "accepted of a peer.");
+    if (verdict->reason == TRUST_OUTBOUND_ONLY)
+        assume(verdict, "OutboundOnly refuses connections that the "
+                        "application opens.");
+    if (verdict->reason == TRUST_WILDCARD_NAME &&
+        known_servers_find(policy->known, judging->speaker->text,
+                           policy->names) != NULL)
+        assume(verdict, "A wildcard does not match even where the table has "
+                        "it letter by letter.");
+}
+
+void trust_verdict_decide(struct trust_verdict *verdict,
+                          const struct trust_policy *policy,
+                          const struct trust_evidence *evidence)
+{
+    struct judging judging = {
+        .verdict = verdict,
+        .policy = policy,
+        .evidence = evidence,
+    };
+    bool is_named =
+        evidence->transport == TRUST_TRANSPORT_SOUND && evidence->leaf != NULL;
+
+    *verdict = (struct trust_verdict){0};
+    if (is_named)
+        trust_judging_look_up(&judging);
+    make_checks(&judging);
+    set_outcome(&judging);
+    set_identity(&judging);
+    list_assumptions(&judging);
+    if (is_named && trust_check_is_of_table(verdict->reason))
+        verdict->near =
+            near_miss_find(policy, evidence->leaf, &verdict->near_count);
+    if (verdict->outcome == TRUST_REFUSED)
+        verdict->remedies = remedy_find(policy, evidence->leaf, verdict,
+                                        &verdict->remedy_count);
+    peer_candidates_clear(&judging.candidates);
+}
+
+void trust_verdict_clear(struct trust_verdict *verdict)
+{
+    free(verdict->identity_name);
+    if (verdict->has_entry) {
+        free((char *)(uintptr_t)verdict->entry.fqdn);
+        free((char *)(uintptr_t)verdict->entry.pool);
+    }
+    for (size_t i = 0; i < TRUST_CHECK_COUNT; i++) {
+        free(verdict->checks[i].saw);
+        free(verdict->checks[i].wanted);
+        free(verdict->checks[i].why);
+    }
+    for (size_t i = 0; i < verdict->near_count; i++)
+        near_miss_clear(&verdict->near[i]);
+    for (size_t i = 0; i < verdict->remedy_count; i++)
+        remedy_clear(&verdict->remedies[i]);
+    free(verdict->near);
+    free(verdict->remedies);
+    *verdict = (struct trust_verdict){.reason = TRUST_NONE};
+}
+
+static void copy_checks(struct trust_verdict *to,
+                        const struct trust_verdict *from)
+{
+    for (size_t i = 0; i < TRUST_CHECK_COUNT; i++) {
+        to->checks[i].saw = ls_strdup(from->checks[i].saw);
+        to->checks[i].wanted = ls_strdup(from->checks[i].wanted);
+        to->checks[i].why = ls_strdup(from->checks[i].why);
+    }
+}
+
+void trust_verdict_copy(struct trust_verdict *to,
+                        const struct trust_verdict *from)
+{
+    *to = *from;
+    if (from->has_identity)
+        to->identity_name = ls_str_dup(
+            ls_str_from_bytes(from->identity_name, from->identity_length));
+    if (from->has_entry) {
+        to->entry.fqdn = ls_strdup(from->entry.fqdn);
+        to->entry.pool = ls_strdup(from->entry.pool);
+    }
+    copy_checks(to, from);
+    to->near = ls_alloc_array(from->near_count, sizeof *to->near);
+    for (size_t i = 0; i < from->near_count; i++)
+        near_miss_copy(&to->near[i], &from->near[i]);
+    to->remedies = ls_alloc_array(from->remedy_count, sizeof *to->remedies);
+    for (size_t i = 0; i < from->remedy_count; i++)
+        remedy_copy(&to->remedies[i], &from->remedies[i]);
+}
