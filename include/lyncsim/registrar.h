@@ -12,6 +12,8 @@
 
 /* Bindings kept in all: a peer that registers without end meets a limit. */
 #define REGISTRAR_BINDINGS_MAX 100000
+/* And of one user, whose endpoints are looked through one by one. */
+#define REGISTRAR_ENDPOINTS_MAX 16
 
 struct binding {
     char *user;    /* "sip:test@deitterick.com" */
@@ -26,14 +28,24 @@ struct registrar;
 struct registrar *registrar_new(void);
 void registrar_free(struct registrar *registrar);
 
-/* NULL when full; borrowed otherwise. */
+/* Sign an endpoint of a user in, or refresh it: content is copied. Users are
+ * told apart by address of record, endpoints of one user by epid or, without,
+ * by contact. NULL when full; borrowed otherwise, until it is removed. */
 const struct binding *registrar_add(struct registrar *registrar,
                                     const struct binding *binding);
-/* The live binding of a user, or NULL; borrowed. */
+/* The live binding of a user that signed in last, or NULL; borrowed. */
 const struct binding *registrar_find(struct registrar *registrar,
                                      struct ls_str user, uint64_t now_ms);
-/* Whether there was one. */
+/* The index-th of them, the last sign-in first; NULL beyond the last. */
+const struct binding *registrar_find_next(struct registrar *registrar,
+                                          struct ls_str user, uint64_t now_ms,
+                                          size_t index);
+/* All of a user, or one endpoint; whether there was one. */
 bool registrar_remove(struct registrar *registrar, struct ls_str user);
+bool registrar_remove_endpoint(struct registrar *registrar,
+                               const struct binding *binding);
+/* Forget what has run out. */
+void registrar_expire(struct registrar *registrar, uint64_t now_ms);
 /* What was signed in over a connection that ended. */
 void registrar_remove_connection(struct registrar *registrar,
                                  uint64_t connection_id);

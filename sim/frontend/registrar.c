@@ -1,0 +1,263 @@
+/*
+ * Two ways to a binding: by user, and by the connection it came over. Both
+ * are lists in a hash, so that neither sign-in nor a lost connection has to
+ * look at everybody else.
+ */
+#include "lyncsim/registrar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <uthash.h>
+#include <utlist.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/sip_field.h"
+
+struct user;
+struct source;
+
+struct entry {
+    struct binding binding;
+    struct user *user;
+    struct source *source;
+    struct entry *prev_of_user, *next_of_user;
+    struct entry *prev_of_source, *next_of_source;
+};
+
+struct user {
+    char *aor;
+    struct entry *entries; /* the one that signed in last is the first */
+    size_t count;
+    UT_hash_handle hh;
+};
+
+struct source {
+    uint64_t connection_id;
+    struct entry *entries;
+    UT_hash_handle hh;
+};
+
+struct registrar {
+    struct user *users;
+    struct source *sources;
+    size_t count;
+};
+
+struct registrar *registrar_new(void)
+{
+    return ls_alloc(sizeof(struct registrar));
+}
+
+static void remove_entry(struct registrar *registrar, struct entry *entry)
+{
+    struct user *user = entry->user;
+    struct source *source = entry->source;
+
+    DL_DELETE2(user->entries, entry, prev_of_user, next_of_user);
+    user->count--;
+    DL_DELETE2(source->entries, entry, prev_of_source, next_of_source);
+    if (!user->entries) {
+        HASH_DEL(registrar->users, user);
+        free(user->aor);
+        free(user);
+    }
+    if (!source->entries) {
+        HASH_DEL(registrar->sources, source);
+        free(source);
+    }
+    free(entry->binding.user);
+    free(entry->binding.contact);
+    free(entry->binding.epid);
+    free(entry);
+    registrar->count--;
+}
+
+void registrar_free(struct registrar *registrar)
+{
+    if (!registrar)
+        return;
+    while (registrar->users)
+        remove_entry(registrar, registrar->users->entries);
+    free(registrar);
+}
+
+static struct user *find_user(const struct registrar *registrar,
+                              struct ls_str uri)
+{
+    struct ls_buf aor = {0};
+    struct user *user;
+
+    sip_field_add_aor(&aor, uri);
+    HASH_FIND(hh, registrar->users, ls_buf_str(&aor).at, aor.length, user);
+    ls_buf_clear(&aor);
+    return user;
+}
+
+static struct user *add_user(struct registrar *registrar, struct ls_str uri)
+{
+    struct user *user = find_user(registrar, uri);
+
+    if (!user) {
+        struct ls_buf aor = {0};
+
+        user = ls_alloc(sizeof(*user));
+        sip_field_add_aor(&aor, uri);
+        size_t length = aor.length;
+        user->aor = ls_buf_take(&aor);
+        HASH_ADD_KEYPTR(hh, registrar->users, user->aor, length, user);
+    }
+    return user;
+}
+
+static struct source *add_source(struct registrar *registrar,
+                                 uint64_t connection_id)
+{
+    struct source *source;
+
+    HASH_FIND(hh, registrar->sources, &connection_id, sizeof(connection_id),
+              source);
+    if (!source) {
+        source = ls_alloc(sizeof(*source));
+        source->connection_id = connection_id;
+        HASH_ADD(hh, registrar->sources, connection_id, sizeof(connection_id),
+                 source);
+    }
+    return source;
+}
+
+/* An endpoint is known by its epid; without one by where it is reached. */
+static bool is_same_endpoint(const struct binding *a, const struct binding *b)
+{
+    if (a->epid || b->epid)
+        return a->epid && b->epid && strcmp(a->epid, b->epid) == 0;
+    return strcmp(a->contact, b->contact) == 0;
+}
+
+static void remove_endpoint(struct registrar *registrar,
+                            const struct binding *binding)
+{
+    struct user *user = find_user(registrar, ls_str_from(binding->user));
+    struct entry *entry;
+
+    if (!user)
+        return;
+    DL_FOREACH2(user->entries, entry, next_of_user)
+    if (is_same_endpoint(&entry->binding, binding)) {
+        remove_entry(registrar, entry);
+        return;
+    }
+}
+
+static void remove_expired(struct registrar *registrar, struct user *user,
+                           uint64_t now_ms)
+{
+    struct entry *entry = user->entries;
+
+    while (entry) {
+        struct entry *next = entry->next_of_user;
+
+        if (entry->binding.expires_ms <= now_ms)
+            remove_entry(registrar, entry);
+        entry = next;
+    }
+}
+
+void registrar_expire(struct registrar *registrar, uint64_t now_ms)
+{
+    struct user *user;
+    struct user *next;
+
+    HASH_ITER(hh, registrar->users, user, next)
+    {
+        remove_expired(registrar, user, now_ms);
+    }
+}
+
+const struct binding *registrar_add(struct registrar *registrar,
+                                    const struct binding *binding)
+{
+    remove_endpoint(registrar, binding);
+    if (registrar->count == REGISTRAR_BINDINGS_MAX)
+        return NULL;
+
+    struct entry *entry = ls_alloc(sizeof(*entry));
+
+    entry->binding = (struct binding){
+        .user = ls_strdup(binding->user),
+        .contact = ls_strdup(binding->contact),
+        .epid = ls_strdup(binding->epid),
+        .connection_id = binding->connection_id,
+        .expires_ms = binding->expires_ms,
+    };
+    entry->user = add_user(registrar, ls_str_from(binding->user));
+    entry->source = add_source(registrar, binding->connection_id);
+    DL_PREPEND2(entry->user->entries, entry, prev_of_user, next_of_user);
+    entry->user->count++;
+    DL_PREPEND2(entry->source->entries, entry, prev_of_source, next_of_source);
+    registrar->count++;
+    if (entry->user->count > REGISTRAR_ENDPOINTS_MAX) /* the oldest goes */
+        remove_entry(registrar, entry->user->entries->prev_of_user);
+    return &entry->binding;
+}
+
+const struct binding *registrar_find(struct registrar *registrar,
+                                     struct ls_str user_uri, uint64_t now_ms)
+{
+    return registrar_find_next(registrar, user_uri, now_ms, 0);
+}
+
+const struct binding *registrar_find_next(struct registrar *registrar,
+                                          struct ls_str user_uri,
+                                          uint64_t now_ms, size_t index)
+{
+    struct user *user = find_user(registrar, user_uri);
+    struct entry *entry;
+
+    if (!user)
+        return NULL;
+    DL_FOREACH2(user->entries, entry, next_of_user)
+    if (entry->binding.expires_ms > now_ms && index-- == 0)
+        return &entry->binding;
+    return NULL;
+}
+
+bool registrar_remove(struct registrar *registrar, struct ls_str user_uri)
+{
+    struct user *user = find_user(registrar, user_uri);
+
+    if (!user)
+        return false;
+    while (user->entries->next_of_user)
+        remove_entry(registrar, user->entries->next_of_user);
+    remove_entry(registrar, user->entries);
+    return true;
+}
+
+bool registrar_remove_endpoint(struct registrar *registrar,
+                               const struct binding *binding)
+{
+    size_t count = registrar->count;
+
+    remove_endpoint(registrar, binding);
+    return registrar->count < count;
+}
+
+void registrar_remove_connection(struct registrar *registrar,
+                                 uint64_t connection_id)
+{
+    struct source *source;
+
+    HASH_FIND(hh, registrar->sources, &connection_id, sizeof(connection_id),
+              source);
+    if (!source)
+        return;
+    while (source->entries->next_of_source)
+        remove_entry(registrar, source->entries->next_of_source);
+    remove_entry(registrar, source->entries);
+}
+
+size_t registrar_count(const struct registrar *registrar)
+{
+    return registrar->count;
+}
