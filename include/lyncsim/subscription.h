@@ -1,0 +1,16 @@
+/*
+ * What becomes of a SUBSCRIBE? The packages a client asks for when it signs
+ * in, each answered with its first notify, in the answer where the client
+ * can take it there (ms-piggyback-first-notify).
+ */
+#ifndef LYNCSIM_SUBSCRIPTION_H
+#define LYNCSIM_SUBSCRIPTION_H
+
+#include "lyncsim/sip_answer.h"
+
+/* What is granted at most, and to who asks for nothing. */
+#define SUBSCRIPTION_EXPIRES_S 28800u
+
+void subscription_answer(const struct sip_request *request);
+
+#endif

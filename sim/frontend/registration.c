@@ -1,0 +1,300 @@
+#include "lyncsim/registration.h"
+
+#include <stdlib.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/registrar.h"
+#include "lyncsim/sip_field.h"
+
+static const char allow_events[] =
+    "vnd-microsoft-provisioning,vnd-microsoft-roaming-contacts,"
+    "vnd-microsoft-roaming-ACL,presence,presence.wpending,"
+    "vnd-microsoft-roaming-self,vnd-microsoft-provisioning-v2";
+
+static uint32_t seconds_of(struct ls_str text, uint32_t most)
+{
+    uint64_t seconds = 0;
+
+    /* No number, or one beyond all numbers, is as good as none. */
+    if (!ls_str_to_u64(text, &seconds) || seconds > most)
+        return most;
+    return (uint32_t)seconds;
+}
+
+uint32_t registration_expires(const struct sip_header *header, uint32_t most)
+{
+    return header ? seconds_of(header->value, most) : most;
+}
+
+/* RFC 3261 10.2.1.1: a Contact's own parameter goes before the header. */
+static uint32_t contact_expires(const struct sip_request *request,
+                                const struct sip_address *contact)
+{
+    struct ls_str text;
+
+    if (sip_field_param(contact->params, "expires", &text))
+        return seconds_of(text, REGISTRATION_EXPIRES_S);
+    return registration_expires(
+        sip_message_header(request->message, "Expires", 0),
+        REGISTRATION_EXPIRES_S);
+}
+
+static int hex_digit(char byte)
+{
+    if (byte >= '0' && byte <= '9')
+        return byte - '0';
+    if (byte >= 'a' && byte <= 'f')
+        return byte - 'a' + 10;
+    if (byte >= 'A' && byte <= 'F')
+        return byte - 'A' + 10;
+    return -1;
+}
+
+/* The 16 bytes of "<urn:uuid:34d859db-6585-...>" as Windows keeps a GUID. */
+static bool read_guid(struct ls_str instance, unsigned char guid[16])
+{
+    static const int order[16] = {3, 2, 1,  0,  5,  4,  7,  6,
+                                  8, 9, 10, 11, 12, 13, 14, 15};
+    unsigned digits = 0;
+
+    instance = ls_str_trim(instance);
+    if (!ls_str_starts_with(instance, "<urn:uuid:"))
+        return false;
+    instance = ls_str_skip(instance, 10);
+    for (size_t i = 0; i < instance.length && instance.at[i] != '>'; i++) {
+        int digit = hex_digit(instance.at[i]);
+
+        if (instance.at[i] == '-')
+            continue;
+        if (digit < 0 || digits == 32)
+            return false;
+        unsigned char *byte = &guid[order[digits / 2]];
+        *byte = (unsigned char)(digits % 2 ? *byte * 16 + digit : digit);
+        digits++;
+    }
+    return digits == 32;
+}
+
+/* The opaque part of a user's GRUU: GUID and two zero bytes, in the base64 of
+ * URLs, as it stands in real answers (lync.md 3.3). */
+static void add_opaque(struct ls_buf *out, const unsigned char guid[16])
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn"
+                                  "opqrstuvwxyz0123456789-_";
+    unsigned char bytes[18] = {0};
+
+    for (size_t i = 0; i < 16; i++)
+        bytes[i] = guid[i];
+    for (size_t i = 0; i < sizeof(bytes); i += 3) {
+        unsigned word = (unsigned)bytes[i] << 16 | (unsigned)bytes[i + 1] << 8 |
+                        bytes[i + 2];
+
+        for (int shift = 18; shift >= 0; shift -= 6)
+            ls_buf_add_byte(out, letters[word >> shift & 63]);
+    }
+}
+
+static bool wants_gruu(const struct sip_message *message)
+{
+    const struct sip_header *header;
+
+    for (size_t i = 0; (header = sip_message_header(message, "Supported", i));
+         i++)
+        if (sip_field_has_token(header->value, "gruu-10") ||
+            sip_field_has_token(header->value, "gruu"))
+            return true;
+    return false;
+}
+
+static void add_contact(struct ls_buf *place, const struct sip_request *request,
+                        const struct sip_address *contact, uint32_t expires)
+{
+    struct ls_buf value = {0};
+    struct ls_str instance;
+    unsigned char guid[16] = {0};
+
+    ls_buf_printf(&value, "<%.*s;ms-received-cid=%llX>;expires=%u",
+                  LS_STR_ARG(contact->uri),
+                  (unsigned long long)request->caller->connection_id, expires);
+    if (sip_field_param(contact->params, "+sip.instance", &instance)) {
+        ls_buf_printf(&value, ";+sip.instance=\"%.*s\"", LS_STR_ARG(instance));
+        if (wants_gruu(request->message) && read_guid(instance, guid)) {
+            ls_buf_printf(&value, ";gruu=\"%.*s;opaque=user:epid:",
+                          LS_STR_ARG(sip_message_to_aor(request->message)));
+            add_opaque(&value, guid);
+            ls_buf_add_text(&value, ";gruu\"");
+        }
+    }
+    sip_answer_header(place, "Contact", "%.*s", LS_STR_ARG(ls_buf_str(&value)));
+    ls_buf_clear(&value);
+}
+
+/* What the endpoint is known by; the parts are the caller's to free. */
+static struct binding make_binding(const struct sip_request *request,
+                                   struct ls_str contact)
+{
+    const struct sip_header *from =
+        sip_message_header(request->message, "From", 0);
+    struct sip_address address;
+    struct ls_str epid;
+
+    struct binding binding = {
+        .user = ls_str_dup(sip_message_to_aor(request->message)),
+        .contact = ls_str_dup(contact),
+        .connection_id = request->caller->connection_id,
+    };
+    if (sip_field_address(from->value, &address) &&
+        sip_field_param(address.params, "epid", &epid) &&
+        !ls_str_is_empty(epid))
+        binding.epid = ls_str_dup(epid);
+    return binding;
+}
+
+static void clear_binding(struct binding *binding)
+{
+    free(binding->user);
+    free(binding->contact);
+    free(binding->epid);
+}
+
+struct outcome {
+    bool is_known;    /* was signed in before */
+    bool is_full;     /* there is no room */
+    uint32_t expires; /* the longest granted */
+    struct ls_buf contacts;
+};
+
+static void register_contact(const struct sip_request *request,
+                             const struct sip_address *contact,
+                             struct outcome *outcome)
+{
+    struct registrar *registrar = front_end_registrar(request->front_end);
+    struct binding binding = make_binding(request, contact->uri);
+    uint32_t expires = contact_expires(request, contact);
+
+    if (registrar_remove_endpoint(registrar, &binding))
+        outcome->is_known = true;
+    if (expires > 0) {
+        binding.expires_ms = request->now_ms + (uint64_t)expires * 1000;
+        if (!registrar_add(registrar, &binding)) {
+            registrar_expire(registrar, request->now_ms);
+            outcome->is_full = !registrar_add(registrar, &binding);
+        }
+        add_contact(&outcome->contacts, request, contact, expires);
+        if (expires > outcome->expires)
+            outcome->expires = expires;
+    }
+    clear_binding(&binding);
+}
+
+/* RFC 3261 10.2.2: "*" stands alone and takes everything back. False when it
+ * is used otherwise. */
+static bool register_contacts(const struct sip_request *request,
+                              struct outcome *outcome)
+{
+    const struct sip_message *message = request->message;
+    const struct sip_header *expires =
+        sip_message_header(message, "Expires", 0);
+    const struct sip_header *header;
+    struct ls_str element;
+
+    for (size_t i = 0; (header = sip_message_header(message, "Contact", i));
+         i++) {
+        struct ls_str rest = header->value;
+
+        while (sip_field_cut(&rest, &element)) {
+            struct sip_address contact;
+
+            if (ls_str_equal_text(element, "*")) {
+                if (!expires || registration_expires(expires, 1) != 0 ||
+                    sip_message_header(message, "Contact", 1))
+                    return false;
+                registrar_remove(front_end_registrar(request->front_end),
+                                 sip_message_to_aor(message));
+            } else if (sip_field_address(element, &contact)) {
+                register_contact(request, &contact, outcome);
+            }
+        }
+    }
+    return true;
+}
+
+/* A REGISTER without Contact asks what is registered (RFC 3261 10.2.3). */
+static void list_contacts(const struct sip_request *request,
+                          struct outcome *outcome)
+{
+    struct registrar *registrar = front_end_registrar(request->front_end);
+    struct ls_str user = sip_message_to_aor(request->message);
+    const struct binding *binding;
+
+    for (size_t i = 0;
+         (binding = registrar_find_next(registrar, user, request->now_ms, i));
+         i++) {
+        uint32_t expires =
+            (uint32_t)((binding->expires_ms - request->now_ms) / 1000);
+
+        sip_answer_header(&outcome->contacts, "Contact",
+                          "<%s;ms-received-cid=%llX>;expires=%u",
+                          binding->contact,
+                          (unsigned long long)binding->connection_id, expires);
+        if (expires > outcome->expires)
+            outcome->expires = expires;
+    }
+}
+
+/* What versions say they support beyond the first (lync.md 3.3). */
+static void add_supported(struct sip_answer *answer)
+{
+    enum product_version version =
+        front_end_settings(answer->request->front_end)->version;
+
+    sip_answer_header(&answer->tail, "Supported", "msrtc-event-categories");
+    if (version == LYNC_2010)
+        return;
+    sip_answer_header(&answer->tail, "Supported", "ms-keepalive-deregister");
+    sip_answer_header(&answer->tail, "Supported",
+                      "ms-userservices-state-notification");
+}
+
+static void sign_in(const struct sip_request *request,
+                    const struct outcome *outcome)
+{
+    struct sip_answer answer;
+
+    sip_answer_init(&answer, request, 200, NULL);
+    sip_answer_header(&answer.before, "ms-keep-alive",
+                      "UAS; tcp=no; hop-hop=yes; end-end=no; timeout=300");
+    ls_buf_add(&answer.after, ls_buf_str(&outcome->contacts));
+    sip_answer_header(&answer.after, "Expires", "%u", outcome->expires);
+    if (sip_message_header(request->message, "Contact", 0) &&
+        outcome->expires > 0)
+        sip_answer_header(&answer.after, "presence-state",
+                          "register-action=\"%s\"",
+                          outcome->is_known ? "refreshed" : "added");
+    sip_answer_header(&answer.after, "Allow-Events", "%s", allow_events);
+    sip_answer_header(&answer.after, "Supported", "adhoclist");
+    add_supported(&answer);
+    sip_answer_send(&answer);
+}
+
+void registration_answer(const struct sip_request *request)
+{
+    const struct sip_message *message = request->message;
+    struct outcome outcome = {0};
+    struct sip_uri user;
+
+    /* RFC 3261 10.3: the address of record is a SIP URI. */
+    if (!sip_field_uri(sip_message_to_uri(message), &user)) {
+        sip_answer_plain(request, 400, "To Is No SIP URI");
+        return;
+    }
+    if (!sip_message_header(message, "Contact", 0))
+        list_contacts(request, &outcome);
+    if (!register_contacts(request, &outcome))
+        sip_answer_plain(request, 400, "Invalid Contact Information");
+    else if (outcome.is_full)
+        sip_answer_plain(request, 503, NULL);
+    else
+        sign_in(request, &outcome);
+    ls_buf_clear(&outcome.contacts);
+}

@@ -1,0 +1,196 @@
+#include "lyncsim/sip_answer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/sip_field.h"
+#include "lyncsim/sip_writer.h"
+
+static const struct {
+    int status;
+    const char *reason;
+} reasons[] = {
+    {100, "Trying"},
+    {180, "Ringing"},
+    {200, "OK"},
+    {202, "Accepted"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {407, "Proxy Authentication Required"},
+    {408, "Request Timeout"},
+    {413, "Request Entity Too Large"},
+    {415, "Unsupported Media Type"},
+    {416, "Unsupported URI Scheme"},
+    {420, "Bad Extension"},
+    {480, "Temporarily Unavailable"},
+    {481, "Call Leg/Transaction Does Not Exist"},
+    {482, "Loop Detected"},
+    {483, "Too Many Hops"},
+    {487, "Request Terminated"},
+    {488, "Not Acceptable Here"},
+    {489, "Bad Event"},
+    {500, "Server Internal Error"},
+    {503, "Service Unavailable"},
+    {504, "Server Time-out"},
+    {505, "Version Not Supported"},
+    {513, "Message Too Large"},
+};
+
+const char *sip_answer_reason(int status)
+{
+    for (size_t i = 0; i < LS_COUNT(reasons); i++)
+        if (reasons[i].status == status)
+            return reasons[i].reason;
+    return "Unknown";
+}
+
+/* RFC 3261 8.2.6.2: every response but 100 has a To tag, and the one of the
+ * request where there is one. */
+static void choose_tag(struct sip_answer *answer)
+{
+    struct ls_str tag = sip_message_to_tag(answer->request->message);
+    struct ls_buf drawn = {0};
+
+    answer->to_tag[0] = '\0';
+    if (!ls_str_is_empty(tag) || answer->status == 100)
+        return;
+    id_source_add_hex(front_end_ids(answer->request->front_end), &drawn, 32);
+    memcpy(answer->to_tag, ls_buf_str(&drawn).at, 32);
+    answer->to_tag[32] = '\0';
+    ls_buf_clear(&drawn);
+}
+
+void sip_answer_init(struct sip_answer *answer,
+                     const struct sip_request *request, int status,
+                     const char *reason)
+{
+    *answer = (struct sip_answer){
+        .request = request,
+        .status = status,
+        .reason = reason && *reason ? reason : sip_answer_reason(status),
+    };
+    choose_tag(answer);
+}
+
+void sip_answer_header(struct ls_buf *place, const char *name,
+                       const char *format, ...)
+{
+    struct sip_writer writer = {.out = place};
+    struct ls_buf value = {0};
+    va_list args;
+
+    va_start(args, format);
+    ls_buf_vprintf(&value, format, args);
+    va_end(args);
+    sip_writer_header(&writer, name, ls_buf_str(&value));
+    ls_buf_clear(&value);
+}
+
+static void echo(struct sip_writer *writer, const struct sip_message *message,
+                 const char *name)
+{
+    const struct sip_header *header;
+
+    for (size_t i = 0; (header = sip_message_header(message, name, i)); i++)
+        sip_writer_header(writer, name, header->value);
+}
+
+static void echo_to(struct sip_writer *writer, const struct sip_answer *answer)
+{
+    const struct sip_header *to =
+        sip_message_header(answer->request->message, "To", 0);
+
+    if (to && answer->to_tag[0])
+        sip_writer_headerf(writer, "To", "%.*s;tag=%s", LS_STR_ARG(to->value),
+                           answer->to_tag);
+    else if (to)
+        sip_writer_header(writer, "To", to->value);
+}
+
+/* RFC 3261 18.2.1 and the product's own parameters (lync.md 3.3): received
+ * only where the Via host is not the source address. */
+static void add_via_params(struct ls_buf *out,
+                           const struct sip_request *request, struct ls_str via)
+{
+    const struct sip_caller *caller = request->caller;
+    struct ls_str host = sip_message_via_host(request->message);
+    struct ls_str present;
+
+    if (!ls_str_equal_nocase(host, ls_str_from(caller->address)) &&
+        !sip_field_param(via, "received", &present))
+        ls_buf_printf(out, ";received=%s", caller->address);
+    ls_buf_printf(out, ";ms-received-port=%u;ms-received-cid=%llX",
+                  caller->port, (unsigned long long)caller->connection_id);
+}
+
+static void echo_vias(struct sip_writer *writer,
+                      const struct sip_request *request)
+{
+    const struct sip_header *header;
+
+    for (size_t i = 0;
+         (header = sip_message_header(request->message, "Via", i)); i++) {
+        struct ls_buf value = {0};
+        struct ls_str rest = header->value;
+        struct ls_str first;
+
+        if (i == 0 && sip_message_has_via(request->message) &&
+            sip_field_cut(&rest, &first)) {
+            ls_buf_add(&value, first);
+            add_via_params(&value, request, first);
+            if (!ls_str_is_empty(rest)) {
+                ls_buf_add_text(&value, ", ");
+                ls_buf_add(&value, ls_str_trim(rest));
+            }
+            sip_writer_header(writer, "Via", ls_buf_str(&value));
+        } else {
+            sip_writer_header(writer, "Via", header->value);
+        }
+        ls_buf_clear(&value);
+    }
+}
+
+void sip_answer_send(struct sip_answer *answer)
+{
+    const struct sip_request *request = answer->request;
+    const struct front_end_settings *settings =
+        front_end_settings(request->front_end);
+    struct sip_writer writer;
+
+    sip_writer_response(&writer, request->out, answer->status, answer->reason);
+    ls_buf_add(request->out, ls_buf_str(&answer->before));
+    echo(&writer, request->message, "From");
+    echo_to(&writer, answer);
+    echo(&writer, request->message, "Call-ID");
+    echo(&writer, request->message, "CSeq");
+    echo_vias(&writer, request);
+    ls_buf_add(request->out, ls_buf_str(&answer->after));
+    sip_writer_header(&writer, "Server",
+                      ls_str_from(product_version_server(settings->version)));
+    ls_buf_add(request->out, ls_buf_str(&answer->tail));
+    sip_writer_body(&writer, ls_buf_str(&answer->body));
+    ls_buf_clear(&answer->before);
+    ls_buf_clear(&answer->after);
+    ls_buf_clear(&answer->tail);
+    ls_buf_clear(&answer->body);
+}
+
+void sip_answer_plain(const struct sip_request *request, int status,
+                      const char *reason)
+{
+    struct sip_answer answer;
+
+    sip_answer_init(&answer, request, status, reason);
+    sip_answer_send(&answer);
+}
+
+void sip_answer_add_contact(struct ls_buf *place,
+                            const struct front_end *front_end)
+{
+    sip_answer_header(place, "Contact", "<sip:%s:5061;transport=tls>",
+                      front_end_settings(front_end)->fqdn);
+}

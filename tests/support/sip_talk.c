@@ -1,0 +1,55 @@
+#include "support/sip_talk.h"
+
+#include "lyncsim/sip_message.h"
+
+void sip_talk_init(struct sip_talk *talk, enum product_version version)
+{
+    struct front_end_settings settings = {
+        .fqdn = TALK_FQDN,
+        .refuse = {REFUSE_AFTER_HANDSHAKE, REFUSE_CLOSE},
+        .version = version,
+    };
+
+    id_source_init_seeded(&settings.ids, ls_str_from("sip_talk"));
+    *talk = (struct sip_talk){
+        .front_end = front_end_new(&settings),
+        .server = {.connection_id = 0x2500,
+                   .is_trusted = true,
+                   .treat_as_authenticated = true,
+                   .fqdn = "cas.contoso.com",
+                   .address = "192.0.2.7",
+                   .port = 49732},
+        .client = {.connection_id = 0x2600,
+                   .address = "192.0.2.9",
+                   .port = 50000},
+        .now_ms = TALK_NOW_MS,
+    };
+}
+
+void sip_talk_clear(struct sip_talk *talk)
+{
+    front_end_free(talk->front_end);
+}
+
+char *sip_talk_ask(struct sip_talk *talk, const struct sip_caller *caller,
+                   struct ls_str text)
+{
+    struct sip_message *message = NULL;
+    const char *reason = NULL;
+    struct ls_buf out = {0};
+    int status = 0;
+
+    if (sip_message_parse(text, &message, &status, &reason) == LS_OK)
+        front_end_answer(talk->front_end, caller, message, talk->now_ms, &out);
+    else
+        front_end_answer_bad(talk->front_end, caller, message, status, reason,
+                             &out);
+    sip_message_free(message);
+    return ls_buf_take(&out);
+}
+
+char *sip_talk_ask_text(struct sip_talk *talk, const struct sip_caller *caller,
+                        const char *text)
+{
+    return sip_talk_ask(talk, caller, ls_str_from(text));
+}
