@@ -47,6 +47,8 @@ static void describe_failure(const struct tls_session *session,
         ls_buf_printf(
             out, "the Front End's certificate is not trusted: %s",
             X509_verify_cert_error_string(session->chain.faults[0].code));
+    else if (session->own_reason)
+        ls_buf_add_text(out, session->own_reason);
     else if (!library)
         ls_buf_add_text(out, "the peer closed the connection before the "
                              "handshake was complete");

@@ -36,6 +36,7 @@ struct tls_session {
     bool alert_is_received;
     int alert;
     struct tls_failure failure;
+    const char *own_reason; /* why we ended it, where the library cannot know */
     bool has_peer;
     struct certificate_facts peer;
     struct chain_report chain;

@@ -64,7 +64,9 @@ static int judge_certificate(struct tls_session *session,
 
     tls_session_trim(session);
     if (certificate_facts_read(&session->peer, leaf) != LS_OK) {
-        certificate_facts_clear(&session->peer);
+        tls_session_trim(session);
+        session->own_reason = "the certificate holds more names than can be "
+                              "looked at";
         return X509_V_ERR_CERT_REJECTED;
     }
     session->has_peer = true;
