@@ -77,9 +77,9 @@ void net_loop_watch(struct net_loop *loop, uint32_t ms);
 /* Whether the watch has bitten since it was last set. */
 bool net_loop_timed_out(const struct net_loop *loop);
 
-/* Call on_signal in the loop when the process gets that signal. */
+/* Call callback in the loop when the process gets that signal. */
 void net_loop_on_signal(struct net_loop *loop, int number,
-                        void (*on_signal)(void *arg, int number), void *arg);
+                        void (*callback)(void *arg, int number), void *arg);
 /* Close listeners and signals, let streams end in order, and cut what is
  * still there after grace_ms of real time. May be called again with less. */
 void net_loop_stop(struct net_loop *loop, uint32_t grace_ms);

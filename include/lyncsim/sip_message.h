@@ -23,7 +23,7 @@ struct sip_message;
 /* Parse one framed message (copied). On LS_EPARSE *status and *reason (static)
  * say which answer it deserves, 0 for none; the message may still be had, for
  * its headers to be echoed, and is NULL otherwise. Owned by the caller. */
-enum ls_err sip_message_parse(struct ls_str bytes, struct sip_message **message,
+enum ls_err sip_message_parse(struct ls_str bytes, struct sip_message **parsed,
                               int *status, const char **reason) LS_MUST_CHECK;
 void sip_message_free(struct sip_message *message);
 

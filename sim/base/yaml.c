@@ -148,6 +148,14 @@ static void set_key(struct yaml_reader *reader, struct yaml_frame *frame,
     frame->key = key;
 }
 
+static void add_item(struct yaml_frame *frame, struct yaml_node *item)
+{
+    struct yaml_node *list = frame->node;
+
+    LS_GROW(list->items, list->count, frame->capacity);
+    list->items[list->count++] = item;
+}
+
 /* Hang a node where the stream has come to. */
 static void attach(struct yaml_reader *reader, struct yaml_node *node)
 {
@@ -159,8 +167,7 @@ static void attach(struct yaml_reader *reader, struct yaml_node *node)
     if (!frame) {
         reader->document->root = node;
     } else if (frame->node->kind == YAML_SEQUENCE) {
-        LS_GROW(frame->node->items, frame->node->count, frame->capacity);
-        frame->node->items[frame->node->count++] = node;
+        add_item(frame, node);
     } else if (frame->key) {
         add_pair(frame, node);
     } else {
@@ -249,55 +256,12 @@ static void read_start(struct yaml_reader *reader, enum yaml_kind kind,
     reader->frames[reader->depth++] = (struct yaml_frame){.node = node};
 }
 
-static int compare_keys(const void *left, const void *right)
-{
-    const struct yaml_node *a = *(const struct yaml_node *const *)left;
-    const struct yaml_node *b = *(const struct yaml_node *const *)right;
-    size_t common =
-        a->text.length < b->text.length ? a->text.length : b->text.length;
-    int order = memcmp(a->text.at, b->text.at, common);
-
-    if (order == 0 && a->text.length != b->text.length)
-        return a->text.length < b->text.length ? -1 : 1;
-    if (order == 0 && a->place.line != b->place.line)
-        return a->place.line < b->place.line ? -1 : 1;
-    if (order == 0)
-        return (a->place.column > b->place.column) -
-               (a->place.column < b->place.column);
-    return order;
-}
-
-/* Sorted rather than each against each: a stranger chooses the count. */
-static void refuse_duplicates(struct yaml_reader *reader,
-                              const struct yaml_node *mapping)
-{
-    const struct yaml_node **keys =
-        ls_alloc_array(mapping->count, sizeof(struct yaml_node *));
-    size_t count = 0;
-    size_t first = 0;
-
-    for (size_t i = 0; i < mapping->count; i++)
-        if (mapping->pairs[i].key->kind == YAML_SCALAR)
-            keys[count++] = mapping->pairs[i].key;
-    qsort(keys, count, sizeof(struct yaml_node *), compare_keys);
-    for (size_t i = 1; i < count; i++) {
-        if (!ls_str_equal(keys[first]->text, keys[i]->text)) {
-            first = i;
-            continue;
-        }
-        ls_diags_add(reader->diags, keys[i]->place, NULL,
-                     "the key \"%s\" stands here again, after line %u",
-                     keys[i]->text.at, keys[first]->place.line);
-    }
-    free(keys);
-}
-
 static void read_end(struct yaml_reader *reader)
 {
     struct yaml_frame *frame = &reader->frames[--reader->depth];
 
     if (frame->node->kind == YAML_MAPPING)
-        refuse_duplicates(reader, frame->node);
+        yaml_fault_report_duplicates(frame->node, reader->diags);
     if (frame->node->kind == YAML_MAPPING && frame->node->count &&
         !frame->node->flow)
         frame->node->place = frame->node->pairs[0].key->place;

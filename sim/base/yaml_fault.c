@@ -297,3 +297,46 @@ bool yaml_fault_repair(const struct yaml_fault *fault, enum yaml_repair repair,
         text->at[at] = repair == YAML_REPAIR_BLANK ? ' ' : 'x';
     return true;
 }
+
+static int compare_keys(const void *left, const void *right)
+{
+    const struct yaml_node *a = *(const struct yaml_node *const *)left;
+    const struct yaml_node *b = *(const struct yaml_node *const *)right;
+    size_t common =
+        a->text.length < b->text.length ? a->text.length : b->text.length;
+    int order = memcmp(a->text.at, b->text.at, common);
+
+    if (order == 0 && a->text.length != b->text.length)
+        return a->text.length < b->text.length ? -1 : 1;
+    if (order == 0 && a->place.line != b->place.line)
+        return a->place.line < b->place.line ? -1 : 1;
+    if (order == 0)
+        return (a->place.column > b->place.column) -
+               (a->place.column < b->place.column);
+    return order;
+}
+
+/* Sorted rather than each against each: a stranger chooses the count. */
+void yaml_fault_report_duplicates(const struct yaml_node *mapping,
+                                  struct ls_diags *diags)
+{
+    const struct yaml_node **keys =
+        ls_alloc_array(mapping->count, sizeof(struct yaml_node *));
+    size_t count = 0;
+    size_t first = 0;
+
+    for (size_t i = 0; i < mapping->count; i++)
+        if (mapping->pairs[i].key->kind == YAML_SCALAR)
+            keys[count++] = mapping->pairs[i].key;
+    qsort(keys, count, sizeof(struct yaml_node *), compare_keys);
+    for (size_t i = 1; i < count; i++) {
+        if (!ls_str_equal(keys[first]->text, keys[i]->text)) {
+            first = i;
+            continue;
+        }
+        ls_diags_add(diags, keys[i]->place, NULL,
+                     "the key \"%s\" stands here again, after line %u",
+                     keys[i]->text.at, keys[first]->place.line);
+    }
+    free(keys);
+}

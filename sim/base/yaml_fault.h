@@ -6,6 +6,7 @@
 
 #include "lyncsim/diag.h"
 #include "lyncsim/str.h"
+#include "lyncsim/yaml.h"
 
 /* How to go on behind a fault, to find the next in the same go: what to write
  * over the text at the library's place. */
@@ -30,5 +31,9 @@ enum yaml_repair yaml_fault_report(const struct yaml_fault *fault,
 /* Carry the repair out in text. False when there is none. */
 bool yaml_fault_repair(const struct yaml_fault *fault, enum yaml_repair repair,
                        struct ls_buf *text);
+
+/* Add a fault for each key of a mapping that stood there before. */
+void yaml_fault_report_duplicates(const struct yaml_node *mapping,
+                                  struct ls_diags *diags);
 
 #endif

@@ -113,7 +113,7 @@ static void act(struct connection *connection, enum connection_action action)
         end(connection, WIRE_RESET);
         break;
     case CONNECTION_ACTION_COUNT:
-        assert(!"an action");
+        assert(false && "a count is no action");
     }
 }
 

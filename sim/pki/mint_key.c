@@ -124,8 +124,8 @@ void mint_random_bytes(const struct mint_label *label, unsigned char *out,
         expand(label, out, length);
         return;
     }
-    if (RAND_bytes(out, (int)length) != 1)
-        assert(!"the system has no random bytes");
+    bool drawn = RAND_bytes(out, (int)length) == 1;
+    assert(drawn && "the system has random bytes");
 }
 
 static bool replay(EVP_RAND_CTX *generator, unsigned char *bytes, size_t length)
