@@ -23,6 +23,12 @@ struct credential *credential_new(struct x509_st *leaf,
                                   struct evp_pkey_st *key);
 void credential_free(struct credential *credential);
 
+/* The same certificate and key, sent with exactly these others; all are
+ * borrowed. Owned by the caller. */
+struct credential *credential_with_chain(const struct credential *credential,
+                                         const struct credential *const *others,
+                                         size_t count);
+
 /* All borrowed, valid as long as the credential; chain and key may be NULL. */
 struct x509_st *credential_leaf(const struct credential *credential);
 struct stack_st_X509 *credential_chain(const struct credential *credential);

@@ -95,6 +95,8 @@ struct X509_crl_st *mint_issue_crl(struct mint *mint,
                                    size_t revoked_count, int64_t this_update_s,
                                    int64_t next_update_s, char **why);
 
+void mint_free_crl(struct X509_crl_st *crl);
+
 /* Split "CN=a.b, O=Contoso" at commas outside escapes, left to right as
  * written. "\," is a comma, "\xNN" any byte, "O=a+OU=b" one RDN of two,
  * "CN:bmp=a.b" an attribute whose string type is stated. attributes is owned

@@ -37,6 +37,24 @@ struct scenario_certificate {
     bool without_usage;
     char *key;    /* or NULL: p256 */
     char *digest; /* or NULL: sha256 */
+    char *serial; /* hex, or NULL: drawn */
+    char **key_usages;
+    size_t key_usage_count;
+    /* What is sent after the leaf, by name; without has_chain the
+     * intermediates that issued it. */
+    char **chain;
+    size_t chain_count;
+    bool has_chain;
+    bool has_foreign_key; /* it cannot prove that the certificate is its own */
+    /* Authorities only. */
+    bool has_path_length;
+    int path_length;
+    char **permitted; /* DNS names it may issue for */
+    size_t permitted_count;
+    char **revokes; /* has_revokes: it publishes a list of these */
+    size_t revoke_count;
+    bool has_revokes, has_list_until;
+    int64_t list_until_ms;
     bool has_not_before, has_not_after;
     int64_t not_before_ms, not_after_ms;
     char *fault; /* of "fault:NAME", or NULL */
@@ -57,7 +75,7 @@ struct scenario_front_end {
     bool has_trusts;
     const struct identity_rule *rule; /* NULL: not written */
     bool has_names, has_cn, has_refuse, has_tls, has_interface, has_weak,
-        has_version, has_enable;
+        has_version, has_enable, has_revocation;
     enum name_comparison names;
     enum cn_choice cn;
     struct refusal refuse;
@@ -66,6 +84,7 @@ struct scenario_front_end {
     enum weak_policy weak;
     enum product_version version;
     bool enable_by_hand;
+    bool check_revocation;
     char *topology; /* cases: which of topologies; or NULL */
 };
 

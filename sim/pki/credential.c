@@ -41,6 +41,20 @@ struct credential *credential_new(X509 *leaf, STACK_OF(X509) * chain,
     return credential;
 }
 
+struct credential *credential_with_chain(const struct credential *credential,
+                                         const struct credential *const *others,
+                                         size_t count)
+{
+    STACK_OF(X509) *chain = sk_X509_new_null();
+    struct credential *copy;
+
+    for (size_t i = 0; i < count; i++)
+        sk_X509_push(chain, others[i]->leaf);
+    copy = credential_new(credential->leaf, chain, credential->key);
+    sk_X509_free(chain); /* the copy has references of its own */
+    return copy;
+}
+
 void credential_free(struct credential *credential)
 {
     if (credential == NULL)

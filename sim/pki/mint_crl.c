@@ -82,3 +82,8 @@ X509_CRL *mint_issue_crl(struct mint *mint, const struct credential *issuer,
     X509_CRL_free(crl);
     return NULL;
 }
+
+void mint_free_crl(X509_CRL *crl)
+{
+    X509_CRL_free(crl);
+}

@@ -58,7 +58,7 @@ void scenario_bind_text(char **text, const struct yaml_node *node,
     *text = ls_str_dup(view);
 }
 
-static void free_texts(char **texts, size_t count)
+void scenario_free_texts(char **texts, size_t count)
 {
     for (size_t i = 0; texts && i < count; i++)
         free(texts[i]);
@@ -87,7 +87,7 @@ bool scenario_bind_texts(char ***texts, size_t *count,
                      SCENARIO_TEXTS_MAX);
         return false;
     }
-    free_texts(*texts, *count);
+    scenario_free_texts(*texts, *count);
     *texts = ls_alloc_array(node->count + 1, sizeof(**texts));
     *count = 0;
     for (size_t i = 0; i < node->count; i++) {
@@ -164,17 +164,27 @@ void scenario_bind_reference(struct scenario_binding *binding, char **name,
         add_reference(binding, kind, node);
 }
 
+bool scenario_bind_references(struct scenario_binding *binding, char ***names,
+                              size_t *count, enum reference_kind kind,
+                              const struct yaml_node *node, const char *what,
+                              struct ls_diags *diags)
+{
+    size_t faults = diags->count;
+
+    if (!scenario_bind_texts(names, count, node, what, "[lab]", diags) ||
+        diags->count != faults)
+        return false;
+    for (size_t i = 0; i < node->count; i++)
+        add_reference(binding, kind, node->items[i]);
+    return true;
+}
+
 void scenario_bind_trusts(struct scenario_binding *binding, char ***names,
                           size_t *count, const struct yaml_node *node,
                           struct ls_diags *diags)
 {
-    size_t faults = diags->count;
-
-    if (!scenario_bind_texts(names, count, node, "trusts", "[lab]", diags) ||
-        diags->count != faults)
-        return;
-    for (size_t i = 0; i < node->count; i++)
-        add_reference(binding, REFER_AUTHORITY, node->items[i]);
+    scenario_bind_references(binding, names, count, REFER_AUTHORITY, node,
+                             "trusts", diags);
 }
 
 /* What a name may be, and how a fault calls it. */
@@ -189,7 +199,8 @@ static void add_certificate_names(struct name_space *space,
                                   const struct scenario_certificate *array,
                                   size_t count)
 {
-    space->names = ls_alloc_array(count + 1, sizeof(*space->names));
+    space->names = ls_realloc_array(space->names, space->count + count + 1,
+                                    sizeof(*space->names));
     for (size_t i = 0; i < count; i++)
         space->names[space->count++] = array[i].name;
 }
@@ -217,6 +228,14 @@ static struct name_space names_for(const struct scenario *scenario,
                               scenario->authority_count);
         if (kind == REFER_ISSUER)
             space.names[space.count++] = "self";
+        break;
+    case REFER_ANY:
+        space.what = "certificate or authority";
+        space.section = "certificates: or authorities";
+        add_certificate_names(&space, scenario->certificates,
+                              scenario->certificate_count);
+        add_certificate_names(&space, scenario->authorities,
+                              scenario->authority_count);
         break;
     case REFER_TOPOLOGY:
         space.what = "topology";

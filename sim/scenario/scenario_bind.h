@@ -25,6 +25,7 @@ enum reference_kind {
     REFER_OWN,    /* the same for a Front End, which cannot show "none" */
     REFER_ISSUER, /* an authority or "self" */
     REFER_AUTHORITY,
+    REFER_ANY, /* a certificate or an authority */
     REFER_TOPOLOGY,
 };
 
@@ -66,6 +67,7 @@ void scenario_bind_text(char **text, const struct yaml_node *node,
 bool scenario_bind_texts(char ***texts, size_t *count,
                          const struct yaml_node *node, const char *what,
                          const char *example, struct ls_diags *diags);
+void scenario_free_texts(char **texts, size_t count);
 bool scenario_bind_time(int64_t *ms, const struct yaml_node *node,
                         const char *what, struct ls_diags *diags);
 /* Replace *text by one of the names of a table. */
@@ -80,6 +82,10 @@ void scenario_bind_reference(struct scenario_binding *binding, char **name,
                              enum reference_kind kind,
                              const struct yaml_node *node, const char *what,
                              struct ls_diags *diags);
+bool scenario_bind_references(struct scenario_binding *binding, char ***names,
+                              size_t *count, enum reference_kind kind,
+                              const struct yaml_node *node, const char *what,
+                              struct ls_diags *diags);
 void scenario_bind_trusts(struct scenario_binding *binding, char ***names,
                           size_t *count, const struct yaml_node *node,
                           struct ls_diags *diags);
@@ -98,10 +104,19 @@ extern const struct scenario_key_table scenario_case_table;
 extern const struct scenario_key_table scenario_connect_table;
 extern const struct scenario_key_table scenario_sign_in_table;
 
+/* Keys that certificates and authorities share. */
+yaml_bind_fn scenario_bind_subject;
+yaml_bind_fn scenario_bind_issuer;
+yaml_bind_fn scenario_bind_key;
+yaml_bind_fn scenario_bind_digest;
+yaml_bind_fn scenario_bind_not_before;
+yaml_bind_fn scenario_bind_not_after;
+
 void scenario_bind_certificates(struct scenario_binding *binding,
                                 bool authorities, const struct yaml_node *node,
                                 struct ls_diags *diags);
-/* After all authorities are known: nobody may issue himself in a circle. */
+/* After all are known: nobody may issue himself in a circle, or sign with a
+ * digest that his key does not go with. */
 void scenario_check_issuers(const struct scenario *scenario,
                             struct ls_diags *diags);
 void scenario_certificate_clear(struct scenario_certificate *certificate);

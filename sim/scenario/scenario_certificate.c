@@ -14,8 +14,8 @@ static struct scenario_certificate *certificate_of(void *target)
     return ((struct scenario_target *)target)->certificate;
 }
 
-static void bind_subject(void *target, const struct yaml_node *value,
-                         struct ls_diags *diags)
+void scenario_bind_subject(void *target, const struct yaml_node *value,
+                           struct ls_diags *diags)
 {
     struct scenario_certificate *certificate = certificate_of(target);
     struct profile_attribute *attributes;
@@ -35,8 +35,8 @@ static void bind_subject(void *target, const struct yaml_node *value,
     free(why);
 }
 
-static void bind_issuer(void *target, const struct yaml_node *value,
-                        struct ls_diags *diags)
+void scenario_bind_issuer(void *target, const struct yaml_node *value,
+                          struct ls_diags *diags)
 {
     struct scenario_target *all = target;
 
@@ -138,8 +138,8 @@ static void bind_usage(void *target, const struct yaml_node *value,
                      "extended-key-usage lists no usage");
 }
 
-static void bind_key(void *target, const struct yaml_node *value,
-                     struct ls_diags *diags)
+void scenario_bind_key(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
 {
     static const char *const names[] = {
         "p256",    "p384",    "p521",    "rsa1024",
@@ -150,8 +150,8 @@ static void bind_key(void *target, const struct yaml_node *value,
                           LS_COUNT(names), diags);
 }
 
-static void bind_digest(void *target, const struct yaml_node *value,
-                        struct ls_diags *diags)
+void scenario_bind_digest(void *target, const struct yaml_node *value,
+                          struct ls_diags *diags)
 {
     static const char *const names[] = {"sha256", "sha384", "sha512", "sha1",
                                         "md5"};
@@ -160,8 +160,8 @@ static void bind_digest(void *target, const struct yaml_node *value,
                           names, LS_COUNT(names), diags);
 }
 
-static void bind_not_before(void *target, const struct yaml_node *value,
-                            struct ls_diags *diags)
+void scenario_bind_not_before(void *target, const struct yaml_node *value,
+                              struct ls_diags *diags)
 {
     struct scenario_certificate *certificate = certificate_of(target);
 
@@ -169,8 +169,8 @@ static void bind_not_before(void *target, const struct yaml_node *value,
         &certificate->not_before_ms, value, "not-before", diags);
 }
 
-static void bind_not_after(void *target, const struct yaml_node *value,
-                           struct ls_diags *diags)
+void scenario_bind_not_after(void *target, const struct yaml_node *value,
+                             struct ls_diags *diags)
 {
     struct scenario_certificate *certificate = certificate_of(target);
 
@@ -182,13 +182,68 @@ static void bind_not_after(void *target, const struct yaml_node *value,
                      "not-after lies before not-before");
 }
 
+static void bind_serial(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    size_t faults = diags->count;
+
+    scenario_bind_text(&certificate_of(target)->serial, value, "the serial",
+                       diags);
+    if (diags->count == faults &&
+        (strspn(value->text.at, "0123456789ABCDEFabcdef") !=
+             value->text.length ||
+         value->text.length > 40))
+        ls_diags_add(diags, value->place, "Write for example \"0A1B2C\".",
+                     "the serial must be up to 40 hexadecimal digits");
+}
+
+static void bind_key_usage(void *target, const struct yaml_node *value,
+                           struct ls_diags *diags)
+{
+    static const char *const names[] = {
+        "digitalSignature", "nonRepudiation", "keyEncipherment",
+        "dataEncipherment", "keyAgreement",   "keyCertSign",
+        "cRLSign",          "encipherOnly",   "decipherOnly",
+    };
+    struct scenario_certificate *certificate = certificate_of(target);
+    size_t faults = diags->count;
+    size_t choice;
+
+    if (!scenario_bind_texts(&certificate->key_usages,
+                             &certificate->key_usage_count, value, "key-usage",
+                             "[digitalSignature]", diags) ||
+        diags->count != faults)
+        return;
+    for (size_t i = 0; i < value->count; i++)
+        yaml_choice(value->items[i], "a key usage", names, LS_COUNT(names),
+                    &choice, diags);
+}
+
+static void bind_chain(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+    struct scenario_certificate *certificate = all->certificate;
+
+    certificate->has_chain = scenario_bind_references(
+        all->binding, &certificate->chain, &certificate->chain_count, REFER_ANY,
+        value, "the chain", diags);
+}
+
+static void bind_foreign_key(void *target, const struct yaml_node *value,
+                             struct ls_diags *diags)
+{
+    yaml_boolean(value, "foreign-key", &certificate_of(target)->has_foreign_key,
+                 diags);
+}
+
 static const struct yaml_key certificate_keys[] = {
     {"issuer", "an authority|self",
      "who signs it; without it the lab's root, or the first of authorities",
-     bind_issuer, false},
+     scenario_bind_issuer, false},
     {"subject", "text",
      "the subject, encoded left to right: CN=owa.contoso.com, O=Contoso",
-     bind_subject, false},
+     scenario_bind_subject, false},
     {"san", "list of text",
      "alternative names: a.b is a DNS name; uri:…, ip:…, email:…, upn:…",
      bind_san, false},
@@ -196,36 +251,31 @@ static const struct yaml_key certificate_keys[] = {
      "what it may be used for; without it serverAuth and clientAuth",
      bind_usage, false},
     {"key", "p256|p384|p521|rsa1024|rsa2048|rsa3072|rsa4096|ed25519",
-     "kind and size of its key; without it p256", bind_key, false},
+     "kind and size of its key; without it p256", scenario_bind_key, false},
     {"digest", "sha256|sha384|sha512|sha1|md5",
-     "digest of the signature on it; without it sha256", bind_digest, false},
+     "digest of the signature on it; without it sha256", scenario_bind_digest,
+     false},
     {"not-before", "time",
      "begin of its validity; without it a year before the clock",
-     bind_not_before, false},
+     scenario_bind_not_before, false},
     {"not-after", "time",
      "end of its validity; without it two years after the clock",
-     bind_not_after, false},
+     scenario_bind_not_after, false},
+    {"serial", "hexadecimal", "its serial number; without it drawn",
+     bind_serial, false},
+    {"key-usage", "list of text",
+     "digitalSignature, keyEncipherment …; without it what fits",
+     bind_key_usage, false},
+    {"chain", "list of text",
+     "what is sent after it; without it the intermediates above it", bind_chain,
+     false},
+    {"foreign-key", "true|false",
+     "the key is another than the certificate's; without it false",
+     bind_foreign_key, false},
 };
 const struct scenario_key_table scenario_certificate_table = {
     "certificate", "each name under certificates:", certificate_keys,
     LS_COUNT(certificate_keys)};
-
-static const struct yaml_key authority_keys[] = {
-    {"subject", "text", "the authority's own name: CN=LAB-DC-CA", bind_subject,
-     true},
-    {"issuer", "an authority|self",
-     "without it a root; with another authority an intermediate", bind_issuer,
-     false},
-    {"key", "p256|p384|p521|rsa1024|rsa2048|rsa3072|rsa4096|ed25519",
-     "kind and size of its key; without it p256", bind_key, false},
-    {"digest", "sha256|sha384|sha512|sha1|md5",
-     "digest of the signature on it; without it sha256", bind_digest, false},
-    {"not-before", "time", "begin of its validity", bind_not_before, false},
-    {"not-after", "time", "end of its validity", bind_not_after, false},
-};
-const struct scenario_key_table scenario_authority_table = {
-    "authority", "each name under authorities:", authority_keys,
-    LS_COUNT(authority_keys)};
 
 static void check_name(const struct yaml_node *key, struct ls_diags *diags)
 {
@@ -305,57 +355,20 @@ void scenario_bind_certificates(struct scenario_binding *binding,
     }
 }
 
-/* How many authorities stand above this one; beyond the limit it may be a
- * circle. */
-static size_t count_issuers(const struct scenario *scenario,
-                            const struct scenario_certificate *authority)
-{
-    size_t count = 0;
-
-    for (; count <= SCENARIO_ISSUERS_MAX + scenario->authority_count; count++) {
-        if (!authority || !authority->issuer ||
-            strcmp(authority->issuer, "self") == 0)
-            break;
-        authority = scenario_find_authority(scenario, authority->issuer);
-    }
-    return count;
-}
-
-void scenario_check_issuers(const struct scenario *scenario,
-                            struct ls_diags *diags)
-{
-    for (size_t i = 0; i < scenario->authority_count; i++) {
-        const struct scenario_certificate *authority =
-            &scenario->authorities[i];
-        size_t count = count_issuers(scenario, authority);
-
-        if (count > SCENARIO_ISSUERS_MAX + scenario->authority_count)
-            ls_diags_add(diags, authority->place,
-                         "Leave out the issuer of the one that is the root.",
-                         "the issuers of the authority \"%s\" go round in a "
-                         "circle",
-                         authority->name);
-        else if (count > SCENARIO_ISSUERS_MAX)
-            ls_diags_add(diags, authority->place, NULL,
-                         "the authority \"%s\" has more than %d issuers above "
-                         "it, which is the limit",
-                         authority->name, SCENARIO_ISSUERS_MAX);
-    }
-}
-
 void scenario_certificate_clear(struct scenario_certificate *certificate)
 {
-    for (size_t i = 0; i < certificate->san_count; i++)
-        free(certificate->sans[i]);
-    for (size_t i = 0; i < certificate->usage_count; i++)
-        free(certificate->usages[i]);
-    free(certificate->sans);
-    free(certificate->usages);
+    scenario_free_texts(certificate->sans, certificate->san_count);
+    scenario_free_texts(certificate->usages, certificate->usage_count);
+    scenario_free_texts(certificate->key_usages, certificate->key_usage_count);
+    scenario_free_texts(certificate->chain, certificate->chain_count);
+    scenario_free_texts(certificate->permitted, certificate->permitted_count);
+    scenario_free_texts(certificate->revokes, certificate->revoke_count);
     free(certificate->name);
     free(certificate->subject);
     free(certificate->issuer);
     free(certificate->key);
     free(certificate->digest);
+    free(certificate->serial);
     free(certificate->fault);
     *certificate = (struct scenario_certificate){0};
 }

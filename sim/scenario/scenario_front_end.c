@@ -236,6 +236,19 @@ static void bind_enable(void *target, const struct yaml_node *value,
         front_end->enable_by_hand = choice == 1;
 }
 
+static void bind_revocation(void *target, const struct yaml_node *value,
+                            struct ls_diags *diags)
+{
+    static const char *const names[] = {"ignore", "check"};
+    struct scenario_front_end *front_end = front_end_of(target);
+    size_t choice;
+
+    front_end->has_revocation = yaml_choice(value, "revocation", names,
+                                            LS_COUNT(names), &choice, diags);
+    if (front_end->has_revocation)
+        front_end->check_revocation = choice == 1;
+}
+
 static const struct yaml_key front_end_keys[] = {
     {"certificate", "a certificate|fault:NAME",
      "what it shows; without it one is made for it", bind_certificate, false},
@@ -264,6 +277,9 @@ static const struct yaml_key front_end_keys[] = {
     {"weak", "warn|refuse",
      "what it does about weak keys and digests; without it warn", bind_weak,
      false},
+    {"revocation", "ignore|check",
+     "whether revocation lists are asked for; without it ignore",
+     bind_revocation, false},
     {"version", "lync-2010|lync-2013|sfb-2015|sfb-2019",
      "which product it plays; without it lync-2010", bind_version, false},
     {"enable", "with-publish|by-hand",
@@ -287,9 +303,7 @@ void scenario_bind_front_end(struct scenario_binding *binding,
 
 void scenario_front_end_clear(struct scenario_front_end *front_end)
 {
-    for (size_t i = 0; i < front_end->trust_count; i++)
-        free(front_end->trusts[i]);
-    free(front_end->trusts);
+    scenario_free_texts(front_end->trusts, front_end->trust_count);
     free(front_end->certificate);
     free(front_end->topology);
     *front_end = (struct scenario_front_end){0};

@@ -5,22 +5,19 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/mint.h"
 
-#define DAY_S INT64_C(86400)
-/* Validity where a file says nothing, around the starting clock. Authorities
- * live longer, so that a leaf's dates alone decide. */
-#define LEAF_BEFORE_S (365 * DAY_S)
-#define LEAF_AFTER_S (730 * DAY_S)
-#define AUTHORITY_BEFORE_S (10 * 365 * DAY_S)
-#define AUTHORITY_AFTER_S (30 * 365 * DAY_S)
+#include "scenario_lab_profile.h"
 
 #define LAB_ROOT_SUBJECT "CN=Lab Root CA"
 #define LAB_FRONT_END_SUBJECT "CN=fe01.lab.example"
 
+/* How long a revocation list is good where a file says nothing. */
+#define LIST_AFTER_S (INT64_C(730) * 86400)
+
 struct lab_entry {
     const struct scenario_certificate *certificate;
     struct credential *credential;
+    struct X509_crl_st *list; /* an authority's, or NULL */
 };
 
 /* One set of authorities that a party trusts. */
@@ -42,116 +39,6 @@ struct scenario_lab {
     size_t anchors_capacity;
 };
 
-/* What a profile borrows while it is being minted. */
-struct lab_profile {
-    struct certificate_profile profile;
-    struct profile_attribute *subject;
-    struct profile_san *sans;
-    struct ls_str *usages;
-    char *name;
-};
-
-static int64_t to_seconds(int64_t ms)
-{
-    return ms >= 0 ? ms / 1000 : -((999 - ms) / 1000);
-}
-
-static struct profile_san san_from_text(const char *text)
-{
-    static const struct {
-        const char *prefix;
-        enum name_source kind;
-    } kinds[] = {
-        {"dns:", NAME_SAN_DNS}, {"uri:", NAME_SAN_URI},
-        {"ip:", NAME_SAN_IP},   {"email:", NAME_SAN_EMAIL},
-        {"upn:", NAME_SAN_UPN},
-    };
-    struct ls_str value = ls_str_from(text);
-
-    for (size_t i = 0; i < LS_COUNT(kinds); i++)
-        if (ls_str_starts_with(value, kinds[i].prefix))
-            return (struct profile_san){
-                kinds[i].kind, ls_str_skip(value, strlen(kinds[i].prefix))};
-    return (struct profile_san){NAME_SAN_DNS, value};
-}
-
-/* What one date says decides about the other where the file is silent. */
-static void set_validity(struct certificate_profile *profile,
-                         const struct scenario_certificate *certificate,
-                         int64_t clock_s)
-{
-    bool authority = certificate->is_authority;
-    int64_t before_s = authority ? AUTHORITY_BEFORE_S : LEAF_BEFORE_S;
-    int64_t after_s = authority ? AUTHORITY_AFTER_S : LEAF_AFTER_S;
-
-    profile->not_before_s = clock_s - before_s;
-    profile->not_after_s = clock_s + after_s;
-    if (certificate->has_not_before)
-        profile->not_before_s = to_seconds(certificate->not_before_ms);
-    if (certificate->has_not_after)
-        profile->not_after_s = to_seconds(certificate->not_after_ms);
-    if (profile->not_after_s >= profile->not_before_s)
-        return;
-    if (certificate->has_not_before)
-        profile->not_after_s = profile->not_before_s + after_s;
-    else
-        profile->not_before_s = profile->not_after_s - before_s;
-}
-
-static void set_names(struct lab_profile *lab,
-                      const struct scenario_certificate *certificate)
-{
-    struct certificate_profile *profile = &lab->profile;
-    char *why = NULL;
-
-    if (certificate->subject)
-        lab->subject = profile_parse_subject(ls_str_from(certificate->subject),
-                                             &profile->subject_count, &why);
-    assert(!why); /* it was parsed when the file was checked */
-    profile->subject = lab->subject;
-    lab->sans = ls_alloc_array(certificate->san_count + 1, sizeof(*lab->sans));
-    for (size_t i = 0; i < certificate->san_count; i++)
-        lab->sans[i] = san_from_text(certificate->sans[i]);
-    profile->sans = lab->sans;
-    profile->san_count = certificate->san_count;
-}
-
-static void profile_init(struct lab_profile *lab,
-                         const struct scenario_certificate *certificate,
-                         int64_t clock_s)
-{
-    struct certificate_profile *profile = &lab->profile;
-
-    *lab = (struct lab_profile){0};
-    lab->name = ls_strf("%s:%s",
-                        certificate->is_authority ? "authority" : "certificate",
-                        certificate->name);
-    profile->name = lab->name;
-    set_names(lab, certificate);
-    profile->key = ls_str_from(certificate->key);
-    profile->digest = ls_str_from(certificate->digest);
-    profile->is_authority = certificate->is_authority;
-    profile->path_length = -1;
-    if (certificate->usage_count) {
-        lab->usages =
-            ls_alloc_array(certificate->usage_count, sizeof(*lab->usages));
-        for (size_t i = 0; i < certificate->usage_count; i++)
-            lab->usages[i] = ls_str_from(certificate->usages[i]);
-    }
-    profile->usages = lab->usages;
-    profile->usage_count = certificate->usage_count;
-    profile->without_usage = certificate->without_usage;
-    set_validity(profile, certificate, clock_s);
-}
-
-static void profile_clear(struct lab_profile *lab)
-{
-    free(lab->subject);
-    free(lab->sans);
-    free(lab->usages);
-    free(lab->name);
-}
-
 static struct credential *issue(struct scenario_lab *lab,
                                 const struct scenario_certificate *certificate,
                                 const struct credential *issuer, char **why)
@@ -160,9 +47,9 @@ static struct credential *issue(struct scenario_lab *lab,
     struct credential *credential;
     char *sentence = NULL;
 
-    profile_init(&profile, certificate, lab->clock_s);
+    lab_profile_init(&profile, certificate, lab->clock_s);
     credential = mint_issue(lab->mint, &profile.profile, issuer, &sentence);
-    profile_clear(&profile);
+    lab_profile_clear(&profile);
     if (!credential)
         *why = ls_strf("the %s \"%s\" cannot be made: %s",
                        certificate->is_authority ? "authority" : "certificate",
@@ -177,6 +64,15 @@ static struct lab_entry *find_authority(const struct scenario_lab *lab,
     for (size_t i = 0; i < lab->scenario->authority_count; i++)
         if (strcmp(lab->authorities[i].certificate->name, name) == 0)
             return &lab->authorities[i];
+    return NULL;
+}
+
+static struct lab_entry *find_certificate(const struct scenario_lab *lab,
+                                          const char *name)
+{
+    for (size_t i = 0; i < lab->scenario->certificate_count; i++)
+        if (strcmp(lab->certificates[i].certificate->name, name) == 0)
+            return &lab->certificates[i];
     return NULL;
 }
 
@@ -269,6 +165,79 @@ static bool issue_certificates(struct scenario_lab *lab, char **why)
     return lab->front_end != NULL;
 }
 
+/* What a name means in a list that speaks of both kinds. */
+enum lab_preference { PREFER_AUTHORITIES, PREFER_CERTIFICATES };
+
+static const struct credential *find_any(const struct scenario_lab *lab,
+                                         const char *name,
+                                         enum lab_preference preference)
+{
+    const struct lab_entry *authority = find_authority(lab, name);
+    const struct lab_entry *certificate = find_certificate(lab, name);
+
+    if (authority && (preference == PREFER_AUTHORITIES || !certificate))
+        return authority->credential;
+    return certificate->credential;
+}
+
+/* The named ones; the array is the caller's to free. */
+static const struct credential **find_all(const struct scenario_lab *lab,
+                                          char *const *names, size_t count,
+                                          enum lab_preference preference)
+{
+    const struct credential **found = ls_alloc_array(count + 1, sizeof(*found));
+
+    for (size_t i = 0; i < count; i++)
+        found[i] = find_any(lab, names[i], preference);
+    return found;
+}
+
+/* What is sent is separate from what was issued. */
+static void replace_chains(struct scenario_lab *lab)
+{
+    for (size_t i = 0; i < lab->scenario->certificate_count; i++) {
+        struct lab_entry *entry = &lab->certificates[i];
+        const struct scenario_certificate *certificate = entry->certificate;
+        const struct credential **others;
+        struct credential *replaced;
+
+        if (!certificate->has_chain)
+            continue;
+        others = find_all(lab, certificate->chain, certificate->chain_count,
+                          PREFER_AUTHORITIES);
+        replaced = credential_with_chain(entry->credential, others,
+                                         certificate->chain_count);
+        free(others);
+        credential_free(entry->credential);
+        entry->credential = replaced;
+    }
+}
+
+static bool issue_lists(struct scenario_lab *lab, char **why)
+{
+    for (size_t i = 0; i < lab->scenario->authority_count; i++) {
+        struct lab_entry *entry = &lab->authorities[i];
+        const struct scenario_certificate *authority = entry->certificate;
+        const struct credential **revoked;
+        int64_t until_s = authority->has_list_until
+                              ? lab_seconds(authority->list_until_ms)
+                              : lab->clock_s + LIST_AFTER_S;
+
+        if (!authority->has_revokes)
+            continue;
+        revoked = find_all(lab, authority->revokes, authority->revoke_count,
+                           PREFER_CERTIFICATES);
+        entry->list = mint_issue_crl(
+            lab->mint, entry->credential, revoked, authority->revoke_count,
+            (until_s < lab->clock_s ? until_s : lab->clock_s) - 86400, until_s,
+            why);
+        free(revoked);
+        if (!entry->list)
+            return false;
+    }
+    return true;
+}
+
 static struct lab_entry *entries_of(const struct scenario_certificate *array,
                                     size_t count)
 {
@@ -287,13 +256,16 @@ struct scenario_lab *scenario_lab_new(const struct scenario *scenario,
 
     lab->scenario = scenario;
     lab->mint = mint_new(&seed);
-    lab->clock_s = to_seconds(scenario->clock_ms);
+    lab->clock_s = lab_seconds(scenario->clock_ms);
     lab->authorities =
         entries_of(scenario->authorities, scenario->authority_count);
     lab->certificates =
         entries_of(scenario->certificates, scenario->certificate_count);
-    if (issue_authorities(lab, why) && issue_certificates(lab, why))
+    if (issue_authorities(lab, why) && issue_certificates(lab, why) &&
+        issue_lists(lab, why)) {
+        replace_chains(lab);
         return lab;
+    }
     scenario_lab_free(lab);
     return NULL;
 }
@@ -306,8 +278,10 @@ void scenario_lab_free(struct scenario_lab *lab)
         free(lab->anchors[i].key);
         trust_anchors_free(lab->anchors[i].anchors);
     }
-    for (size_t i = 0; i < lab->scenario->authority_count; i++)
+    for (size_t i = 0; i < lab->scenario->authority_count; i++) {
         credential_free(lab->authorities[i].credential);
+        mint_free_crl(lab->authorities[i].list);
+    }
     for (size_t i = 0; i < lab->scenario->certificate_count; i++)
         credential_free(lab->certificates[i].credential);
     credential_free(lab->root);
@@ -317,15 +291,6 @@ void scenario_lab_free(struct scenario_lab *lab)
     free(lab->certificates);
     mint_free(lab->mint);
     free(lab);
-}
-
-static struct lab_entry *find_certificate(const struct scenario_lab *lab,
-                                          const char *name)
-{
-    for (size_t i = 0; i < lab->scenario->certificate_count; i++)
-        if (strcmp(lab->certificates[i].certificate->name, name) == 0)
-            return &lab->certificates[i];
-    return NULL;
 }
 
 const struct credential *scenario_lab_credential(struct scenario_lab *lab,
@@ -399,6 +364,8 @@ scenario_lab_anchors(struct scenario_lab *lab, char *const *names, size_t count)
         else
             trust_anchors_add_known(anchors,
                                     credential_leaf(entry->credential));
+        if (entry->list)
+            trust_anchors_add_crl(anchors, entry->list);
     }
     return anchors;
 }

@@ -254,8 +254,8 @@ static bool find_action(struct ls_str key, bool is_case,
     return false;
 }
 
-/* Exactly one of a step's keys says what is done. */
-static void find_the_action(struct scenario_step *step,
+/* One of a step's keys says what is done, and no second. */
+static bool find_the_action(struct scenario_step *step,
                             const struct yaml_node *node,
                             struct ls_diags *diags)
 {
@@ -279,12 +279,7 @@ static void find_the_action(struct scenario_step *step,
         step->action_place = key->place;
         found = true;
     }
-    if (!found)
-        ls_diags_add(diags, node->place,
-                     step->is_case ? "Add connect or sign-in."
-                                   : "Add connect, sign-in, say, topology or "
-                                     "advance.",
-                     "this %s does nothing", step->is_case ? "case" : "step");
+    return found;
 }
 
 /* What a step of this kind can end with; asking for more is a slip. */
@@ -335,12 +330,18 @@ static void bind_step(struct scenario_binding *binding,
                      "a %s must be a mapping", step->is_case ? "case" : "step");
         return;
     }
+    size_t faults = diags->count;
     if (step->is_case)
         bind_case(&target, node, diags);
     else
         yaml_bind(&target, node, "a step", scenario_step_table.keys,
                   scenario_step_table.count, diags);
-    find_the_action(step, node, diags);
+    if (!find_the_action(step, node, diags) && diags->count == faults)
+        ls_diags_add(diags, node->place,
+                     step->is_case ? "Add connect or sign-in."
+                                   : "Add connect, sign-in, say, topology or "
+                                     "advance.",
+                     "this %s does nothing", step->is_case ? "case" : "step");
     check_expectations(step, diags);
 }
 
@@ -374,9 +375,7 @@ void scenario_bind_steps(struct scenario_binding *binding, bool cases,
 
 static void peer_clear(struct scenario_peer *peer)
 {
-    for (size_t i = 0; i < peer->trust_count; i++)
-        free(peer->trusts[i]);
-    free(peer->trusts);
+    scenario_free_texts(peer->trusts, peer->trust_count);
     free(peer->certificate);
     free(peer->from);
     free(peer->user);
