@@ -52,5 +52,8 @@ const char *sip_answer_reason(int status);
 /* Add the Contact header of this Front End. */
 void sip_answer_add_contact(struct ls_buf *place,
                             const struct front_end *front_end);
+/* Append a contact's URI with the connection it is reached over. */
+void sip_answer_add_reached(struct ls_buf *out, struct ls_str uri,
+                            uint64_t connection_id);
 
 #endif

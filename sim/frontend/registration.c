@@ -113,9 +113,10 @@ static void add_contact(struct ls_buf *place, const struct sip_request *request,
     struct ls_str instance;
     unsigned char guid[16] = {0};
 
-    ls_buf_printf(&value, "<%.*s;ms-received-cid=%llX>;expires=%u",
-                  LS_STR_ARG(contact->uri),
-                  (unsigned long long)request->caller->connection_id, expires);
+    ls_buf_add_text(&value, "<");
+    sip_answer_add_reached(&value, contact->uri,
+                           request->caller->connection_id);
+    ls_buf_printf(&value, ">;expires=%u", expires);
     if (sip_field_param(contact->params, "+sip.instance", &instance)) {
         ls_buf_printf(&value, ";+sip.instance=\"%.*s\"", LS_STR_ARG(instance));
         if (wants_gruu(request->message) && read_guid(instance, guid)) {
@@ -233,10 +234,13 @@ static void list_contacts(const struct sip_request *request,
         uint32_t expires =
             (uint32_t)((binding->expires_ms - request->now_ms) / 1000);
 
-        sip_answer_header(&outcome->contacts, "Contact",
-                          "<%s;ms-received-cid=%llX>;expires=%u",
-                          binding->contact,
-                          (unsigned long long)binding->connection_id, expires);
+        struct ls_buf uri = {0};
+
+        sip_answer_add_reached(&uri, ls_str_from(binding->contact),
+                               binding->connection_id);
+        sip_answer_header(&outcome->contacts, "Contact", "<%.*s>;expires=%u",
+                          LS_STR_ARG(ls_buf_str(&uri)), expires);
+        ls_buf_clear(&uri);
         if (expires > outcome->expires)
             outcome->expires = expires;
     }

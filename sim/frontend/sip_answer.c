@@ -194,3 +194,18 @@ void sip_answer_add_contact(struct ls_buf *place,
     sip_answer_header(place, "Contact", "<sip:%s:5061;transport=tls>",
                       front_end_settings(front_end)->fqdn);
 }
+
+void sip_answer_add_reached(struct ls_buf *out, struct ls_str uri,
+                            uint64_t connection_id)
+{
+    struct sip_uri parts = {0};
+    size_t headers = 0;
+
+    /* RFC 3261 19.1.1: parameters stand before the headers of a URI. */
+    if (sip_field_uri(uri, &parts) && !ls_str_is_empty(parts.headers))
+        headers = parts.headers.length + 1;
+    ls_buf_add(out, ls_str_first(uri, uri.length - headers));
+    ls_buf_printf(out, ";ms-received-cid=%llX",
+                  (unsigned long long)connection_id);
+    ls_buf_add(out, ls_str_skip(uri, uri.length - headers));
+}
