@@ -53,6 +53,7 @@ struct step_result {
     struct step_failure *failures;
     size_t failure_count;
     double duration_ms; /* wall time, never compared */
+    char *sockets;      /* the real addresses, never compared; or NULL */
 };
 
 struct scenario_result {

@@ -14,10 +14,13 @@
 #include "lyncsim/scenario_result.h"
 #include "lyncsim/wire.h"
 
-/* Settings of the command line, laid over the file's. */
+/* Settings of the command line, laid over the file's and over its cases'. */
 struct runner_options {
     struct scenario_front_end front_end; /* only what has_… or non-NULL */
-    bool show_real_addresses;
+    /* Of what is written by --trace; expectations see what the file says. */
+    bool has_style, has_fields;
+    enum sipstack_style style;
+    enum sipstack_fields fields;
 };
 
 enum runner_action_kind {
@@ -33,6 +36,14 @@ struct runner_action {
     const struct scenario_step *step;
 };
 
+/* How an exchange went for whoever had the sockets; texts are borrowed. */
+struct runner_exchange {
+    const char *cut_off; /* a sentence: the watchdog, no socket to be had; the
+                            step's outcome is then error. NULL: it ended */
+    const char *sockets; /* the real addresses, or NULL */
+    double duration_ms;
+};
+
 struct scenario_runner;
 
 /* scenario and options are borrowed. Never NULL; a lab that cannot be made is
@@ -42,12 +53,13 @@ scenario_runner_new(const struct scenario *scenario,
                     const struct runner_options *options);
 void scenario_runner_free(struct scenario_runner *runner);
 
-/* The next thing to do; steps that need no connection are played inside. */
+/* The next thing to do; steps that need no connection are played inside.
+ * False after RUNNER_FINISHED. */
 bool scenario_runner_next(struct scenario_runner *runner,
                           struct runner_action *action);
-/* The exchange is over. why NULL, or a sentence when it was cut off (the
- * watchdog, no socket to be had): the step's outcome is then error. */
-void scenario_runner_exchanged(struct scenario_runner *runner, const char *why);
+/* The exchange is over. */
+void scenario_runner_exchanged(struct scenario_runner *runner,
+                               const struct runner_exchange *exchange);
 
 /* The machines' clock: lab time, milliseconds since 1970. */
 uint64_t scenario_runner_now_ms(const struct scenario_runner *runner);
@@ -55,8 +67,13 @@ uint64_t scenario_runner_now_ms(const struct scenario_runner *runner);
 /* After RUNNER_FINISHED; borrowed, valid as long as the runner. */
 const struct scenario_result *
 scenario_runner_result(const struct scenario_runner *runner);
+/* How long it all took, for the result: the runner has no clock for that. */
+void scenario_runner_set_duration(struct scenario_runner *runner,
+                                  double duration_ms);
 
-/* All trace records of the run, as --trace writes them; borrowed. */
+/* All trace records of the run and all event log lines, as --trace and
+ * --events write them; borrowed. */
 struct ls_str scenario_runner_trace(const struct scenario_runner *runner);
+struct ls_str scenario_runner_events(const struct scenario_runner *runner);
 
 #endif

@@ -17,10 +17,20 @@
 #include "command.h"
 
 const struct command *const commands[] = {
+    &run_command,
+    &check_command,
     &version_command,
     &help_command,
 };
 const size_t command_count = LS_COUNT(commands);
+
+void command_print(FILE *stream, struct ls_buf *text)
+{
+    if (text->length > 0)
+        fwrite(text->at, 1, text->length, stream);
+    fflush(stream);
+    ls_buf_clear(text);
+}
 
 void command_complain(const char *format, ...)
 {

@@ -6,8 +6,10 @@
 #define LYNCSIM_APP_COMMAND_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "lyncsim/app.h"
+#include "lyncsim/buf.h"
 
 #include "options.h"
 
@@ -33,6 +35,8 @@ extern const struct command version_command;
 extern const struct command *const commands[];
 extern const size_t command_count;
 
+/* Write text, which is empty afterwards, and send it on its way. */
+void command_print(FILE *stream, struct ls_buf *text);
 /* One sentence on standard error, "lyncsim: …". */
 void command_complain(const char *format, ...)
     __attribute__((format(printf, 1, 2)));

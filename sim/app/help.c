@@ -96,7 +96,7 @@ static int run(const struct options *options)
     else
         known = describe_topic(topic, &out);
     if (known)
-        fwrite(out.at, 1, out.length, stdout);
+        command_print(stdout, &out);
     else
         refuse_topic(topic);
     free(topic);

@@ -1,0 +1,51 @@
+/*
+ * Files that are written.
+ */
+#include "output.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "command.h"
+
+bool output_open(struct output *output, const char *file)
+{
+    *output = (struct output){.file = file};
+    if (file == NULL)
+        return true;
+    output->stream = strcmp(file, "-") == 0 ? stdout : fopen(file, "wbe");
+    if (output->stream != NULL)
+        return true;
+    command_complain("%s cannot be written: %s", file, strerror(errno));
+    return false;
+}
+
+void output_write(struct output *output, struct ls_str text)
+{
+    if (output->stream != NULL && text.length > 0)
+        fwrite(text.at, 1, text.length, output->stream);
+}
+
+void output_write_now(struct output *output, struct ls_str text)
+{
+    output_write(output, text);
+    if (output->stream != NULL)
+        fflush(output->stream);
+}
+
+bool output_close(struct output *output)
+{
+    FILE *stream = output->stream;
+    bool is_stdout = stream == stdout;
+    bool failed;
+
+    output->stream = NULL;
+    if (stream == NULL || is_stdout)
+        return true; /* standard output is looked at when all is over */
+    failed = ferror(stream) != 0;
+    failed |= fclose(stream) != 0;
+    if (failed)
+        command_complain("%s cannot be written: %s", output->file,
+                         strerror(errno));
+    return !failed;
+}

@@ -1,0 +1,30 @@
+/*
+ * Who plays what, and when? Scenarios over worker threads, each with a loop
+ * and ports of its own, told in order as they come in.
+ */
+#ifndef LYNCSIM_APP_RUN_JOBS_H
+#define LYNCSIM_APP_RUN_JOBS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lyncsim/scenario_runner.h"
+
+struct run_plan {
+    struct scenario *const *scenarios; /* borrowed */
+    size_t count;
+    const struct runner_options *options;
+    unsigned workers; /* from 1 */
+    unsigned repeats; /* from 1 */
+    bool fail_fast;
+    /* Told in the caller's thread, in order; a scenario that was not played
+     * because another failed is not told. */
+    void (*played)(void *arg, const struct scenario_runner *runner);
+    void *arg;
+};
+
+/* Play them all. The runners, owned by the caller, are in runners[count]; NULL
+ * where one was not played. */
+void run_jobs(const struct run_plan *plan, struct scenario_runner **runners);
+
+#endif

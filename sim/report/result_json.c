@@ -1,0 +1,124 @@
+/*
+ * The object of a run; its fields are promised to users.
+ */
+#include "lyncsim/result_json.h"
+
+#include <stdlib.h>
+
+#include "lyncsim/verdict_json.h"
+
+#include "json_text.h"
+
+static json_t *peer_from(const struct step_result *result)
+{
+    json_t *json;
+
+    if (!result->has_peer)
+        return json_null();
+    json = json_object();
+    json_object_set_new(
+        json, "outcome",
+        json_text_or_null(peer_outcome_text(result->peer_outcome)));
+    json_object_set_new(json, "tls", json_text_or_null(result->tls));
+    json_object_set_new(json, "alert", json_text_or_null(result->alert_text));
+    json_object_set_new(json, "detail", json_text_or_null(result->peer_detail));
+    return json;
+}
+
+static json_t *topology_from(const struct step_result *result)
+{
+    json_t *json;
+
+    if (!result->has_topology)
+        return json_null();
+    json = json_object();
+    json_object_set_new(
+        json, "outcome",
+        json_text_or_null(topology_outcome_text(result->topology_refused)));
+    json_object_set_new(json, "why", json_text_or_null(result->topology_why));
+    return json;
+}
+
+static json_t *failures_from(const struct step_result *result)
+{
+    json_t *json = json_array();
+
+    for (size_t i = 0; i < result->failure_count; i++) {
+        const struct step_failure *failure = &result->failures[i];
+        json_t *row = json_object();
+
+        json_object_set_new(row, "line", json_integer(failure->line));
+        json_object_set_new(row, "field", json_text_or_null(failure->field));
+        json_object_set_new(row, "expected",
+                            json_text_or_null(failure->expected));
+        json_object_set_new(row, "actual", json_text_or_null(failure->actual));
+        json_array_append_new(json, row);
+    }
+    return json;
+}
+
+static json_t *step_from(const struct step_result *result)
+{
+    const struct scenario_step *step = result->step;
+    json_t *json = json_object();
+
+    json_object_set_new(json, "line", json_integer(step->place.line));
+    json_object_set_new(json, "name", json_text_or_null(step->name));
+    json_object_set_new(json, "action",
+                        json_text_or_null(scenario_action_text(step->action)));
+    json_object_set_new(json, "outcome",
+                        json_text_or_null(play_outcome_text(result->outcome)));
+    json_object_set_new(json, "error", json_text_or_null(result->error));
+    json_object_set_new(json, "verdict",
+                        result->has_verdict
+                            ? verdict_json_from(&result->verdict)
+                            : json_null());
+    json_object_set_new(json, "peer", peer_from(result));
+    json_object_set_new(json, "owa", json_text_or_null(result->owa));
+    json_object_set_new(json, "topology", topology_from(result));
+    json_object_set_new(json, "trace",
+                        json_texts_from(result->records, result->record_count));
+    json_object_set_new(json, "failures", failures_from(result));
+    return json;
+}
+
+static json_t *scenario_from(const struct scenario_result *result)
+{
+    json_t *json = json_object();
+    json_t *steps = json_array();
+
+    for (size_t i = 0; i < result->step_count; i++)
+        json_array_append_new(steps, step_from(&result->steps[i]));
+    json_object_set_new(json, "file",
+                        json_text_or_null(result->scenario->file));
+    json_object_set_new(json, "title",
+                        json_text_or_null(result->scenario->title));
+    json_object_set_new(json, "outcome",
+                        json_text_or_null(play_outcome_text(result->outcome)));
+    json_object_set_new(json, "error", json_text_or_null(result->error));
+    json_object_set_new(json, "steps", steps);
+    return json;
+}
+
+void result_json_print(const struct scenario_result *const *results,
+                       size_t count, struct ls_buf *out)
+{
+    json_t *json = json_object();
+    json_t *scenarios = json_array();
+    size_t passed = 0;
+    char *text;
+
+    for (size_t i = 0; i < count; i++) {
+        passed += results[i]->outcome == PLAY_PASSED;
+        json_array_append_new(scenarios, scenario_from(results[i]));
+    }
+    json_object_set_new(json, "version", json_integer(1));
+    json_object_set_new(json, "passed", json_integer((json_int_t)passed));
+    json_object_set_new(json, "failed",
+                        json_integer((json_int_t)(count - passed)));
+    json_object_set_new(json, "scenarios", scenarios);
+    text = json_dumps(json, JSON_COMPACT);
+    ls_buf_printf(out, "%s\n", text);
+    free(text);
+    json_decref(json);
+}

@@ -1,0 +1,31 @@
+/*
+ * The columns that step and verdict share.
+ */
+#ifndef LYNCSIM_REPORT_STORY_INTERNAL_H
+#define LYNCSIM_REPORT_STORY_INTERNAL_H
+
+#include "lyncsim/story.h"
+
+#include "page.h"
+
+/* A label begins here; what it labels begins there. */
+#define STORY_LABEL 3
+#define STORY_TEXT 16
+
+/* Begin a labelled line: the cursor is at STORY_TEXT afterwards. */
+void story_label(struct page *page, const char *label);
+/* A label for the lines that follow. */
+void story_label_alone(struct page *page, const char *label);
+/* A labelled text, wrapped. */
+void story_say(struct page *page, const char *label, const char *text);
+
+/* The parts of a verdict, in the order they are told. */
+void story_certificate(struct page *page, const struct trust_verdict *verdict,
+                       const struct certificate_facts *facts);
+void story_verdict(struct page *page, const struct trust_verdict *verdict);
+void story_proof(struct page *page, const struct trust_verdict *verdict,
+                 bool verbose);
+void story_ways_out(struct page *page, const struct trust_verdict *verdict,
+                    bool verbose);
+
+#endif

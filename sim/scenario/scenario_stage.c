@@ -1,0 +1,293 @@
+/*
+ * Building a Front End and its peers from what a scenario says of them. All
+ * that is made up (addresses, ports, tags) comes from the scenario's seed.
+ */
+#include "scenario_stage.h"
+
+#include <stdlib.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/cas_peer.h"
+#include "lyncsim/front_end.h"
+#include "lyncsim/tls_context.h"
+
+/* RFC 5737: the addresses of examples; the Front End has the tenth. */
+#define FRONT_END_ADDRESS "192.0.2.10:5061"
+#define PEER_FIRST_HOST 20u
+#define PEER_HOSTS 200u
+/* RFC 6335: the ports a system picks from for itself. */
+#define PEER_FIRST_PORT 49152u
+#define PEER_PORTS 16384u
+
+#define FRONT_END_NAMELESS "fe01.lab.example"
+
+struct scenario_stage {
+    struct stage_ground ground;
+    struct scenario_front_end settings;
+    struct deployment *deployment;
+    struct tls_context *tls;
+    struct front_end *front_end;
+    char *fqdn;
+    /* While an exchange lasts. */
+    struct tls_context *peer_tls;
+    struct cas_peer *peer;
+    struct connection *connection;
+    char *peer_address;
+};
+
+#define LAY_OVER(flag, field)                                                  \
+    do {                                                                       \
+        if (over->flag) {                                                      \
+            settings->flag = true;                                             \
+            settings->field = over->field;                                     \
+        }                                                                      \
+    } while (0)
+
+void scenario_front_end_lay_over(struct scenario_front_end *settings,
+                                 const struct scenario_front_end *over)
+{
+    if (over->certificate != NULL)
+        settings->certificate = over->certificate;
+    if (over->topology != NULL)
+        settings->topology = over->topology;
+    if (over->rule != NULL)
+        settings->rule = over->rule;
+    if (over->has_trusts) {
+        settings->has_trusts = true;
+        settings->trusts = over->trusts;
+        settings->trust_count = over->trust_count;
+    }
+    LAY_OVER(has_names, names);
+    LAY_OVER(has_cn, cn);
+    LAY_OVER(has_refuse, refuse);
+    LAY_OVER(has_tls, tls);
+    LAY_OVER(has_interface, interface);
+    LAY_OVER(has_weak, weak);
+    LAY_OVER(has_version, version);
+    LAY_OVER(has_enable, enable_by_hand);
+}
+
+static void seed_ids(struct id_source *ids, const struct scenario *scenario,
+                     const char *whose, unsigned line)
+{
+    char *seed =
+        ls_strf("%s/%s/%u", scenario->seed ? scenario->seed : "", whose, line);
+
+    id_source_init_seeded(ids, ls_str_from(seed));
+    free(seed);
+}
+
+/* A Front End is called by its certificate's subject. */
+static char *own_name(const struct credential *credential)
+{
+    const struct certificate_facts *facts = credential_facts(credential);
+
+    for (size_t i = 0; i < facts->name_count; i++)
+        if (facts->names[i].fault == NAME_SOUND &&
+            facts->names[i].source <= NAME_SAN_DNS)
+            return ls_strdup(facts->names[i].text);
+    return ls_strdup(FRONT_END_NAMELESS);
+}
+
+static struct trust_policy policy_of(const struct scenario_stage *stage)
+{
+    const struct scenario_front_end *settings = &stage->settings;
+
+    return (struct trust_policy){
+        .rule = settings->rule ? settings->rule : identity_rule_default(),
+        .names = settings->has_names ? settings->names : NAMES_INSENSITIVE,
+        .cn = settings->has_cn ? settings->cn : CN_FIRST,
+        .interface =
+            settings->has_interface ? settings->interface : INTERFACE_PRIMARY,
+        .weak = settings->has_weak ? settings->weak : WEAK_WARN,
+        .known = deployment_enabled(stage->deployment),
+        .draft = deployment_draft(stage->deployment),
+        .removed = deployment_removed(stage->deployment),
+    };
+}
+
+static struct tls_context *make_front_end_tls(struct scenario_stage *stage,
+                                              char **why)
+{
+    struct scenario_front_end *settings = &stage->settings;
+    struct scenario_lab *lab = stage->ground.lab;
+    const struct credential *credential = scenario_lab_front_end(lab, settings);
+    struct tls_settings tls = {
+        .role = TLS_FRONT_END,
+        .credential = credential,
+        .anchors = scenario_lab_anchors(
+            lab, settings->has_trusts ? settings->trusts : NULL,
+            settings->trust_count),
+        .versions = settings->has_tls ? settings->tls
+                                      : (struct tls_versions){TLS_1_0, TLS_1_2},
+    };
+
+    stage->fqdn = own_name(credential);
+    return tls_context_new(&tls, why);
+}
+
+static struct front_end *make_front_end(struct scenario_stage *stage)
+{
+    const struct scenario_front_end *settings = &stage->settings;
+    struct front_end_settings front_end = {
+        .fqdn = stage->fqdn,
+        .tls = stage->tls,
+        .policy = policy_of(stage),
+        .refuse = settings->has_refuse
+                      ? settings->refuse
+                      : (struct refusal){REFUSE_AFTER_HANDSHAKE, REFUSE_CLOSE},
+        .version = settings->has_version ? settings->version : LYNC_2010,
+        .handshake_timeout_ms = HANDSHAKE_TIMEOUT_MS,
+        .journal = stage->ground.journal,
+    };
+
+    seed_ids(&front_end.ids, stage->ground.scenario, "front-end", 0);
+    return front_end_new(&front_end);
+}
+
+struct scenario_stage *
+scenario_stage_new(const struct stage_ground *ground,
+                   const struct scenario_front_end *settings, char **why)
+{
+    struct scenario_stage *stage = ls_alloc(sizeof *stage);
+    const struct topology *topology =
+        scenario_topology(ground->scenario, settings);
+
+    stage->ground = *ground;
+    stage->settings = *settings;
+    stage->deployment =
+        deployment_new(topology ? topology_copy(topology) : topology_new(),
+                       settings->enable_by_hand);
+    stage->tls = make_front_end_tls(stage, why);
+    if (stage->tls == NULL) {
+        scenario_stage_free(stage);
+        return NULL;
+    }
+    stage->front_end = make_front_end(stage);
+    return stage;
+}
+
+void scenario_stage_free(struct scenario_stage *stage)
+{
+    if (stage == NULL)
+        return;
+    scenario_stage_leave(stage);
+    front_end_free(stage->front_end);
+    tls_context_free(stage->tls);
+    deployment_free(stage->deployment);
+    free(stage->fqdn);
+    free(stage);
+}
+
+struct deployment *scenario_stage_deployment(struct scenario_stage *stage)
+{
+    return stage->deployment;
+}
+
+const char *scenario_stage_fqdn(const struct scenario_stage *stage)
+{
+    return stage->fqdn;
+}
+
+void scenario_stage_refresh(struct scenario_stage *stage)
+{
+    struct trust_policy policy = policy_of(stage);
+
+    front_end_set_policy(stage->front_end, &policy);
+}
+
+/* The same peer has the same address throughout; its port is another one
+ * each time. */
+static void make_address(struct scenario_stage *stage,
+                         const struct scenario_step *step, uint16_t *port)
+{
+    const char *from = step->peer.from ? step->peer.from : "a peer";
+    struct id_source ids;
+
+    seed_ids(&ids, stage->ground.scenario, from, 0);
+    stage->peer_address = ls_strf(
+        "192.0.2.%u", PEER_FIRST_HOST + id_source_below(&ids, PEER_HOSTS));
+    seed_ids(&ids, stage->ground.scenario, "port", step->place.line);
+    *port = (uint16_t)(PEER_FIRST_PORT + id_source_below(&ids, PEER_PORTS));
+}
+
+static struct tls_context *make_peer_tls(struct scenario_stage *stage,
+                                         const struct scenario_peer *peer,
+                                         char **why)
+{
+    struct scenario_lab *lab = stage->ground.lab;
+    struct tls_settings tls = {
+        .role = TLS_PEER,
+        .credential = scenario_lab_credential(lab, peer->certificate),
+        /* What the file says nothing of is left to the Front End. */
+        .versions =
+            peer->has_tls ? peer->tls : (struct tls_versions){TLS_1_0, TLS_1_3},
+    };
+
+    tls.anchors =
+        peer->has_trusts
+            ? scenario_lab_anchors(lab, peer->trusts, peer->trust_count)
+            : scenario_lab_peer_anchors(lab, &stage->settings);
+    return tls_context_new(&tls, why);
+}
+
+static void make_peer(struct scenario_stage *stage,
+                      const struct scenario_step *step, uint16_t port,
+                      uint64_t now_ms)
+{
+    struct cas_peer_settings settings = {
+        .tls = stage->peer_tls,
+        .task = step->action == ACTION_SIGN_IN ? CAS_SIGN_IN : CAS_CONNECT,
+        .from = step->peer.from,
+        .user = step->peer.user,
+        .server = stage->fqdn,
+        .address = stage->peer_address,
+        .port = port,
+        .owa = step->peer.owa,
+    };
+
+    seed_ids(&settings.ids, stage->ground.scenario, "peer", step->place.line);
+    stage->peer = cas_peer_new(&settings, now_ms);
+}
+
+bool scenario_stage_enter(struct scenario_stage *stage,
+                          const struct scenario_step *step, uint64_t now_ms,
+                          char **why)
+{
+    char *shown;
+    uint16_t port;
+
+    scenario_stage_leave(stage);
+    stage->peer_tls = make_peer_tls(stage, &step->peer, why);
+    if (stage->peer_tls == NULL)
+        return false;
+    make_address(stage, step, &port);
+    make_peer(stage, step, port, now_ms);
+    shown = ls_strf("%s:%u", stage->peer_address, port);
+    stage->connection =
+        connection_new(stage->front_end, shown, FRONT_END_ADDRESS, now_ms);
+    free(shown);
+    return true;
+}
+
+struct cas_peer *scenario_stage_peer(struct scenario_stage *stage)
+{
+    return stage->peer;
+}
+
+struct connection *scenario_stage_connection(struct scenario_stage *stage)
+{
+    return stage->connection;
+}
+
+void scenario_stage_leave(struct scenario_stage *stage)
+{
+    connection_free(stage->connection);
+    cas_peer_free(stage->peer);
+    tls_context_free(stage->peer_tls);
+    free(stage->peer_address);
+    stage->connection = NULL;
+    stage->peer = NULL;
+    stage->peer_tls = NULL;
+    stage->peer_address = NULL;
+}

@@ -1,0 +1,117 @@
+# Do scenarios play out over real sockets, twice the same to the byte?
+. "$(dirname "$0")/lib.sh"
+cd "$source_dir" || exit 1
+
+story=scenarios/owa-subject-name.yaml
+
+run 'the story' 0 "$lyncsim" run "$story"
+silent 'the story' err
+says 'the story' out 'Instant Messaging isn'
+says 'the story' out 'refused, unknown-server'
+says 'the story' out 'mail.deitterick.com (in-san-not-in-cn)'
+says 'the story' out '1 scenario: 1 passed, 0 failed'
+says 'the story' out 'Data: fqdn="deitterick.com"'
+grep -q "$(printf '\033')" "$work/out" && fail 'colour in a pipe'
+cp "$work/out" "$work/first"
+run 'the story again' 0 "$lyncsim" run "$story"
+cmp "$work/first" "$work/out" || fail 'two stories differ'
+run 'the story in colour' 0 "$lyncsim" run --color=always "$story"
+grep -q "$(printf '\033')" "$work/out" || fail 'no colour when told so'
+
+run 'all three' 0 "$lyncsim" run scenarios/owa-subject-name.yaml \
+    scenarios/mutual-trust.yaml scenarios/one-certificate-many-tables.yaml
+says 'all three' out '3 scenarios: 3 passed, 0 failed'
+says 'all three' out "passed  $story: OWA has no instant messaging"
+
+run 'the trace' 0 "$lyncsim" run -q --trace "$work/trace.1" "$story"
+silent 'the trace' out
+run 'the trace again' 0 "$lyncsim" run -q --trace "$work/trace.2" "$story"
+cmp "$work/trace.1" "$work/trace.2" || fail 'two traces differ'
+cat >"$work/record" <<'RECORD'
+TL_ERROR(TF_CONNECTION) [0]0AC0.1278::12/20/2011-20:45:01.704.000003ca (SIPStack,SIPAdminLog::TraceConnectionRecord:SIPAdminLog.cpp(160))$$begin_record
+LogType: connection
+Severity: error
+Text: The peer is not a configured server on this network interface
+Transport: TLS
+Data: fqdn="deitterick.com"
+RECORD
+head -n 6 "$work/trace.1" | cmp - "$work/record" ||
+    fail 'the record is not that of the article'
+run 'the trace on standard output' 0 "$lyncsim" run -q --trace - "$story"
+cmp "$work/trace.1" "$work/out" || fail 'standard output has another trace'
+run 'event log' 0 "$lyncsim" run -q --events "$work/events" "$story"
+says 'event log' events '14492'
+run 'later fields' 0 "$lyncsim" run -q --trace "$work/full" \
+    --trace-fields full "$story"
+
+run 'JSON' 0 "$lyncsim" run --json scenarios
+cp "$work/out" "$work/json.1"
+python3 - "$work/json.1" <<'PYTHON' || fail 'the JSON is not as promised'
+import json, sys
+run = json.load(open(sys.argv[1]))
+assert run["version"] == 1 and run["failed"] == 0, run
+assert run["passed"] == len(run["scenarios"]) >= 3
+for scenario in run["scenarios"]:
+    assert set(scenario) >= {"file", "title", "outcome", "steps"}
+    for step in scenario["steps"]:
+        assert set(step) >= {"line", "name", "action", "outcome", "verdict",
+                             "peer", "owa", "topology", "trace", "failures"}
+        if step["verdict"]:
+            assert set(step["verdict"]) >= {
+                "verdict", "reason", "identity", "entry", "checks", "near",
+                "remedies"}, step["verdict"]
+            assert len(step["verdict"]["checks"]) == 21
+            for check in step["verdict"]["checks"]:
+                assert set(check) == {"id", "result", "saw", "wanted", "why"}
+PYTHON
+run 'JSON, in parallel' 0 "$lyncsim" run --json -j 4 scenarios
+cmp "$work/json.1" "$work/out" || fail 'parallel play differs'
+run 'repeated' 0 "$lyncsim" run --repeat 3 --json scenarios
+cmp "$work/json.1" "$work/out" || fail 'repeated play differs'
+
+run 'standard input' 0 sh -c "'$lyncsim' run --list - <$story"
+says 'standard input' out '<standard input>: OWA'
+sed 's/reason: unknown-server/reason: untrusted-root/' "$story" \
+    >"$work/wrong.yaml"
+run 'an expectation fails' 1 "$lyncsim" run "$work/wrong.yaml"
+says 'an expectation fails' out 'expected  untrusted-root'
+says 'an expectation fails' out 'actual    unknown-server'
+says 'an expectation fails' out "wrong.yaml:41:7: reason"
+run 'a failure, quietly' 1 "$lyncsim" run -q "$work/wrong.yaml" "$story"
+says 'a failure, quietly' out 'expected  untrusted-root'
+run 'the first failure ends it' 1 "$lyncsim" run --fail-fast \
+    "$work/wrong.yaml" "$story"
+says 'the first failure ends it' out '1 not played'
+run 'a command line that contradicts the file' 1 "$lyncsim" run \
+    --rule cn-then-san "$story"
+run 'a filter' 0 "$lyncsim" run --filter 'mutual' scenarios
+says 'a filter' out '1 scenario: 1 passed'
+run 'a filter on nothing' 2 "$lyncsim" run --filter 'xyzzy' scenarios
+run 'a list' 0 "$lyncsim" run --list scenarios
+says 'a list' out "$story: OWA has no"
+
+sed 's/identity.name/identity.nme/' "$story" >"$work/typo.yaml"
+run 'a typo' 2 "$lyncsim" run "$work/typo.yaml" "$work/typo.yaml"
+says 'a typo' err 'typo.yaml:42:7:'
+says 'a typo' err 'identity.name'
+silent 'a typo' out
+run 'a typo, checked' 2 "$lyncsim" check "$work/typo.yaml"
+says 'a typo, checked' err 'typo.yaml:42:7:'
+run 'no such file' 3 "$lyncsim" run "$work/none.yaml"
+says 'no such file' err 'No such file'
+mkdir "$work/empty"
+run 'an empty folder' 2 "$lyncsim" run "$work/empty"
+run 'a report that cannot be written' 3 "$lyncsim" run \
+    --trace /nonexistent/file "$story"
+says 'a report that cannot be written' err '/nonexistent/file'
+
+run 'check' 0 "$lyncsim" check scenarios
+says 'check' out "$story: a well-formed scenario"
+printf 'topology:\n  pools: [{fqdn: a.contoso.com}]\n' >"$work/table.yaml"
+run 'check a topology' 0 "$lyncsim" check "$work/table.yaml"
+says 'check a topology' out 'a well-formed topology'
+printf 'topology:\n  pool: [{fqdn: a.contoso.com}]\n' >"$work/table.yaml"
+run 'check a wrong topology' 2 "$lyncsim" check "$work/table.yaml"
+says 'check a wrong topology' err 'table.yaml:2:3:'
+
+finish
