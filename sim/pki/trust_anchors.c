@@ -261,7 +261,7 @@ static void try_known(const struct trust_anchors *anchors, X509 *leaf,
     chain_report_clear(&second);
 }
 
-/* facts.md 12 in short: error 7, 19 or 20 and 21, depending on key
+/* In short: error 7, 19 or 20 and 21, depending on key
  * identifiers and on what was sent; so look for it by hand. */
 static bool has_same_name_other_key(const struct trust_anchors *anchors,
                                     X509 *x509)
