@@ -94,14 +94,16 @@ enum ls_err ls_buf_vprintf(struct ls_buf *buf, const char *format, va_list args)
 
 /* How many bytes at the front may appear as they are: a whole UTF-8 character
  * that is neither a control character (C0, DEL, C1), a line or paragraph
- * separator, a mark that turns the direction of writing, nor special here. */
+ * separator, a mark that turns the direction of writing, no character at all,
+ * nor special here. */
 static size_t plain_length(struct ls_str bytes)
 {
     static const char *const unwanted[] = {
         "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAA", "\xE2\x80\xAB",
         "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x81\xA6",
         "\xE2\x81\xA7", "\xE2\x81\xA8", "\xE2\x81\xA9", "\xE2\x80\x8E",
-        "\xE2\x80\x8F", "\xD8\x9C",     "\xEF\xBB\xBF",
+        "\xE2\x80\x8F", "\xD8\x9C",     "\xEF\xBB\xBF", "\xEF\xBF\xBE",
+        "\xEF\xBF\xBF",
     };
     unsigned char first = (unsigned char)bytes.at[0];
     size_t length = ls_str_utf8_length(bytes);
