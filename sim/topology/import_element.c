@@ -1,0 +1,500 @@
+/*
+ * What each element of an XML export means for the table of known servers.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "import.h"
+#include "import_xml.h"
+
+/* Sites are looked through one by one; no deployment has as many. */
+#define XML_SITES_MAX 1000
+
+/* The value of an attribute; an empty view when it is missing. */
+static struct ls_str attribute(struct xml_element *element, const char *name)
+{
+    for (size_t i = 0; i < element->count; i++) {
+        const unsigned char **at = element->attributes + 5 * i;
+
+        if (strcmp((const char *)at[0], name) != 0)
+            continue;
+        if (i < 64)
+            element->read |= UINT64_C(1) << i;
+        return ls_str_from_bytes(at[3], (size_t)(at[4] - at[3]));
+    }
+    return ls_str_from("");
+}
+
+static char *attribute_text(struct xml_element *element, const char *name)
+{
+    return ls_str_dup(
+        ls_str_first(attribute(element, name), IMPORT_NAME_MAX_BYTES));
+}
+
+static bool attribute_flag(struct xml_element *element, const char *name,
+                           bool otherwise)
+{
+    bool value = otherwise;
+
+    import_boolean(attribute(element, name), &value);
+    return value;
+}
+
+static unsigned attribute_number(struct xml_element *element, const char *name)
+{
+    uint64_t number;
+
+    if (!ls_str_to_u64(attribute(element, name), &number) ||
+        number > UINT16_MAX)
+        return 0;
+    return (unsigned)number;
+}
+
+/* Whether the element that holds this one has that name. */
+static bool is_within(const struct xml_reader *reader, const char *name)
+{
+    const char *parent = reader->depth ? reader->path[reader->depth - 1] : NULL;
+
+    return parent && strcmp(parent, name) == 0;
+}
+
+static struct xml_service *last_service(struct xml_reader *reader)
+{
+    return reader->service_count ? &reader->services[reader->service_count - 1]
+                                 : NULL;
+}
+
+/* ---- what is read of each element ---- */
+
+static void read_root(struct xml_element *element)
+{
+    topology_import_set_kind(element->reader->import,
+                             ls_str_equal_text(element->name, "TopologyBuilder")
+                                 ? EXPORT_TBXML
+                                 : EXPORT_TOPOLOGY_XML);
+}
+
+static void read_partial_topology(struct xml_element *element)
+{
+    if (!attribute_flag(element, "IsPublished", true))
+        topology_import_set_draft(element->reader->import);
+}
+
+static void read_site(struct xml_element *element)
+{
+    struct xml_reader *reader = element->reader;
+
+    if (reader->site_count == XML_SITES_MAX) {
+        import_tally(reader->import, element->name, element->line);
+        return;
+    }
+    LS_GROW(reader->sites, reader->site_count, reader->site_capacity);
+    reader->sites[reader->site_count++] =
+        (struct xml_site){.id = attribute_text(element, "SiteId")};
+}
+
+static void read_site_name(struct xml_element *element)
+{
+    struct xml_reader *reader = element->reader;
+
+    if (!reader->site_count ||
+        (!is_within(reader, "CentralSite") && !is_within(reader, "RemoteSite")))
+        return;
+    reader->in_site_name = true;
+    ls_buf_reset(&reader->text);
+}
+
+static void read_cluster(struct xml_element *element)
+{
+    struct xml_reader *reader = element->reader;
+    struct ls_str fqdn = attribute(element, "Fqdn");
+    struct ls_str key = attribute(element, "UniqueId");
+
+    attribute(element, "IsSingleMachineOnly"); /* its machines show it */
+    LS_GROW(reader->clusters, reader->cluster_count, reader->cluster_capacity);
+    struct xml_cluster *cluster = &reader->clusters[reader->cluster_count++];
+    *cluster = (struct xml_cluster){
+        .key = ls_str_dup(ls_str_first(key, IMPORT_NAME_MAX_BYTES)),
+        .entry = import_pool_get(reader->import, fqdn, element->line)};
+    if (!cluster->entry)
+        return;
+    struct pool *pool = import_pool_of(cluster->entry);
+    pool->requires_replication =
+        attribute_flag(element, "RequiresReplication", true);
+    if (key.length && reader->site_count && !pool->site)
+        pool->site = ls_strdup(reader->sites[reader->site_count - 1].name);
+}
+
+static const char *site_name(const struct xml_reader *reader, struct ls_str id)
+{
+    for (size_t i = 0; i < reader->site_count; i++)
+        if (ls_str_equal_text(id, reader->sites[i].id))
+            return reader->sites[i].name;
+    return NULL;
+}
+
+static void read_cluster_id(struct xml_element *element)
+{
+    struct xml_reader *reader = element->reader;
+    struct xml_service *service = last_service(reader);
+    struct ls_str site = ls_str_first(attribute(element, "SiteId"), 128);
+    struct ls_str number = ls_str_first(attribute(element, "Number"), 128);
+    char *key = ls_strf("%.*s:%.*s", LS_STR_ARG(site), LS_STR_ARG(number));
+
+    if (is_within(reader, "Cluster") && reader->cluster_count) {
+        struct xml_cluster *cluster =
+            &reader->clusters[reader->cluster_count - 1];
+        free(cluster->key);
+        cluster->key = ls_strdup(key);
+        struct pool *pool =
+            cluster->entry ? import_pool_of(cluster->entry) : NULL;
+        if (pool && !pool->site)
+            pool->site = ls_strdup(site_name(reader, site));
+    } else if ((is_within(reader, "InstalledOn") ||
+                is_within(reader, "SqlInstanceId")) &&
+               service && !service->installed_on) {
+        service->installed_on = ls_strdup(key);
+    }
+    free(key);
+}
+
+static void read_machine(struct xml_element *element)
+{
+    struct xml_reader *reader = element->reader;
+    struct ls_str fqdn = attribute(element, "Fqdn");
+
+    attribute(element, "OrdinalInCluster");
+    if (!reader->cluster_count ||
+        !reader->clusters[reader->cluster_count - 1].entry)
+        return;
+    struct import_pool *entry =
+        reader->clusters[reader->cluster_count - 1].entry;
+    /* Topology Builder leaves the only machine of a pool without a name: it
+     * has the pool's. */
+    import_pool_add_computer(
+        reader->import, entry,
+        fqdn.length ? fqdn : ls_str_from(import_pool_of(entry)->fqdn),
+        element->line);
+}
+
+static void read_service(struct xml_element *element)
+{
+    struct xml_reader *reader = element->reader;
+    unsigned version = attribute_number(element, "ServiceVersion");
+
+    LS_GROW(reader->services, reader->service_count, reader->service_capacity);
+    struct xml_service *service = &reader->services[reader->service_count++];
+    *service = (struct xml_service){
+        .version = version ? (int)version : IMPORT_NO_VERSION,
+        .treat_as_authenticated = true,
+        .throttle_as_server = true,
+        .line = element->line,
+    };
+    if (attribute(element, "UniqueId").length)
+        service->key = attribute_text(element, "UniqueId");
+    if (attribute(element, "RoleName").length)
+        service->role = attribute_text(element, "RoleName");
+    if (attribute(element, "InstalledOn").length)
+        service->installed_on = attribute_text(element, "InstalledOn");
+}
+
+static void add_need(struct xml_service *service, char *key)
+{
+    LS_GROW(service->needs, service->need_count, service->need_capacity);
+    service->needs[service->need_count++] = key;
+}
+
+static void read_service_id(struct xml_element *element)
+{
+    struct xml_reader *reader = element->reader;
+    struct xml_service *service = last_service(reader);
+    struct ls_str site = ls_str_first(attribute(element, "SiteId"), 128);
+    struct ls_str role = ls_str_first(attribute(element, "RoleName"), 128);
+    struct ls_str number = ls_str_first(attribute(element, "Instance"), 128);
+    char *key = ls_strf("%.*s-%.*s-%.*s", LS_STR_ARG(site), LS_STR_ARG(role),
+                        LS_STR_ARG(number));
+
+    if (service && is_within(reader, "Service") && !service->key) {
+        service->key = key;
+        free(service->role);
+        service->role = ls_str_dup(role);
+    } else if (service && is_within(reader, "Dependency")) {
+        add_need(service, key);
+    } else {
+        free(key);
+    }
+}
+
+static void read_dependency(struct xml_element *element)
+{
+    struct xml_service *service = last_service(element->reader);
+
+    if (service && attribute(element, "ServiceUniqueId").length)
+        add_need(service, attribute_text(element, "ServiceUniqueId"));
+}
+
+/* Not taken over, as a whole. */
+static void read_tallied(struct xml_element *element)
+{
+    import_tally(element->reader->import, element->name, element->line);
+    element->read = UINT64_MAX;
+}
+
+static void read_port(struct xml_element *element)
+{
+    struct xml_service *service = last_service(element->reader);
+    struct ls_str owner = attribute(element, "Owner");
+
+    /* The deployment's own applications have ports too (urn:application:Caa);
+     * only those of a trusted application pool are in the table. */
+    if (!service || !ls_str_starts_with(owner, "urn:application:") ||
+        !service->role || strcmp(service->role, "ExternalServer") != 0) {
+        read_tallied(element);
+        return;
+    }
+    LS_GROW(service->applications, service->application_count,
+            service->application_capacity);
+    service->applications[service->application_count++] =
+        (struct xml_application){
+            .id = attribute_text(element, "Owner"),
+            .port = attribute_number(element, "Port"),
+            .line = element->line,
+        };
+}
+
+static void read_registrar(struct xml_element *element)
+{
+    struct xml_service *service = last_service(element->reader);
+
+    if (service)
+        service->is_director = attribute_flag(element, "IsDirector", false);
+}
+
+/* Its attributes are named as the parameters of New-CsTrustedApplicationPool
+ * are; no document with one could be found. */
+static void read_external_server(struct xml_element *element)
+{
+    struct xml_service *service = last_service(element->reader);
+
+    if (!service)
+        return;
+    service->outbound_only = attribute_flag(element, "OutboundOnly", false);
+    service->treat_as_authenticated =
+        attribute_flag(element, "TreatAsAuthenticated", true);
+    service->throttle_as_server =
+        attribute_flag(element, "ThrottleAsServer", true);
+}
+
+/* A database is a place to be installed on: its cluster's. */
+static void read_sql_instance(struct xml_element *element)
+{
+    struct xml_reader *reader = element->reader;
+    struct ls_str key = attribute(element, "UniqueId");
+
+    read_tallied(element);
+    if (!key.length || !reader->cluster_count)
+        return;
+    struct import_pool *entry =
+        reader->clusters[reader->cluster_count - 1].entry;
+    LS_GROW(reader->clusters, reader->cluster_count, reader->cluster_capacity);
+    reader->clusters[reader->cluster_count++] = (struct xml_cluster){
+        .key = ls_str_dup(ls_str_first(key, IMPORT_NAME_MAX_BYTES)),
+        .entry = entry};
+}
+
+static void read_structure(struct xml_element *element)
+{
+    (void)element;
+}
+
+static const struct {
+    const char *name;
+    void (*read)(struct xml_element *element);
+} readers[] = {
+    {"Topology", read_root},
+    {"TopologyBuilder", read_root},
+    {"NewTopology", read_structure},
+    {"PartialTopology", read_partial_topology},
+    {"Sites", read_structure},
+    {"CentralSites", read_structure},
+    {"CentralSite", read_site},
+    {"RemoteSites", read_structure},
+    {"RemoteSite", read_site},
+    {"Name", read_site_name},
+    {"Clusters", read_structure},
+    {"Cluster", read_cluster},
+    {"ClusterId", read_cluster_id},
+    {"Machines", read_structure},
+    {"Machine", read_machine},
+    {"SqlInstance", read_sql_instance},
+    {"SqlInstanceId", read_tallied},
+    {"Services", read_structure},
+    {"Service", read_service},
+    {"ServiceId", read_service_id},
+    {"DependsOn", read_structure},
+    {"Dependency", read_dependency},
+    {"InstalledOn", read_structure},
+    {"Ports", read_structure},
+    {"Port", read_port},
+    {"RegistrarService", read_registrar},
+    {"ExternalServerService", read_external_server},
+};
+
+/* Name what was not read: "Machine@FaultDomain". */
+static void tally_attributes(const struct xml_element *element)
+{
+    for (size_t i = 0; i < element->count; i++) {
+        const char *name = (const char *)element->attributes[5 * i];
+
+        if (i < 64 && (element->read & UINT64_C(1) << i))
+            continue;
+        char *path = ls_strf("%.*s@%.100s", LS_STR_ARG(element->name), name);
+        import_tally(element->reader->import, ls_str_from(path), element->line);
+        free(path);
+    }
+}
+
+void import_element_read(struct xml_element *element)
+{
+    struct xml_reader *reader = element->reader;
+
+    for (size_t i = 0; i < LS_COUNT(readers); i++) {
+        if (!ls_str_equal_text(element->name, readers[i].name))
+            continue;
+        reader->path[reader->depth] = readers[i].name;
+        readers[i].read(element);
+        tally_attributes(element);
+        return;
+    }
+    reader->path[reader->depth] = "";
+    import_tally(reader->import, element->name, element->line);
+}
+
+/* ---- from clusters and services to pools ---- */
+
+/* Of two of one key the first counts. */
+static void index_by_key(struct xml_reader *reader)
+{
+    for (size_t i = 0; i < reader->cluster_count; i++) {
+        struct xml_cluster *cluster = &reader->clusters[i], *found = NULL;
+
+        HASH_FIND_STR(reader->clusters_by_key, cluster->key, found);
+        if (!found)
+            HASH_ADD_KEYPTR(hh, reader->clusters_by_key, cluster->key,
+                            strlen(cluster->key), cluster);
+    }
+    for (size_t i = 0; i < reader->service_count; i++) {
+        struct xml_service *service = &reader->services[i], *found = NULL;
+
+        if (!service->key)
+            continue;
+        HASH_FIND_STR(reader->services_by_key, service->key, found);
+        if (!found)
+            HASH_ADD_KEYPTR(hh, reader->services_by_key, service->key,
+                            strlen(service->key), service);
+    }
+}
+
+static struct import_pool *find_cluster(const struct xml_reader *reader,
+                                        const char *key)
+{
+    struct xml_cluster *cluster = NULL;
+
+    if (key)
+        HASH_FIND_STR(reader->clusters_by_key, key, cluster);
+    return cluster ? cluster->entry : NULL;
+}
+
+/* The FQDN of the Registrar that a service depends on. */
+static const char *registrar_of(const struct xml_reader *reader,
+                                const struct xml_service *service)
+{
+    for (size_t i = 0; i < service->need_count; i++) {
+        struct xml_service *other = NULL;
+
+        HASH_FIND_STR(reader->services_by_key, service->needs[i], other);
+        if (!other || !other->role || strcmp(other->role, "Registrar") != 0)
+            continue;
+        struct import_pool *entry = find_cluster(reader, other->installed_on);
+        return entry ? import_pool_of(entry)->fqdn : NULL;
+    }
+    return NULL;
+}
+
+static void place_external_server(struct xml_reader *reader,
+                                  const struct xml_service *service,
+                                  struct import_pool *entry)
+{
+    struct pool *pool = import_pool_of(entry);
+    const char *registrar = registrar_of(reader, service);
+
+    pool->outbound_only = service->outbound_only;
+    pool->treat_as_authenticated = service->treat_as_authenticated;
+    pool->throttle_as_server = service->throttle_as_server;
+    if (registrar && !pool->registrar)
+        pool->registrar = ls_strdup(registrar);
+    for (size_t i = 0; i < service->application_count; i++)
+        import_pool_add_application(
+            reader->import, entry, ls_str_from(service->applications[i].id),
+            service->applications[i].port, service->applications[i].line);
+}
+
+static void place_service(struct xml_reader *reader,
+                          const struct xml_service *service)
+{
+    struct import_pool *entry = find_cluster(reader, service->installed_on);
+    const char *role = service->role ? service->role : "a service";
+    char *name = import_escaped(ls_str_from(role));
+
+    if (!entry)
+        import_note(reader->import,
+                    "Line %u: %s runs on nothing that this file lists as a "
+                    "cluster; it was left out.",
+                    service->line, name);
+    else if (service->is_director)
+        import_pool_add_service(entry, ls_str_from("Director"),
+                                service->version);
+    else
+        import_pool_add_service(entry, ls_str_from(role), service->version);
+    if (entry && strcmp(role, "ExternalServer") == 0)
+        place_external_server(reader, service, entry);
+    free(name);
+}
+
+void import_element_finish(struct xml_reader *reader)
+{
+    index_by_key(reader);
+    for (size_t i = 0; i < reader->service_count; i++)
+        place_service(reader, &reader->services[i]);
+}
+
+static void clear_service(struct xml_service *service)
+{
+    for (size_t i = 0; i < service->need_count; i++)
+        free(service->needs[i]);
+    for (size_t i = 0; i < service->application_count; i++)
+        free(service->applications[i].id);
+    free(service->needs);
+    free(service->applications);
+    free(service->key);
+    free(service->role);
+    free(service->installed_on);
+}
+
+void import_element_clear(struct xml_reader *reader)
+{
+    HASH_CLEAR(hh, reader->clusters_by_key);
+    HASH_CLEAR(hh, reader->services_by_key);
+    for (size_t i = 0; i < reader->service_count; i++)
+        clear_service(&reader->services[i]);
+    for (size_t i = 0; i < reader->cluster_count; i++)
+        free(reader->clusters[i].key);
+    for (size_t i = 0; i < reader->site_count; i++) {
+        free(reader->sites[i].id);
+        free(reader->sites[i].name);
+    }
+    free(reader->services);
+    free(reader->clusters);
+    free(reader->sites);
+    ls_buf_clear(&reader->text);
+}
