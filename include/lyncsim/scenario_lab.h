@@ -25,6 +25,13 @@ const struct credential *
 scenario_lab_front_end(struct scenario_lab *lab,
                        const struct scenario_front_end *settings);
 
+/* What a peer shows: a certificate of the file, one with a named fault, or
+ * NULL for none. A fault is made for the name the peer comes from, else for
+ * the first pool that is known under these settings. */
+const struct credential *
+scenario_lab_peer(struct scenario_lab *lab, const struct scenario_peer *peer,
+                  const struct scenario_front_end *settings);
+
 /* What a party trusts: the named authorities, the others being known to it.
  * names NULL: all authorities. Borrowed. */
 const struct trust_anchors *scenario_lab_anchors(struct scenario_lab *lab,

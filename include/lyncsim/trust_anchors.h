@@ -69,6 +69,12 @@ void trust_anchors_add(struct trust_anchors *anchors, struct x509_st *x509);
 /* Add a known intermediate or another lab's root that is not trusted here. */
 void trust_anchors_add_known(struct trust_anchors *anchors,
                              struct x509_st *x509);
+/* A bag of such certificates, to be filled by who makes them; owned by the
+ * caller, its content added to anchors as known. */
+struct stack_st_X509 *trust_known_new(void);
+void trust_known_free(struct stack_st_X509 *known);
+void trust_anchors_add_all_known(struct trust_anchors *anchors,
+                                 const struct stack_st_X509 *known);
 void trust_anchors_add_crl(struct trust_anchors *anchors,
                            struct X509_crl_st *crl);
 size_t trust_anchors_root_count(const struct trust_anchors *anchors);

@@ -61,6 +61,23 @@ void trust_anchors_add_known(struct trust_anchors *anchors, X509 *x509)
                   X509_ADD_FLAG_UP_REF | X509_ADD_FLAG_NO_DUP);
 }
 
+STACK_OF(X509) * trust_known_new(void)
+{
+    return sk_X509_new_null();
+}
+
+void trust_known_free(STACK_OF(X509) * known)
+{
+    sk_X509_pop_free(known, X509_free);
+}
+
+void trust_anchors_add_all_known(struct trust_anchors *anchors,
+                                 const STACK_OF(X509) * known)
+{
+    for (int i = 0; i < sk_X509_num(known); i++)
+        trust_anchors_add_known(anchors, sk_X509_value(known, i));
+}
+
 void trust_anchors_add_crl(struct trust_anchors *anchors, X509_CRL *crl)
 {
     X509_STORE_add_crl(anchors->store, crl);

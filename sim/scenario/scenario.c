@@ -10,6 +10,7 @@
 #include "lyncsim/alloc.h"
 
 #include "scenario_bind.h"
+#include "scenario_expand.h"
 
 static struct scenario *scenario_of(void *target)
 {
@@ -133,6 +134,15 @@ static void bind_trace(void *target, const struct yaml_node *value,
               scenario_trace_table.count, diags);
 }
 
+/* It was read before, and is written out by now. */
+static void bind_nothing(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    (void)target;
+    (void)value;
+    (void)diags;
+}
+
 static const struct yaml_key scenario_keys[] = {
     {"title", "text", "one sentence: what this scenario shows", bind_title,
      false},
@@ -144,6 +154,14 @@ static const struct yaml_key scenario_keys[] = {
      false},
     {"clock", "time", "lab time at the start; without it 2015-01-01T00:00:00Z",
      bind_clock, false},
+    {"variables", "mapping of text", "what $name stands for in other values",
+     bind_nothing, false},
+    {"environment", "list of text",
+     "variables of the environment that may be named as $NAME", bind_nothing,
+     false},
+    {"matrix", "mapping of list of text",
+     "axes; a case that names $axis is played for each of its values",
+     bind_nothing, false},
     {"trace", "mapping", "how trace records look", bind_trace, false},
     {"authorities", "mapping of authority", "who signs certificates",
      bind_authorities, false},
@@ -236,6 +254,34 @@ static void check_whole(const struct scenario *scenario,
                        scenario->steps[i].place, diags);
 }
 
+static bool is_repeated(const struct ls_diags *diags, size_t first, size_t i)
+{
+    const struct ls_diag *diag = &diags->items[i];
+
+    for (size_t j = first; j < i; j++)
+        if (diags->items[j].place.line == diag->place.line &&
+            diags->items[j].place.column == diag->place.column &&
+            strcmp(diags->items[j].sentence, diag->sentence) == 0)
+            return true;
+    return false;
+}
+
+/* A fault of a case is found again in each of its cells. */
+static void drop_repeated(struct ls_diags *diags, size_t first)
+{
+    size_t kept = first;
+
+    for (size_t i = first; i < diags->count; i++) {
+        if (!is_repeated(diags, first, i)) {
+            diags->items[kept++] = diags->items[i];
+            continue;
+        }
+        free(diags->items[i].sentence);
+        free(diags->items[i].hint);
+    }
+    diags->count = kept;
+}
+
 struct scenario *scenario_parse(struct ls_diags *diags)
 {
     size_t faults = diags->count;
@@ -243,11 +289,12 @@ struct scenario *scenario_parse(struct ls_diags *diags)
     struct scenario *scenario;
     struct scenario_binding binding = {0};
     struct scenario_target target = {.binding = &binding};
+    struct scenario_nodes nodes = {0};
     const struct yaml_node *root;
 
     if (!document)
         return NULL;
-    root = yaml_document_root(document);
+    root = scenario_expand(yaml_document_root(document), &nodes, diags);
     scenario = ls_alloc(sizeof(*scenario));
     scenario->file = ls_strdup(diags->file);
     scenario->clock_ms = SCENARIO_CLOCK_DEFAULT_MS;
@@ -258,7 +305,9 @@ struct scenario *scenario_parse(struct ls_diags *diags)
     scenario_resolve(&binding, diags);
     check_whole(scenario, root, diags);
     free(binding.references);
+    scenario_nodes_clear(&nodes);
     yaml_document_free(document);
+    drop_repeated(diags, faults);
     if (!scenario->seed)
         scenario->seed = ls_strdup("lyncsim");
     if (!scenario->title)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/certificate_catalogue.h"
 #include "lyncsim/timestamp.h"
 
 char *scenario_join(const char *const *texts, size_t count, const char *last)
@@ -270,9 +271,11 @@ static void refuse_name(const struct name_space *space,
 }
 
 /* A fault of the catalogue instead of a certificate of the file. */
-static bool resolve_special(const struct scenario_reference *reference,
+static bool resolve_special(struct certificate_catalogue **catalogue,
+                            const struct scenario_reference *reference,
                             struct ls_diags *diags)
 {
+    char *why = NULL;
     struct ls_str name = reference->node->text;
 
     if (reference->kind == REFER_OWN && ls_str_equal_text(name, "none")) {
@@ -283,25 +286,31 @@ static bool resolve_special(const struct scenario_reference *reference,
     if ((reference->kind != REFER_SHOWN && reference->kind != REFER_OWN) ||
         !ls_str_starts_with(name, "fault:"))
         return false;
-    ls_diags_add(diags, reference->node->place,
-                 "Write the certificate under certificates: instead.",
-                 "there is no catalogue of named faults to take \"%s\" from",
-                 name.at);
+    if (!*catalogue)
+        *catalogue = certificate_catalogue_new();
+    if (!certificate_catalogue_check_faults(
+            *catalogue, ls_str_skip(name, strlen("fault:")), &why))
+        ls_diags_add(diags, reference->node->place,
+                     "\"lyncsim cert faults\" lists them all.", "%s", why);
+    free(why);
     return true;
 }
 
 void scenario_resolve(const struct scenario_binding *binding,
                       struct ls_diags *diags)
 {
+    struct certificate_catalogue *catalogue = NULL; /* read if it is needed */
+
     for (size_t i = 0; i < binding->reference_count; i++) {
         const struct scenario_reference *reference = &binding->references[i];
         struct name_space space;
 
-        if (resolve_special(reference, diags))
+        if (resolve_special(&catalogue, reference, diags))
             continue;
         space = names_for(binding->scenario, reference->kind);
         if (!has_name(&space, reference->node->text))
             refuse_name(&space, reference->node, diags);
         free(space.names);
     }
+    certificate_catalogue_free(catalogue);
 }

@@ -5,11 +5,13 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/certificate_catalogue.h"
 
 #include "scenario_lab_profile.h"
 
 #define LAB_ROOT_SUBJECT "CN=Lab Root CA"
-#define LAB_FRONT_END_SUBJECT "CN=fe01.lab.example"
+#define LAB_FRONT_END_NAME "fe01.lab.example"
+#define LAB_PEER_NAME "cas01.lab.example"
 
 /* How long a revocation list is good where a file says nothing. */
 #define LIST_AFTER_S (INT64_C(730) * 86400)
@@ -18,6 +20,13 @@ struct lab_entry {
     const struct scenario_certificate *certificate;
     struct credential *credential;
     struct X509_crl_st *list; /* an authority's, or NULL */
+};
+
+/* A certificate with a named fault, made for a name. */
+struct lab_fault {
+    char *name; /* "expired+wildcard-cn" */
+    char *fqdn;
+    struct credential *credential;
 };
 
 /* One set of authorities that a party trusts. */
@@ -34,6 +43,10 @@ struct scenario_lab {
     struct credential *front_end;
     struct lab_entry *authorities;
     struct lab_entry *certificates;
+    struct lab_fault *faults;
+    size_t fault_count;
+    size_t fault_capacity;
+    struct stack_st_X509 *known; /* authorities made for faults */
     struct lab_anchors *anchors;
     size_t anchors_count;
     size_t anchors_capacity;
@@ -150,7 +163,7 @@ static bool issue_certificates(struct scenario_lab *lab, char **why)
 {
     const struct scenario_certificate front_end = {
         .name = (char[]){"front end"},
-        .subject = (char[]){LAB_FRONT_END_SUBJECT},
+        .subject = (char[]){"CN=" LAB_FRONT_END_NAME},
     };
 
     for (size_t i = 0; i < lab->scenario->certificate_count; i++) {
@@ -238,6 +251,88 @@ static bool issue_lists(struct scenario_lab *lab, char **why)
     return true;
 }
 
+static const char *fault_of(const char *certificate)
+{
+    return strncmp(certificate, "fault:", 6) == 0 ? certificate + 6 : NULL;
+}
+
+/* The name that the table is asked for. */
+static const char *fqdn_for(const struct scenario_lab *lab,
+                            const struct scenario_peer *peer,
+                            const struct scenario_front_end *settings)
+{
+    const struct topology *topology =
+        scenario_topology(lab->scenario, settings);
+
+    if (peer && peer->from)
+        return peer->from;
+    return topology && topology->count ? topology->pools[0]->fqdn
+                                       : LAB_PEER_NAME;
+}
+
+static const struct credential *find_fault(const struct scenario_lab *lab,
+                                           const char *name, const char *fqdn)
+{
+    for (size_t i = 0; i < lab->fault_count; i++)
+        if (strcmp(lab->faults[i].name, name) == 0 &&
+            strcmp(lab->faults[i].fqdn, fqdn) == 0)
+            return lab->faults[i].credential;
+    return NULL;
+}
+
+/* Faults are made before anybody is told whom to trust, for the authorities
+ * above them are part of what is known. */
+static bool issue_fault(struct scenario_lab *lab,
+                        struct certificate_catalogue **catalogue,
+                        const char *certificate, const char *fqdn, char **why)
+{
+    const char *name = certificate ? fault_of(certificate) : NULL;
+    struct catalogue_order order = {
+        .mint = lab->mint,
+        .lab = default_issuer(lab),
+        .fqdn = ls_str_from(fqdn),
+        .clock_s = lab->clock_s,
+        .faults = ls_str_from(name),
+    };
+    struct credential *credential;
+    char *sentence = NULL;
+
+    if (!name || find_fault(lab, name, fqdn))
+        return true;
+    if (!*catalogue)
+        *catalogue = certificate_catalogue_new();
+    credential =
+        certificate_catalogue_issue(*catalogue, &order, lab->known, &sentence);
+    if (!credential)
+        *why = ls_strf("the fault \"%s\" cannot be made: %s", name, sentence);
+    free(sentence);
+    if (!credential)
+        return false;
+    LS_GROW(lab->faults, lab->fault_count, lab->fault_capacity);
+    lab->faults[lab->fault_count++] =
+        (struct lab_fault){ls_strdup(name), ls_strdup(fqdn), credential};
+    return true;
+}
+
+static bool issue_faults(struct scenario_lab *lab, char **why)
+{
+    const struct scenario *scenario = lab->scenario;
+    struct certificate_catalogue *catalogue = NULL; /* read if needed */
+    bool done = issue_fault(lab, &catalogue, scenario->front_end.certificate,
+                            LAB_FRONT_END_NAME, why);
+
+    for (size_t i = 0; i < scenario->step_count && done; i++) {
+        const struct scenario_step *step = &scenario->steps[i];
+
+        done = issue_fault(lab, &catalogue, step->settings.certificate,
+                           LAB_FRONT_END_NAME, why) &&
+               issue_fault(lab, &catalogue, step->peer.certificate,
+                           fqdn_for(lab, &step->peer, &step->settings), why);
+    }
+    certificate_catalogue_free(catalogue);
+    return done;
+}
+
 static struct lab_entry *entries_of(const struct scenario_certificate *array,
                                     size_t count)
 {
@@ -256,13 +351,14 @@ struct scenario_lab *scenario_lab_new(const struct scenario *scenario,
 
     lab->scenario = scenario;
     lab->mint = mint_new(&seed);
+    lab->known = trust_known_new();
     lab->clock_s = lab_seconds(scenario->clock_ms);
     lab->authorities =
         entries_of(scenario->authorities, scenario->authority_count);
     lab->certificates =
         entries_of(scenario->certificates, scenario->certificate_count);
     if (issue_authorities(lab, why) && issue_certificates(lab, why) &&
-        issue_lists(lab, why)) {
+        issue_lists(lab, why) && issue_faults(lab, why)) {
         replace_chains(lab);
         return lab;
     }
@@ -284,6 +380,13 @@ void scenario_lab_free(struct scenario_lab *lab)
     }
     for (size_t i = 0; i < lab->scenario->certificate_count; i++)
         credential_free(lab->certificates[i].credential);
+    for (size_t i = 0; i < lab->fault_count; i++) {
+        free(lab->faults[i].name);
+        free(lab->faults[i].fqdn);
+        credential_free(lab->faults[i].credential);
+    }
+    free(lab->faults);
+    trust_known_free(lab->known);
     credential_free(lab->root);
     credential_free(lab->front_end);
     free(lab->anchors);
@@ -305,9 +408,28 @@ const struct credential *
 scenario_lab_front_end(struct scenario_lab *lab,
                        const struct scenario_front_end *settings)
 {
+    const char *fault =
+        settings->certificate ? fault_of(settings->certificate) : NULL;
+
+    if (fault)
+        return find_fault(lab, fault, LAB_FRONT_END_NAME);
     return settings->certificate
                ? scenario_lab_credential(lab, settings->certificate)
                : lab->front_end;
+}
+
+const struct credential *
+scenario_lab_peer(struct scenario_lab *lab, const struct scenario_peer *peer,
+                  const struct scenario_front_end *settings)
+{
+    const char *fault = fault_of(peer->certificate);
+    const struct credential *credential;
+
+    if (!fault)
+        return scenario_lab_credential(lab, peer->certificate);
+    credential = find_fault(lab, fault, fqdn_for(lab, peer, settings));
+    assert(credential);
+    return credential;
 }
 
 static const struct trust_anchors *find_anchors(const struct scenario_lab *lab,
@@ -356,6 +478,7 @@ scenario_lab_anchors(struct scenario_lab *lab, char *const *names, size_t count)
     anchors = keep_anchors(lab, key);
     if (lab->root)
         trust_anchors_add(anchors, credential_leaf(lab->root));
+    trust_anchors_add_all_known(anchors, lab->known);
     for (size_t i = 0; i < lab->scenario->authority_count; i++) {
         const struct lab_entry *entry = &lab->authorities[i];
 

@@ -276,7 +276,7 @@ static bool begin_step(struct scenario_runner *runner,
     case ACTION_COUNT:
         assert(!"an action");
     }
-    credential = scenario_lab_credential(runner->lab, step->peer.certificate);
+    credential = scenario_stage_shown(runner->stage, &step->peer);
     result->certificate = credential ? credential_facts(credential) : NULL;
     if (scenario_stage_enter(runner->stage, step, (uint64_t)runner->now_ms,
                              &why))

@@ -65,6 +65,7 @@ void scenario_front_end_lay_over(struct scenario_front_end *settings,
     LAY_OVER(has_weak, weak);
     LAY_OVER(has_version, version);
     LAY_OVER(has_enable, enable_by_hand);
+    LAY_OVER(has_revocation, check_revocation);
 }
 
 static void seed_ids(struct id_source *ids, const struct scenario *scenario,
@@ -100,6 +101,7 @@ static struct trust_policy policy_of(const struct scenario_stage *stage)
         .interface =
             settings->has_interface ? settings->interface : INTERFACE_PRIMARY,
         .weak = settings->has_weak ? settings->weak : WEAK_WARN,
+        .check_revocation = settings->check_revocation,
         .known = deployment_enabled(stage->deployment),
         .draft = deployment_draft(stage->deployment),
         .removed = deployment_removed(stage->deployment),
@@ -179,6 +181,12 @@ void scenario_stage_free(struct scenario_stage *stage)
     free(stage);
 }
 
+const struct credential *scenario_stage_shown(struct scenario_stage *stage,
+                                              const struct scenario_peer *peer)
+{
+    return scenario_lab_peer(stage->ground.lab, peer, &stage->settings);
+}
+
 struct deployment *scenario_stage_deployment(struct scenario_stage *stage)
 {
     return stage->deployment;
@@ -218,7 +226,7 @@ static struct tls_context *make_peer_tls(struct scenario_stage *stage,
     struct scenario_lab *lab = stage->ground.lab;
     struct tls_settings tls = {
         .role = TLS_PEER,
-        .credential = scenario_lab_credential(lab, peer->certificate),
+        .credential = scenario_lab_peer(lab, peer, &stage->settings),
         /* What the file says nothing of is left to the Front End. */
         .versions =
             peer->has_tls ? peer->tls : (struct tls_versions){TLS_1_0, TLS_1_3},

@@ -29,6 +29,9 @@ scenario_stage_new(const struct stage_ground *ground,
                    const struct scenario_front_end *settings, char **why);
 void scenario_stage_free(struct scenario_stage *stage);
 
+/* What a peer shows here; NULL: no certificate. Borrowed from the lab. */
+const struct credential *scenario_stage_shown(struct scenario_stage *stage,
+                                              const struct scenario_peer *peer);
 struct deployment *scenario_stage_deployment(struct scenario_stage *stage);
 /* The Front End's own name. */
 const char *scenario_stage_fqdn(const struct scenario_stage *stage);

@@ -227,11 +227,24 @@ const struct scenario_key_table scenario_step_table = {
     "step", "each of steps:; exactly one action", step_keys,
     LS_COUNT(step_keys)};
 
+/* Cells have become expectations; what is left of them has no row here. */
+static void bind_cells(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    (void)target;
+    ls_diags_add(diags, value->place,
+                 "Add matrix: with its axes at the top of the file.",
+                 "cells go with a matrix");
+}
+
 static const struct yaml_key case_keys[] = {
     STEP_NAME,
     STEP_CONNECT,
     STEP_SIGN_IN,
     STEP_EXPECT,
+    {"cells", "list of mapping",
+     "of a matrix: {axis: value, field: expectation …}, the first that fits",
+     bind_cells, false},
 };
 const struct scenario_key_table scenario_case_table = {
     "case", "each of cases:, besides the keys of front-end:", case_keys,

@@ -214,7 +214,7 @@ static const struct {
     {"an unknown edit", HEAD "steps: [{topology: [{ad-pool: {}}]}]\n", 5, 22,
      "ad-pool", "add-pool"},
     {"a named fault", HEAD "steps: [{connect: {certificate: fault:x}}]\n", 5,
-     33, "no catalogue", NULL},
+     33, "fault", "cert faults"},
 
     {"a case that advances",
      HEAD "cases: [{advance: 2 days, connect: {certificate: good}}]\n", 5, 10,

@@ -1,0 +1,190 @@
+#include "scenario_variable.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+
+#include "scenario_bind.h"
+
+/* One text that names a long variable again and again must not fill the
+ * memory. */
+#define REPLACED_MAX (4u << 20)
+
+static bool is_name_byte(char byte, bool first)
+{
+    bool letter = (byte >= 'a' && byte <= 'z') ||
+                  (byte >= 'A' && byte <= 'Z') || byte == '_';
+
+    return letter || (!first && ((byte >= '0' && byte <= '9') || byte == '-'));
+}
+
+static size_t name_length(struct ls_str text)
+{
+    size_t length = 0;
+
+    while (length < text.length && is_name_byte(text.at[length], length == 0))
+        length++;
+    return length;
+}
+
+void scenario_variables_add(struct scenario_variables *variables,
+                            struct ls_str name, struct ls_str text)
+{
+    LS_GROW(variables->items, variables->count, variables->capacity);
+    variables->items[variables->count++] =
+        (struct scenario_variable){name, text};
+}
+
+const struct scenario_variable *
+scenario_variables_find(const struct scenario_variables *variables,
+                        struct ls_str name)
+{
+    for (size_t i = variables->count; i-- > 0;)
+        if (ls_str_equal(variables->items[i].name, name))
+            return &variables->items[i];
+    return NULL;
+}
+
+bool scenario_variable_next(struct ls_str text, size_t *at, size_t *end,
+                            struct ls_str *name)
+{
+    for (; *at + 1 < text.length; (*at)++) {
+        struct ls_str rest = ls_str_skip(text, *at + 1);
+        bool braced = rest.at[0] == '{';
+
+        if (text.at[*at] != '$')
+            continue;
+        if (rest.at[0] == '$') { /* $$end_record is no variable */
+            (*at)++;
+            continue;
+        }
+        rest = ls_str_skip(rest, braced);
+        *name = ls_str_first(rest, name_length(rest));
+        *end = *at + 1 + braced + name->length + braced;
+        if (name->length == 0 || *end > text.length ||
+            (braced && text.at[*end - 1] != '}'))
+            continue;
+        return true;
+    }
+    return false;
+}
+
+static void refuse_unknown(const struct scenario_variables *variables,
+                           const struct yaml_node *node, struct ls_str name,
+                           struct ls_diags *diags)
+{
+    const char **names = ls_alloc_array(variables->count + 1, sizeof(*names));
+    char *hint;
+
+    for (size_t i = 0; i < variables->count; i++)
+        names[i] = ls_str_dup(variables->items[i].name);
+    hint = scenario_did_you_mean(name, names, variables->count);
+    ls_diags_add(diags, node->place, hint,
+                 "nothing says what \"$%.*s\" stands for", LS_STR_ARG(name));
+    free(hint);
+    for (size_t i = 0; i < variables->count; i++)
+        free((char *)(uintptr_t)names[i]);
+    free(names);
+}
+
+char *scenario_variables_replace(const struct scenario_variables *variables,
+                                 const struct yaml_node *node,
+                                 struct ls_diags *diags)
+{
+    struct ls_str text = node->text;
+    struct ls_buf out = {0};
+    struct ls_str name;
+    size_t done = 0;
+    size_t at = 0;
+    size_t end;
+
+    while (out.length <= REPLACED_MAX &&
+           scenario_variable_next(text, &at, &end, &name)) {
+        const struct scenario_variable *variable =
+            scenario_variables_find(variables, name);
+
+        ls_buf_add(&out, ls_str_first(ls_str_skip(text, done), at - done));
+        if (variable)
+            ls_buf_add(&out, variable->text);
+        else
+            refuse_unknown(variables, node, name, diags);
+        done = at = end;
+    }
+    if (done == 0)
+        return NULL;
+    if (out.length > REPLACED_MAX)
+        ls_diags_add(diags, node->place, NULL,
+                     "written out this text is longer than %d MiB, which is "
+                     "the limit",
+                     REPLACED_MAX >> 20);
+    ls_buf_add(&out, ls_str_skip(text, done));
+    return ls_buf_take(&out);
+}
+
+static bool is_name(struct ls_str text)
+{
+    return text.length > 0 && name_length(text) == text.length;
+}
+
+static void read_variables(struct scenario_variables *variables,
+                           const struct yaml_node *node, struct ls_diags *diags)
+{
+    if (node->kind != YAML_MAPPING) {
+        ls_diags_add(diags, node->place, "Write {array: mail.contoso.com}.",
+                     "variables must be a mapping of names and texts");
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        const struct yaml_pair *pair = &node->pairs[i];
+        struct ls_str text;
+
+        if (!is_name(pair->key->text))
+            ls_diags_add(diags, pair->key->place,
+                         "Letters, digits, _ and -, a letter first.",
+                         "\"%s\" cannot name a variable", pair->key->text.at);
+        else if (yaml_text(pair->value, "a variable", &text, diags))
+            scenario_variables_add(variables, pair->key->text, text);
+    }
+}
+
+/* A file says which variables of the environment it wants; no other can be
+ * seen by it. */
+static void read_environment(struct scenario_variables *variables,
+                             const struct yaml_node *node,
+                             struct ls_diags *diags)
+{
+    if (node->kind != YAML_SEQUENCE) {
+        ls_diags_add(diags, node->place, "Write for example [DOMAIN].",
+                     "environment must be a list of names");
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        const struct yaml_node *item = node->items[i];
+        struct ls_str name;
+        const char *text;
+
+        if (!yaml_text(item, "a name", &name, diags))
+            continue;
+        text = is_name(name) ? getenv(name.at) : NULL;
+        if (text && ls_str_is_utf8(ls_str_from(text)))
+            scenario_variables_add(variables, name, ls_str_from(text));
+        else
+            ls_diags_add(diags, item->place, "Set it before lyncsim is run.",
+                         "the environment has no usable variable \"%s\"",
+                         name.at);
+    }
+}
+
+void scenario_variables_read(struct scenario_variables *variables,
+                             const struct yaml_node *root,
+                             struct ls_diags *diags)
+{
+    const struct yaml_node *own = yaml_find(root, "variables");
+    const struct yaml_node *environment = yaml_find(root, "environment");
+
+    if (environment)
+        read_environment(variables, environment, diags);
+    if (own)
+        read_variables(variables, own, diags);
+}
