@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -5,6 +6,7 @@
 #include <openssl/x509.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/buf.h"
 #include "lyncsim/certificate_catalogue.h"
 #include "lyncsim/timestamp.h"
 #include "lyncsim/trust_anchors.h"
@@ -232,6 +234,47 @@ Test(certificate_catalogue, refuses_a_fault_that_is_none)
         free(why);
     }
     close_fixture(&fixture);
+}
+
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    struct ls_buf text = {0};
+    int byte;
+
+    cr_assert_not_null(file, "%s", path);
+    while ((byte = fgetc(file)) != EOF)
+        ls_buf_add_byte(&text, (char)byte);
+    fclose(file);
+    return ls_buf_take(&text);
+}
+
+Test(certificate_catalogue, is_played_whole_by_a_scenario)
+{
+    struct certificate_catalogue *catalogue = certificate_catalogue_new();
+    char *text = read_file(LYNCSIM_SOURCE_DIR "/scenarios/faults/"
+                                              "catalogue.yaml");
+    size_t count;
+    const struct catalogue_entry *faults =
+        certificate_catalogue_faults(catalogue, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct catalogue_entry *fault = &faults[i];
+        char *shown = ls_strf("\"fault:%s\"", fault->name);
+        char *answer =
+            fault->reason != NULL
+                ? ls_strf("{verdict: refused, reason: %s}", fault->reason)
+                : ls_strf("{verdict: accepted, checks.warn: ");
+        char *at = strstr(text, shown);
+
+        cr_expect(at != NULL && strstr(at, answer) != NULL &&
+                      strstr(at, answer) < at + 150,
+                  "%s", fault->name);
+        free(shown);
+        free(answer);
+    }
+    free(text);
+    certificate_catalogue_free(catalogue);
 }
 
 static void expect_fault(const char *text, unsigned line, const char *sentence)
