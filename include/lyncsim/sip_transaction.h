@@ -1,0 +1,53 @@
+/*
+ * Has this request been seen before, and what was said to it? The memory that
+ * answers a retransmission with the same bytes (RFC 3261 17.2), bounded.
+ */
+#ifndef LYNCSIM_SIP_TRANSACTION_H
+#define LYNCSIM_SIP_TRANSACTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lyncsim/sip_message.h"
+#include "lyncsim/str.h"
+
+/* 64*T1 (RFC 3261 17.1.2.2). Timers J and H are 0 over a stream for peers
+ * that never repeat themselves; those that do are answered. */
+#define SIP_TRANSACTION_KEPT_MS 32000
+/* What is kept in all; beyond it the oldest is forgotten. */
+#define SIP_TRANSACTIONS_MAX_BYTES (8u * 1024 * 1024)
+
+struct sip_transactions;
+
+struct sip_transactions *sip_transactions_new(void);
+void sip_transactions_free(struct sip_transactions *transactions);
+
+/* What a request is known by on its connection: branch, Call-ID, From tag and
+ * CSeq; method stands for its own (an ACK or CANCEL asks for its INVITE).
+ * Owned by the caller. */
+char *sip_transaction_key(uint64_t connection_id,
+                          const struct sip_message *request,
+                          struct ls_str method);
+
+/* Whether it is known, and its last answer, empty while there is none; valid
+ * until the next call. A retransmission is the same to the byte: a request
+ * that shares the key and says something else is not found. request NULL asks
+ * for the key alone. */
+bool sip_transactions_find(const struct sip_transactions *transactions,
+                           const char *key, const struct sip_message *request,
+                           struct ls_str *answer);
+/* Remember a request and its answer, if there is one yet. */
+void sip_transactions_add(struct sip_transactions *transactions,
+                          uint64_t connection_id, const char *key,
+                          const struct sip_message *request,
+                          struct ls_str answer, uint64_t now_ms);
+/* The newest answer to a request, if that is still known. */
+void sip_transactions_answer(struct sip_transactions *transactions,
+                             const char *key, struct ls_str answer,
+                             uint64_t now_ms);
+/* The connection has ended. */
+void sip_transactions_remove_connection(struct sip_transactions *transactions,
+                                        uint64_t connection_id);
+size_t sip_transactions_count(const struct sip_transactions *transactions);
+
+#endif
