@@ -60,6 +60,9 @@ struct front_end_settings {
 };
 
 struct registrar;
+struct sip_outbox;
+struct sip_router;
+struct sip_transactions;
 
 struct front_end;
 
@@ -76,6 +79,13 @@ void front_end_set_tls(struct front_end *front_end,
 const struct front_end_settings *
 front_end_settings(const struct front_end *front_end);
 struct registrar *front_end_registrar(struct front_end *front_end);
+struct sip_outbox *front_end_outbox(struct front_end *front_end);
+struct sip_router *front_end_router(struct front_end *front_end);
+struct sip_transactions *front_end_transactions(struct front_end *front_end);
+/* A connection has ended: whoever signed in over it is signed out, and who
+ * waits for an answer over it gets one. */
+void front_end_forget_connection(struct front_end *front_end,
+                                 uint64_t connection_id, uint64_t now_ms);
 struct id_source *front_end_ids(struct front_end *front_end);
 /* The next connection id: 0x2500, 0x2600 … as the product counts. */
 uint64_t front_end_next_connection_id(struct front_end *front_end);

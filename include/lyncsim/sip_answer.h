@@ -49,6 +49,10 @@ void sip_answer_plain(const struct sip_request *request, int status,
 /* The usual reason phrase of a status. */
 const char *sip_answer_reason(int status);
 
+/* Add the request's Via headers, the topmost with what is known of where it
+ * came from. */
+void sip_answer_add_vias(struct ls_buf *out, const struct sip_request *request);
+
 /* Add the Contact header of this Front End. */
 void sip_answer_add_contact(struct ls_buf *place,
                             const struct front_end *front_end);

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/registrar.h"
 
 #include "connection_internal.h"
 
@@ -82,8 +81,9 @@ static void end(struct connection *connection, enum wire_action_kind kind)
     set_last(connection, kind);
     connection->deadline_ms = WIRE_NEVER;
     if (connection->service)
-        registrar_remove_connection(front_end_registrar(connection->front_end),
-                                    connection->caller.connection_id);
+        front_end_forget_connection(connection->front_end,
+                                    connection->caller.connection_id,
+                                    connection->now_ms);
     sip_service_free(connection->service);
     connection->service = NULL;
 }
@@ -265,8 +265,9 @@ void connection_free(struct connection *connection)
     if (!connection)
         return;
     if (connection->service)
-        registrar_remove_connection(front_end_registrar(connection->front_end),
-                                    connection->caller.connection_id);
+        front_end_forget_connection(connection->front_end,
+                                    connection->caller.connection_id,
+                                    connection->now_ms);
     sip_service_free(connection->service);
     tls_session_free(connection->tls);
     trust_verdict_clear(&connection->verdict);

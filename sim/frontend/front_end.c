@@ -5,6 +5,9 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/registrar.h"
+#include "lyncsim/sip_outbox.h"
+#include "lyncsim/sip_router.h"
+#include "lyncsim/sip_transaction.h"
 
 /* Connection ids as the product shows them: 0x2500, 0x2600 … */
 #define CONNECTION_ID_FIRST 0x2500u
@@ -13,6 +16,9 @@
 struct front_end {
     struct front_end_settings settings;
     struct registrar *registrar;
+    struct sip_outbox *outbox;
+    struct sip_router *router;
+    struct sip_transactions *transactions;
     uint64_t next_connection_id;
 };
 
@@ -100,6 +106,9 @@ struct front_end *front_end_new(const struct front_end_settings *settings)
     assert(refusal_is_possible(settings->refuse));
     front_end->settings = *settings;
     front_end->registrar = registrar_new();
+    front_end->outbox = sip_outbox_new();
+    front_end->router = sip_router_new();
+    front_end->transactions = sip_transactions_new();
     front_end->next_connection_id = CONNECTION_ID_FIRST;
     return front_end;
 }
@@ -108,6 +117,9 @@ void front_end_free(struct front_end *front_end)
 {
     if (!front_end)
         return;
+    sip_transactions_free(front_end->transactions);
+    sip_router_free(front_end->router);
+    sip_outbox_free(front_end->outbox);
     registrar_free(front_end->registrar);
     free(front_end);
 }
@@ -133,6 +145,30 @@ front_end_settings(const struct front_end *front_end)
 struct registrar *front_end_registrar(struct front_end *front_end)
 {
     return front_end->registrar;
+}
+
+struct sip_outbox *front_end_outbox(struct front_end *front_end)
+{
+    return front_end->outbox;
+}
+
+struct sip_router *front_end_router(struct front_end *front_end)
+{
+    return front_end->router;
+}
+
+struct sip_transactions *front_end_transactions(struct front_end *front_end)
+{
+    return front_end->transactions;
+}
+
+void front_end_forget_connection(struct front_end *front_end,
+                                 uint64_t connection_id, uint64_t now_ms)
+{
+    registrar_remove_connection(front_end->registrar, connection_id);
+    sip_router_remove_connection(front_end, connection_id, now_ms);
+    sip_transactions_remove_connection(front_end->transactions, connection_id);
+    sip_outbox_remove_connection(front_end->outbox, connection_id);
 }
 
 struct id_source *front_end_ids(struct front_end *front_end)

@@ -1,10 +1,14 @@
 #include "lyncsim/front_end_answer.h"
 
+#include <stdlib.h>
+
 #include "lyncsim/alloc.h"
 #include "lyncsim/challenge.h"
 #include "lyncsim/registration.h"
 #include "lyncsim/sip_answer.h"
 #include "lyncsim/sip_field.h"
+#include "lyncsim/sip_router.h"
+#include "lyncsim/sip_transaction.h"
 #include "lyncsim/subscription.h"
 
 /* "Name: a, b, c" of every method there is. */
@@ -23,30 +27,7 @@ static void answer_options(const struct sip_request *request)
     sip_answer_send(&answer);
 }
 
-/* Between users: 404 for who is not signed in, 481 for a dialog that is not
- * there. */
-static void answer_to_user(const struct sip_request *request)
-{
-    struct sip_answer answer;
-    const char *fqdn = front_end_settings(request->front_end)->fqdn;
-
-    if (!ls_str_is_empty(sip_message_to_tag(request->message))) {
-        sip_answer_plain(request, 481, NULL);
-        return;
-    }
-    sip_answer_init(&answer, request, 404, NULL);
-    sip_answer_header(&answer.after, "ms-diagnostics",
-                      "1003;reason=\"User does not exist\";source=\"%s\"",
-                      fqdn);
-    sip_answer_send(&answer);
-}
-
-static void answer_no_transaction(const struct sip_request *request)
-{
-    sip_answer_plain(request, 481, NULL);
-}
-
-/* ACK is never answered (RFC 3261 17), nor is BENOTIFY ([MS-SIP] 3.5). */
+/* BENOTIFY asks for no answer ([MS-SIP]). */
 static void say_nothing(const struct sip_request *request)
 {
     (void)request;
@@ -59,17 +40,17 @@ static const struct {
     void (*answer)(const struct sip_request *request);
     int challenge;
 } methods[] = {
-    {"INVITE", answer_to_user, 407},
-    {"BYE", answer_to_user, 407},
-    {"ACK", say_nothing, 0},
-    {"CANCEL", answer_no_transaction, 0},
-    {"INFO", answer_to_user, 407},
-    {"UPDATE", answer_to_user, 407},
-    {"REFER", answer_to_user, 407},
-    {"NOTIFY", answer_to_user, 407},
-    {"MESSAGE", answer_to_user, 407},
+    {"INVITE", sip_router_request, 407},
+    {"BYE", sip_router_request, 407},
+    {"ACK", sip_router_acknowledge, 0},
+    {"CANCEL", sip_router_cancel, 0},
+    {"INFO", sip_router_request, 407},
+    {"UPDATE", sip_router_request, 407},
+    {"REFER", sip_router_request, 407},
+    {"NOTIFY", sip_router_request, 407},
+    {"MESSAGE", sip_router_request, 407},
     {"OPTIONS", answer_options, 401},
-    {"PRACK", answer_to_user, 407},
+    {"PRACK", sip_router_request, 407},
     {"SUBSCRIBE", subscription_answer, 401},
     {"REGISTER", registration_answer, 401},
     {"BENOTIFY", say_nothing, 0},
@@ -183,28 +164,61 @@ static bool is_method(const struct sip_message *message, const char *method)
     return ls_str_equal_text(sip_message_method(message), method);
 }
 
+static void answer_request(const struct sip_request *request)
+{
+    const struct sip_message *message = request->message;
+    size_t i = 0;
+
+    while (i < LS_COUNT(methods) && !is_method(message, methods[i].method))
+        i++;
+    if (i == LS_COUNT(methods))
+        refuse_method(request);
+    else if (!methods[i].challenge)
+        methods[i].answer(request);
+    else if (challenge_is_due(request->caller))
+        challenge_send(request, methods[i].challenge);
+    else if (!is_known_scheme(sip_message_uri(message)))
+        sip_answer_plain(request, 416, NULL);
+    else if (check_extensions(request))
+        methods[i].answer(request);
+}
+
+/* A request that was seen before is answered as it was then; it is not done
+ * again (RFC 3261 17.2). */
+static void answer_once(const struct sip_request *request)
+{
+    struct sip_transactions *transactions =
+        front_end_transactions(request->front_end);
+    uint64_t connection_id = request->caller->connection_id;
+    size_t before = request->out->length;
+    char *key = sip_transaction_key(connection_id, request->message,
+                                    sip_message_method(request->message));
+    struct ls_str answer;
+
+    if (sip_transactions_find(transactions, key, request->message, &answer)) {
+        ls_buf_add(request->out, answer);
+    } else {
+        answer_request(request);
+        answer = ls_str_skip(ls_buf_str(request->out), before);
+        sip_transactions_add(transactions, connection_id, key, request->message,
+                             answer, request->now_ms);
+    }
+    free(key);
+}
+
 void front_end_answer(struct front_end *front_end,
                       const struct sip_caller *caller,
                       const struct sip_message *message, uint64_t now_ms,
                       struct ls_buf *out)
 {
     struct sip_request request = {front_end, caller, message, now_ms, out};
-    size_t i = 0;
 
     if (!sip_message_is_request(message))
-        return; /* nothing was asked that it could answer */
-    while (i < LS_COUNT(methods) && !is_method(message, methods[i].method))
-        i++;
-    if (i == LS_COUNT(methods))
-        refuse_method(&request);
-    else if (!methods[i].challenge)
-        methods[i].answer(&request);
-    else if (challenge_is_due(caller))
-        challenge_send(&request, methods[i].challenge);
-    else if (!is_known_scheme(sip_message_uri(message)))
-        sip_answer_plain(&request, 416, NULL);
-    else if (check_extensions(&request))
-        methods[i].answer(&request);
+        sip_router_response(front_end, caller, message, now_ms);
+    else if (is_method(message, "ACK") || is_method(message, "BENOTIFY"))
+        answer_request(&request); /* neither is a transaction of its own */
+    else
+        answer_once(&request);
 }
 
 void front_end_answer_bad(struct front_end *front_end,

@@ -127,9 +127,9 @@ static void add_via_params(struct ls_buf *out,
                   caller->port, (unsigned long long)caller->connection_id);
 }
 
-static void echo_vias(struct sip_writer *writer,
-                      const struct sip_request *request)
+void sip_answer_add_vias(struct ls_buf *out, const struct sip_request *request)
 {
+    struct sip_writer writer = {.out = out};
     const struct sip_header *header;
 
     for (size_t i = 0;
@@ -146,9 +146,9 @@ static void echo_vias(struct sip_writer *writer,
                 ls_buf_add_text(&value, ", ");
                 ls_buf_add(&value, ls_str_trim(rest));
             }
-            sip_writer_header(writer, "Via", ls_buf_str(&value));
+            sip_writer_header(&writer, "Via", ls_buf_str(&value));
         } else {
-            sip_writer_header(writer, "Via", header->value);
+            sip_writer_header(&writer, "Via", header->value);
         }
         ls_buf_clear(&value);
     }
@@ -167,7 +167,7 @@ void sip_answer_send(struct sip_answer *answer)
     echo_to(&writer, answer);
     echo(&writer, request->message, "Call-ID");
     echo(&writer, request->message, "CSeq");
-    echo_vias(&writer, request);
+    sip_answer_add_vias(request->out, request);
     ls_buf_add(request->out, ls_buf_str(&answer->after));
     sip_writer_header(&writer, "Server",
                       ls_str_from(product_version_server(settings->version)));

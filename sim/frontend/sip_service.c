@@ -7,6 +7,7 @@
 #include "lyncsim/connection_journal.h"
 #include "lyncsim/sip_framer.h"
 #include "lyncsim/sip_message.h"
+#include "lyncsim/sip_outbox.h"
 
 #define SECOND_MS 1000
 
@@ -142,16 +143,28 @@ static void take_frame(struct sip_service *service,
     note_answers(service, ls_str_skip(ls_buf_str(answers), before));
 }
 
+/* What others have left for this peer. */
+static void take_mail(struct sip_service *service, struct ls_buf *answers)
+{
+    size_t before = answers->length;
+
+    sip_outbox_take(front_end_outbox(service->front_end),
+                    service->caller->connection_id, answers);
+    note_answers(service, ls_str_skip(ls_buf_str(answers), before));
+}
+
 enum sip_service_end sip_service_run(struct sip_service *service,
                                      struct ls_buf *answers, size_t cap,
                                      uint64_t now_ms)
 {
     struct sip_frame frame;
 
+    take_mail(service, answers);
     while (answers->length < cap) {
         if (!sip_framer_next(service->framer, &frame))
             return SIP_SERVICE_IDLE;
         take_frame(service, &frame, answers, now_ms);
+        take_mail(service, answers);
         if (frame.kind == SIP_FRAME_FATAL) {
             connection_journal_add(service->journal, TRACE_LIMIT, frame.reason,
                                    NULL);

@@ -1,6 +1,7 @@
 #include "support/sip_talk.h"
 
 #include "lyncsim/sip_message.h"
+#include "lyncsim/sip_outbox.h"
 
 void sip_talk_init(struct sip_talk *talk, enum product_version version)
 {
@@ -19,6 +20,12 @@ void sip_talk_init(struct sip_talk *talk, enum product_version version)
                    .fqdn = "cas.contoso.com",
                    .address = "192.0.2.7",
                    .port = 49732},
+        .other = {.connection_id = 0x2700,
+                  .is_trusted = true,
+                  .treat_as_authenticated = true,
+                  .fqdn = "cas2.contoso.com",
+                  .address = "192.0.2.8",
+                  .port = 49733},
         .client = {.connection_id = 0x2600,
                    .address = "192.0.2.9",
                    .port = 50000},
@@ -52,4 +59,13 @@ char *sip_talk_ask_text(struct sip_talk *talk, const struct sip_caller *caller,
                         const char *text)
 {
     return sip_talk_ask(talk, caller, ls_str_from(text));
+}
+
+char *sip_talk_mail(struct sip_talk *talk, const struct sip_caller *caller)
+{
+    struct ls_buf out = {0};
+
+    sip_outbox_take(front_end_outbox(talk->front_end), caller->connection_id,
+                    &out);
+    return ls_buf_take(&out);
 }

@@ -14,6 +14,7 @@
 struct sip_talk {
     struct front_end *front_end;
     struct sip_caller server; /* trusted, authenticated: 192.0.2.7:49732 */
+    struct sip_caller other;  /* another one: 192.0.2.8:49733 */
     struct sip_caller client; /* without certificate: 192.0.2.9:50000 */
     uint64_t now_ms;
 };
@@ -27,5 +28,7 @@ char *sip_talk_ask(struct sip_talk *talk, const struct sip_caller *caller,
                    struct ls_str text);
 char *sip_talk_ask_text(struct sip_talk *talk, const struct sip_caller *caller,
                         const char *text);
+/* What others have left for the caller; owned by the caller of this. */
+char *sip_talk_mail(struct sip_talk *talk, const struct sip_caller *caller);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/registrar.h"
+#include "lyncsim/sip_transaction.h"
 
 #include "support/sip_talk.h"
 
@@ -37,10 +38,18 @@ static void teardown(void)
 
 TestSuite(front_end_answer, .init = setup, .fini = teardown);
 
+/* Each is a request of its own, though many share a CSeq. */
+static char *ask(const struct sip_caller *caller, const char *request)
+{
+    sip_transactions_remove_connection(front_end_transactions(talk.front_end),
+                                       caller->connection_id);
+    return sip_talk_ask_text(&talk, caller, request);
+}
+
 static void expect_answer(const struct sip_caller *caller, const char *request,
                           const char *expected)
 {
-    char *answer = sip_talk_ask_text(&talk, caller, request);
+    char *answer = ask(caller, request);
 
     cr_expect_str_eq(answer, expected, "%s", answer);
     free(answer);
@@ -49,7 +58,7 @@ static void expect_answer(const struct sip_caller *caller, const char *request,
 static void expect_in_answer(const struct sip_caller *caller,
                              const char *request, const char *part)
 {
-    char *answer = sip_talk_ask_text(&talk, caller, request);
+    char *answer = ask(caller, request);
 
     cr_expect(strstr(answer, part), "%s\nin answer to\n%s\nnot in\n%s", part,
               request, answer);
@@ -59,7 +68,7 @@ static void expect_in_answer(const struct sip_caller *caller,
 static void expect_not_in_answer(const struct sip_caller *caller,
                                  const char *request, const char *part)
 {
-    char *answer = sip_talk_ask_text(&talk, caller, request);
+    char *answer = ask(caller, request);
 
     cr_expect_not(strstr(answer, part), "%s in\n%s", part, answer);
     free(answer);
@@ -228,8 +237,8 @@ Test(front_end_answer, challenges_everything_a_client_asks_but_ack_and_cancel)
         const char *answer;
     } rows[] = {
         {"OPTIONS", "SIP/2.0 401 "}, {"SUBSCRIBE", "SIP/2.0 401 "},
-        {"INVITE", "SIP/2.0 407 "},  {"MESSAGE", "SIP/2.0 407 "},
-        {"CANCEL", "SIP/2.0 481 "},  {"ACK", ""},
+        {"CANCEL", "SIP/2.0 481 "},  {"INVITE", "SIP/2.0 407 "},
+        {"MESSAGE", "SIP/2.0 407 "}, {"ACK", ""},
     };
 
     for (size_t i = 0; i < LS_COUNT(rows); i++) {
@@ -405,4 +414,26 @@ Test(front_end_answer, lets_no_peer_write_lines_into_an_answer)
         "From: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: 1\r\n"
         "CSeq: 1 OPTIONS\r\nRequire: a\r\n Evil: yes\r\n" END,
         "\r\nEvil");
+}
+
+Test(front_end_answer, answers_a_retransmission_from_memory)
+{
+    char *first = sip_talk_ask_text(&talk, &talk.server, REGISTER CONTACT END);
+
+    talk.now_ms += SIP_TRANSACTION_KEPT_MS - 1;
+    char *second = sip_talk_ask_text(&talk, &talk.server, REGISTER CONTACT END);
+    cr_expect_str_eq(first, second);
+    free(first);
+    free(second);
+}
+
+Test(front_end_answer, takes_a_request_that_says_something_else_as_new)
+{
+    char *first = sip_talk_ask_text(&talk, &talk.server, REGISTER CONTACT END);
+    char *second = sip_talk_ask_text(&talk, &talk.server,
+                                     REGISTER CONTACT "Expires: 0\r\n" END);
+
+    cr_expect(strstr(second, "\r\nExpires: 0\r\n"), "%s", second);
+    free(first);
+    free(second);
 }

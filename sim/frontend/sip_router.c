@@ -1,0 +1,351 @@
+#include "lyncsim/sip_router.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <uthash.h>
+#include <utlist.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/ms_diagnostics.h"
+#include "lyncsim/registrar.h"
+#include "lyncsim/sip_dialog.h"
+#include "lyncsim/sip_forward.h"
+#include "lyncsim/sip_outbox.h"
+#include "lyncsim/sip_transaction.h"
+
+/* A request that was sent on and waits for its final answer. */
+struct relay {
+    char *branch; /* ours; what its answers are known by */
+    struct sip_message *message;
+    struct sip_caller caller; /* who asked; its address is owned here */
+    char *address;
+    char *key; /* of the transaction with who asked */
+    char *uri; /* where it went */
+    uint64_t target_connection;
+    uint64_t deadline_ms;
+    bool is_invite;
+    bool is_cancelled;
+    struct relay *prev, *next;
+    UT_hash_handle hh;
+};
+
+struct sip_router {
+    struct relay *by_branch;
+    struct relay *relays;
+    struct sip_dialogs *dialogs;
+};
+
+struct sip_router *sip_router_new(void)
+{
+    struct sip_router *router = ls_alloc(sizeof(*router));
+
+    router->dialogs = sip_dialogs_new();
+    return router;
+}
+
+static void forget(struct sip_router *router, struct relay *relay)
+{
+    HASH_DEL(router->by_branch, relay);
+    DL_DELETE(router->relays, relay);
+    sip_message_free(relay->message);
+    free(relay->branch);
+    free(relay->address);
+    free(relay->key);
+    free(relay->uri);
+    free(relay);
+}
+
+void sip_router_free(struct sip_router *router)
+{
+    if (!router)
+        return;
+    while (router->relays)
+        forget(router, router->relays);
+    sip_dialogs_free(router->dialogs);
+    free(router);
+}
+
+static bool is_method(const struct sip_message *message, const char *method)
+{
+    return ls_str_equal_text(sip_message_method(message), method);
+}
+
+/* --- answers to who asked ------------------------------------------------ */
+
+/* Leave an answer for who asked, and remember it for a retransmission. */
+static void deliver(struct front_end *front_end, const struct relay *relay,
+                    struct ls_str answer, uint64_t now_ms)
+{
+    sip_outbox_add(front_end_outbox(front_end), relay->caller.connection_id,
+                   answer);
+    sip_transactions_answer(front_end_transactions(front_end), relay->key,
+                            answer, now_ms);
+}
+
+/* Answer in the place of who was asked. */
+static void answer_for(struct front_end *front_end, const struct relay *relay,
+                       int status, unsigned diagnostic, uint64_t now_ms)
+{
+    struct ls_buf out = {0};
+    struct sip_request request = {front_end, &relay->caller, relay->message,
+                                  now_ms, &out};
+
+    ms_diagnostic_answer_status(&request, status, diagnostic, "");
+    deliver(front_end, relay, ls_buf_str(&out), now_ms);
+    ls_buf_clear(&out);
+}
+
+/* Send the ACK or CANCEL of an INVITE after it. */
+static void send_companion(struct front_end *front_end,
+                           const struct relay *relay, const char *method,
+                           const struct sip_message *response)
+{
+    struct ls_buf out = {0};
+    struct sip_request request = {front_end, &relay->caller, relay->message, 0,
+                                  NULL};
+
+    sip_forward_companion(&out, &request, method, ls_str_from(relay->uri),
+                          relay->branch, response);
+    sip_outbox_add(front_end_outbox(front_end), relay->target_connection,
+                   ls_buf_str(&out));
+    ls_buf_clear(&out);
+}
+
+/* --- requests ------------------------------------------------------------ */
+
+static struct relay *add_relay(const struct sip_request *request,
+                               struct ls_str uri, uint64_t target_connection)
+{
+    struct sip_router *router = front_end_router(request->front_end);
+    struct relay *relay = ls_alloc(sizeof(*relay));
+    struct ls_buf branch = {0};
+    const char *reason;
+    int status;
+
+    enum ls_err err = sip_message_parse(sip_message_bytes(request->message),
+                                        &relay->message, &status, &reason);
+    (void)err; /* it has been parsed before */
+    sip_forward_add_branch(&branch, request->front_end);
+    relay->branch = ls_buf_take(&branch);
+    relay->address = ls_strdup(request->caller->address);
+    relay->caller = *request->caller;
+    relay->caller.address = relay->address;
+    relay->caller.fqdn = NULL;
+    relay->key =
+        sip_transaction_key(request->caller->connection_id, request->message,
+                            sip_message_method(request->message));
+    relay->uri = ls_str_dup(uri);
+    relay->target_connection = target_connection;
+    relay->is_invite = is_method(request->message, "INVITE");
+    relay->deadline_ms =
+        request->now_ms +
+        (relay->is_invite ? SIP_ROUTER_INVITE_WAIT_MS : SIP_ROUTER_WAIT_MS);
+    HASH_ADD_KEYPTR(hh, router->by_branch, relay->branch, strlen(relay->branch),
+                    relay);
+    DL_APPEND(router->relays, relay);
+    return relay;
+}
+
+static void send_on(const struct sip_request *request, struct ls_str uri,
+                    uint64_t target_connection)
+{
+    struct sip_router *router = front_end_router(request->front_end);
+    struct relay *relay;
+    struct ls_buf out = {0};
+
+    if (HASH_COUNT(router->by_branch) >= SIP_ROUTER_PENDING_MAX) {
+        ms_diagnostic_answer_status(request, 503, 1007, "");
+        return;
+    }
+    relay = add_relay(request, uri, target_connection);
+    sip_forward_request(&out, request, uri, relay->branch);
+    if (!sip_outbox_add(front_end_outbox(request->front_end), target_connection,
+                        ls_buf_str(&out))) {
+        forget(router, relay);
+        ms_diagnostic_answer(request, 1007, "");
+    } else if (relay->is_invite) {
+        sip_answer_plain(request, 100, NULL);
+    }
+    ls_buf_clear(&out);
+}
+
+void sip_router_request(const struct sip_request *request)
+{
+    struct sip_router *router = front_end_router(request->front_end);
+    const struct sip_message *message = request->message;
+    const struct binding *binding;
+    uint64_t target = 0;
+
+    if (!sip_forward_may_hop(message)) {
+        sip_answer_plain(request, 483, NULL);
+        return;
+    }
+    if (!ls_str_is_empty(sip_message_to_tag(message))) {
+        if (sip_dialogs_find(router->dialogs, message,
+                             request->caller->connection_id, &target))
+            send_on(request, sip_message_uri(message), target);
+        else
+            ms_diagnostic_answer(request, 1004, "");
+        return;
+    }
+    binding = registrar_find(front_end_registrar(request->front_end),
+                             sip_message_uri(message), request->now_ms);
+    if (binding)
+        send_on(request, ls_str_from(binding->contact), binding->connection_id);
+    else
+        ms_diagnostic_answer(request, 1003, "");
+}
+
+void sip_router_acknowledge(const struct sip_request *request)
+{
+    struct sip_router *router = front_end_router(request->front_end);
+    const struct sip_message *message = request->message;
+    struct ls_buf branch = {0};
+    struct ls_buf out = {0};
+    uint64_t target;
+
+    if (!sip_forward_may_hop(message) ||
+        !sip_dialogs_find(router->dialogs, message,
+                          request->caller->connection_id, &target))
+        return;
+    sip_forward_add_branch(&branch, request->front_end);
+    sip_forward_request(&out, request, sip_message_uri(message),
+                        ls_buf_str(&branch).at);
+    sip_outbox_add(front_end_outbox(request->front_end), target,
+                   ls_buf_str(&out));
+    ls_buf_clear(&branch);
+    ls_buf_clear(&out);
+}
+
+void sip_router_cancel(const struct sip_request *request)
+{
+    struct sip_router *router = front_end_router(request->front_end);
+    char *key = sip_transaction_key(request->caller->connection_id,
+                                    request->message, ls_str_from("INVITE"));
+    struct ls_str answer;
+    struct relay *relay;
+
+    /* Few requests wait at a time, and a CANCEL is rare. */
+    DL_FOREACH(router->relays, relay)
+    if (strcmp(relay->key, key) == 0)
+        break;
+    if (relay && !relay->is_cancelled) {
+        relay->is_cancelled = true;
+        send_companion(request->front_end, relay, "CANCEL", NULL);
+    }
+    /* RFC 3261 9.2: one that comes too late is answered all the same. */
+    if (relay ||
+        sip_transactions_find(front_end_transactions(request->front_end), key,
+                              NULL, &answer))
+        sip_answer_plain(request, 200, NULL);
+    else
+        sip_answer_plain(request, 481, NULL);
+    free(key);
+}
+
+/* --- responses ----------------------------------------------------------- */
+
+static void keep_dialogs(struct sip_router *router, const struct relay *relay,
+                         const struct sip_message *response)
+{
+    int status = sip_message_status(response);
+
+    if (ls_str_is_empty(sip_message_to_tag(response)))
+        return;
+    if (relay->is_invite && status < 300 &&
+        ls_str_is_empty(sip_message_to_tag(relay->message)))
+        sip_dialogs_add(router->dialogs, response, relay->caller.connection_id,
+                        relay->target_connection);
+    else if (is_method(relay->message, "BYE") && status >= 200)
+        sip_dialogs_remove(router->dialogs, response);
+    else if (relay->is_invite && status >= 300 &&
+             ls_str_is_empty(sip_message_to_tag(relay->message)))
+        sip_dialogs_remove(router->dialogs, response);
+}
+
+void sip_router_response(struct front_end *front_end,
+                         const struct sip_caller *caller,
+                         const struct sip_message *response, uint64_t now_ms)
+{
+    struct sip_router *router = front_end_router(front_end);
+    struct ls_str branch = sip_message_branch(response);
+    int status = sip_message_status(response);
+    struct ls_buf out = {0};
+    struct relay *relay;
+
+    HASH_FIND(hh, router->by_branch, branch.at, branch.length, relay);
+    /* Only who was asked can answer, and CANCEL was answered here. */
+    if (!relay || relay->target_connection != caller->connection_id ||
+        !ls_str_equal(sip_message_cseq_method(response),
+                      sip_message_method(relay->message)) ||
+        status == 100)
+        return;
+    keep_dialogs(router, relay, response);
+    sip_forward_response(&out, response);
+    deliver(front_end, relay, ls_buf_str(&out), now_ms);
+    ls_buf_clear(&out);
+    if (relay->is_invite && status >= 300)
+        send_companion(front_end, relay, "ACK", response);
+    if (status >= 200)
+        forget(router, relay);
+}
+
+/* --- time and loss ------------------------------------------------------- */
+
+uint64_t sip_router_deadline_ms(const struct sip_router *router,
+                                uint64_t connection_id)
+{
+    const struct relay *relay;
+    uint64_t deadline_ms = UINT64_MAX;
+
+    DL_FOREACH(router->relays, relay)
+    if (relay->caller.connection_id == connection_id &&
+        relay->deadline_ms < deadline_ms)
+        deadline_ms = relay->deadline_ms;
+    return deadline_ms;
+}
+
+void sip_router_tick(struct front_end *front_end, uint64_t now_ms)
+{
+    struct sip_router *router = front_end_router(front_end);
+    struct relay *relay;
+    struct relay *next;
+
+    DL_FOREACH_SAFE(router->relays, relay, next)
+    {
+        if (relay->deadline_ms > now_ms)
+            continue;
+        if (relay->is_invite && !relay->is_cancelled)
+            send_companion(front_end, relay, "CANCEL", NULL);
+        answer_for(front_end, relay, 504, 1007, now_ms);
+        forget(router, relay);
+    }
+}
+
+void sip_router_remove_connection(struct front_end *front_end,
+                                  uint64_t connection_id, uint64_t now_ms)
+{
+    struct sip_router *router = front_end_router(front_end);
+    struct relay *relay;
+    struct relay *next;
+
+    DL_FOREACH_SAFE(router->relays, relay, next)
+    {
+        bool was_asked = relay->target_connection == connection_id;
+        bool has_asked = relay->caller.connection_id == connection_id;
+
+        if (was_asked && !has_asked)
+            answer_for(front_end, relay, 504, 1006, now_ms);
+        else if (has_asked && !was_asked && relay->is_invite)
+            send_companion(front_end, relay, "CANCEL", NULL);
+        if (was_asked || has_asked)
+            forget(router, relay);
+    }
+    sip_dialogs_remove_connection(router->dialogs, connection_id);
+}
+
+size_t sip_router_pending_count(const struct sip_router *router)
+{
+    return HASH_COUNT(router->by_branch);
+}
