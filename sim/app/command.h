@@ -29,6 +29,7 @@ extern const struct command check_command;
 extern const struct command help_command;
 extern const struct command run_command;
 extern const struct command serve_command;
+extern const struct command topology_import_command;
 extern const struct command version_command;
 
 /* The table; in the order of help. */

@@ -1,13 +1,16 @@
 /*
- * Topologies out of YAML files.
+ * Topologies out of files.
  */
 #include "topology_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/topology_import.h"
+#include "lyncsim/topology_load.h"
 #include "lyncsim/topology_yaml.h"
 #include "lyncsim/yaml.h"
 
@@ -55,6 +58,8 @@ bool topology_file_is(struct ls_str text)
     struct ls_diags diags;
     bool found;
 
+    if (topology_export_recognise(text) != EXPORT_NONE)
+        return true;
     ls_diags_init(&diags, "", text);
     document = yaml_document_parse(&diags);
     root = document != NULL ? yaml_document_root(document) : NULL;
@@ -70,8 +75,13 @@ bool topology_file_is(struct ls_str text)
 
 void topology_file_check(struct ls_diags *diags)
 {
-    struct yaml_document *document = yaml_document_parse(diags);
+    struct yaml_document *document;
 
+    if (topology_export_recognise(diags->text) != EXPORT_NONE) {
+        topology_free(topology_load(diags, ls_str_from(""), NULL));
+        return;
+    }
+    document = yaml_document_parse(diags);
     if (document == NULL)
         return;
     yaml_bind(NULL, yaml_document_root(document), "a topology file", file_keys,
@@ -81,85 +91,30 @@ void topology_file_check(struct ls_diags *diags)
 
 /* --- loading ------------------------------------------------------------- */
 
-static void refuse_name(const struct yaml_node *topologies, const char *name,
-                        struct ls_diags *diags)
+/* What an export did not yield is worth a line each, and no more: import shows
+ * it all. */
+static void tell_notes(const char *file, const struct ls_buf *notes)
 {
-    size_t count = topologies != NULL ? topologies->count : 0;
-    const char **known = ls_alloc_array(count + 1, sizeof *known);
-    const char *nearest;
-    char *hint;
+    struct ls_str rest = ls_buf_str(notes);
+    struct ls_str line;
+    size_t count = 0;
 
-    for (size_t i = 0; i < count; i++)
-        known[i] = topologies->pairs[i].key->text.at;
-    nearest = ls_nearest(ls_str_from(name), known, count);
-    hint = nearest != NULL ? ls_strf("did you mean \"%s\"?", nearest) : NULL;
-    ls_diags_add(diags, (struct ls_place){0}, hint,
-                 "there is no topology \"%s\" in this file", name);
-    free(hint);
-    free(known);
-}
-
-static const struct yaml_node *find_table(const struct yaml_node *root,
-                                          const char *name,
-                                          struct ls_diags *diags)
-{
-    const struct yaml_node *topologies, *table;
-
-    if (root->kind != YAML_MAPPING) {
-        ls_diags_add(diags, root->place, "write topology: {pools: [...]}",
-                     "this is no topology file");
-        return NULL;
+    while (ls_str_cut(&rest, '\n', &line)) {
+        count++;
+        if (ls_str_starts_with(line, "This is a draft"))
+            command_complain("%s: %.*s", file, LS_STR_ARG(line));
     }
-    topologies = yaml_find(root, "topologies");
-    if (topologies != NULL && topologies->kind != YAML_MAPPING)
-        topologies = NULL;
-    if (name != NULL) {
-        table = topologies != NULL ? yaml_find(topologies, name) : NULL;
-        if (table == NULL)
-            refuse_name(topologies, name, diags);
-        return table;
-    }
-    table = yaml_find(root, "topology");
-    if (table == NULL && topologies != NULL && topologies->count == 1)
-        table = topologies->pairs[0].value;
-    if (table == NULL)
-        ls_diags_add(diags, root->place,
-                     topologies != NULL ? "name one of them: FILE#NAME" : NULL,
-                     "this file has no topology:");
-    return table;
-}
-
-static struct topology *parse(struct ls_diags *diags, const char *name)
-{
-    struct yaml_document *document = yaml_document_parse(diags);
-    const struct yaml_node *table;
-    struct topology *topology = NULL;
-
-    if (document == NULL)
-        return NULL;
-    table = find_table(yaml_document_root(document), name, diags);
-    if (table != NULL)
-        topology = topology_yaml_bind(table, diags);
-    yaml_document_free(document);
-    if (diags->count == 0)
-        return topology;
-    topology_free(topology);
-    return NULL;
-}
-
-static void complain(const struct ls_diags *diags)
-{
-    struct ls_buf faults = {0};
-
-    ls_diags_print(diags, &faults);
-    fflush(stdout);
-    command_print(stderr, &faults);
+    if (count > 0)
+        command_complain("%s: %zu note%s on this export; lyncsim topology "
+                         "import shows them",
+                         file, count, count == 1 ? "" : "s");
 }
 
 static struct topology *load(const char *file, const char *name,
                              enum app_exit *code)
 {
     struct topology *topology;
+    struct ls_buf output = {0};
     struct ls_diags diags;
     size_t length;
     char *why;
@@ -172,11 +127,17 @@ static struct topology *load(const char *file, const char *name,
         return NULL;
     }
     ls_diags_init(&diags, input_name(file), ls_str_from_bytes(text, length));
-    topology = parse(&diags, name);
+    topology = topology_load(&diags, ls_str_from(name), &output);
     if (topology == NULL) {
-        complain(&diags);
+        ls_buf_reset(&output);
+        ls_diags_print(&diags, &output);
+        fflush(stdout);
+        command_print(stderr, &output);
         *code = APP_EXIT_USAGE;
+    } else {
+        tell_notes(input_name(file), &output);
     }
+    ls_buf_clear(&output);
     ls_diags_clear(&diags);
     free(text);
     return topology;
@@ -186,13 +147,14 @@ struct topology *topology_file_load(const char *argument, enum app_exit *code)
 {
     const char *hash = strrchr(argument, '#');
     struct ls_str whole = ls_str_from(argument);
-    char *file =
-        hash == NULL
-            ? ls_strdup(argument)
-            : ls_str_dup(ls_str_first(whole, (size_t)(hash - argument)));
-    struct topology *topology =
-        load(file, hash != NULL ? hash + 1 : NULL, code);
+    struct topology *topology;
+    char *file;
 
+    /* A file may have that letter in its own name. */
+    if (hash == NULL || access(argument, F_OK) == 0)
+        return load(argument, NULL, code);
+    file = ls_str_dup(ls_str_first(whole, (size_t)(hash - argument)));
+    topology = load(file, hash + 1, code);
     free(file);
     return topology;
 }

@@ -1,0 +1,42 @@
+# Topology files and exports as users bring them.
+. "$2/tests/e2e/lib.sh"
+data=$source_dir/tests/data
+
+for file in DefaultTopology_Skype.xml Contoso.tbxml; do
+    run "$file" 0 "$lyncsim" topology import "$data/$file"
+    cp "$work/out" "$work/first.yaml"
+    run "$file again" 0 "$lyncsim" check "$work/first.yaml"
+    run "$file as JSON" 0 "$lyncsim" topology import --json "$data/$file"
+    says "$file as JSON" out '{"topology":{"pools":[{"fqdn":'
+    run "$file itself" 0 "$lyncsim" check "$data/$file"
+    run "$file from a pipe" 0 sh -c \
+        '"$1" topology import - <"$2" 2>/dev/null | cmp - "$3"' \
+        sh "$lyncsim" "$data/$file" "$work/first.yaml"
+done
+run "a draft" 0 "$lyncsim" topology import "$data/Contoso.tbxml"
+says "a draft" out "# This is a draft"
+says "a draft" err "this is a draft"
+run "to a file" 0 "$lyncsim" topology import -o "$work/to.yaml" \
+    "$data/Contoso.tbxml"
+silent "to a file" out
+cmp -s "$work/to.yaml" "$work/first.yaml" || fail "to a file: it is another"
+
+run "nothing" 2 "$lyncsim" topology import
+run "no such file" 3 "$lyncsim" topology import "$work/none"
+run "a folder" 3 "$lyncsim" topology import "$work"
+printf '<!DOCTYPE a [<!ENTITY b "c">]><Topology/>' >"$work/trap.xml"
+run "a document type" 2 "$lyncsim" topology import "$work/trap.xml"
+silent "a document type" out
+says "a document type" err "trap.xml:1:1: a document type"
+
+# A file of 100 MB costs a sentence, not 100 MB.
+run "large" 3 sh -c '
+    head -c 104857600 /dev/zero | tr "\0" "<" | "$1" topology import -' \
+    sh "$lyncsim"
+says "large" err "is larger than"
+run "half as large" 2 sh -c '
+    head -c 41943040 /dev/zero | tr "\0" "<" | "$1" topology import -' \
+    sh "$lyncsim"
+says "half as large" err "larger than 32 MiB"
+
+finish
