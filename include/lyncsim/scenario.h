@@ -15,6 +15,7 @@
 #include "lyncsim/front_end.h"
 #include "lyncsim/sipstack_trace.h"
 #include "lyncsim/topology_yaml.h"
+#include "lyncsim/wire_fault.h"
 #include "lyncsim/yaml.h"
 
 /* 2015-01-01T00:00:00Z */
@@ -99,6 +100,12 @@ enum scenario_action {
 /* "connect", "sign-in", "say", "topology", "advance". */
 const char *scenario_action_text(enum scenario_action action);
 
+/* What happens to the bytes between the two. */
+struct scenario_wire {
+    struct wire_fault_plan plan;
+    bool of_front_end; /* to what the Front End sends; else the peer */
+};
+
 /* What connect: and sign-in: say of the peer. */
 struct scenario_peer {
     char *certificate; /* a certificate's name, "none", "fault:NAME" */
@@ -110,6 +117,7 @@ struct scenario_peer {
     bool has_tls;
     struct tls_versions tls;
     enum owa_version owa;
+    struct scenario_wire wire;
 };
 
 struct scenario_step {

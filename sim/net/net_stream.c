@@ -310,6 +310,15 @@ static void close_when_written(struct net_stream *stream)
         uv_timer_start(&stream->deadline, on_deadline, LAST_BYTES_MS, 0);
 }
 
+/* A machine has moved lab time on, which nobody else would notice. */
+static void wake_all(struct net_loop *loop)
+{
+    for (struct net_stream *stream = loop->streams; stream != NULL;
+         stream = stream->next)
+        if (stream->is_connected && !stream->is_closing)
+            run_machine(stream);
+}
+
 /* Tell it the time where that is due, do what it says, and see when it wants
  * to be called next. */
 static void run_machine(struct net_stream *stream)
@@ -334,6 +343,8 @@ static void run_machine(struct net_stream *stream)
         arm_deadline(stream);
         hold_or_release(stream);
     }
+    if (stream->loop->clock != NULL && net_loop_now_ms(stream->loop) != now_ms)
+        wake_all(stream->loop);
 }
 
 static void start(struct net_stream *stream)

@@ -190,6 +190,7 @@ const struct scenario_key_table *const *scenario_key_tables(size_t *count)
         &scenario_front_end_table, &scenario_refuse_table,
         &scenario_step_table,      &scenario_case_table,
         &scenario_connect_table,   &scenario_sign_in_table,
+        &scenario_wire_table,
     };
 
     *count = LS_COUNT(tables);

@@ -117,6 +117,23 @@ bool scenario_bind_time(int64_t *ms, const struct yaml_node *node,
     return false;
 }
 
+void scenario_bind_duration(int64_t *ms, const struct yaml_node *node,
+                            const char *what, struct ls_diags *diags)
+{
+    struct ls_str text;
+
+    if (!yaml_text(node, what, &text, diags))
+        return;
+    if (!timestamp_parse_duration(text, ms))
+        ls_diags_add(diags, node->place,
+                     "Write a whole number and s, min, h, d or w: 90 seconds, "
+                     "2 days.",
+                     "%s must be a span of time, not \"%s\"", what, text.at);
+    else if (*ms > SCENARIO_ADVANCE_MAX_MS)
+        ls_diags_add(diags, node->place, NULL,
+                     "%s goes no further than fifty years", what);
+}
+
 void scenario_bind_name_of(char **text, const struct yaml_node *node,
                            const char *what, const char *const *names,
                            size_t count, struct ls_diags *diags)

@@ -70,6 +70,9 @@ bool scenario_bind_texts(char ***texts, size_t *count,
 void scenario_free_texts(char **texts, size_t count);
 bool scenario_bind_time(int64_t *ms, const struct yaml_node *node,
                         const char *what, struct ls_diags *diags);
+/* A span of time, at most SCENARIO_ADVANCE_MAX_MS. */
+void scenario_bind_duration(int64_t *ms, const struct yaml_node *node,
+                            const char *what, struct ls_diags *diags);
 /* Replace *text by one of the names of a table. */
 void scenario_bind_name_of(char **text, const struct yaml_node *node,
                            const char *what, const char *const *names,
@@ -103,6 +106,7 @@ extern const struct scenario_key_table scenario_step_table;
 extern const struct scenario_key_table scenario_case_table;
 extern const struct scenario_key_table scenario_connect_table;
 extern const struct scenario_key_table scenario_sign_in_table;
+extern const struct scenario_key_table scenario_wire_table;
 
 /* Keys that certificates and authorities share. */
 yaml_bind_fn scenario_bind_subject;
@@ -126,6 +130,7 @@ void scenario_bind_front_end(struct scenario_binding *binding,
                              struct ls_diags *diags);
 void scenario_front_end_clear(struct scenario_front_end *front_end);
 
+yaml_bind_fn scenario_bind_wire;
 void scenario_bind_steps(struct scenario_binding *binding, bool cases,
                          const struct yaml_node *node, struct ls_diags *diags);
 void scenario_step_clear(struct scenario_step *step);

@@ -295,12 +295,11 @@ static bool play_step(struct scenario_runner *runner,
         fail_step(result, why);
     } else if (begin_step(runner, result)) {
         runner->is_exchanging = true;
-        *action = (struct runner_action){
-            RUNNER_EXCHANGE,
-            cas_peer_machine(scenario_stage_peer(runner->stage)),
-            connection_machine(scenario_stage_connection(runner->stage)),
-            result->step,
-        };
+        action->kind = RUNNER_EXCHANGE;
+        action->step = result->step;
+        scenario_stage_machines(runner->stage, &result->step->peer.wire,
+                                &runner->now_ms, &action->peer,
+                                &action->front_end);
         return true;
     }
     collect_records(runner, result);

@@ -33,6 +33,7 @@ struct scenario_stage {
     struct cas_peer *peer;
     struct connection *connection;
     char *peer_address;
+    struct wire_fault *fault; /* or NULL */
 };
 
 #define LAY_OVER(flag, field)                                                  \
@@ -187,6 +188,22 @@ const struct credential *scenario_stage_shown(struct scenario_stage *stage,
     return scenario_lab_peer(stage->ground.lab, peer, &stage->settings);
 }
 
+void scenario_stage_machines(struct scenario_stage *stage,
+                             const struct scenario_wire *wire,
+                             int64_t *clock_ms, struct wire_machine *peer,
+                             struct wire_machine *front_end)
+{
+    struct wire_machine *inner = wire->of_front_end ? front_end : peer;
+
+    *peer = cas_peer_machine(stage->peer);
+    *front_end = connection_machine(stage->connection);
+    if (wire->plan.kind == WIRE_FAULT_NONE && wire->plan.chunk == 0)
+        return;
+    stage->fault = wire_fault_new(
+        &wire->plan, *inner, wire->of_front_end ? *peer : *front_end, clock_ms);
+    *inner = wire_fault_machine(stage->fault);
+}
+
 struct deployment *scenario_stage_deployment(struct scenario_stage *stage)
 {
     return stage->deployment;
@@ -290,6 +307,7 @@ struct connection *scenario_stage_connection(struct scenario_stage *stage)
 
 void scenario_stage_leave(struct scenario_stage *stage)
 {
+    wire_fault_free(stage->fault);
     connection_free(stage->connection);
     cas_peer_free(stage->peer);
     tls_context_free(stage->peer_tls);
@@ -298,4 +316,5 @@ void scenario_stage_leave(struct scenario_stage *stage)
     stage->peer = NULL;
     stage->peer_tls = NULL;
     stage->peer_address = NULL;
+    stage->fault = NULL;
 }

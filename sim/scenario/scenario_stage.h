@@ -32,6 +32,12 @@ void scenario_stage_free(struct scenario_stage *stage);
 /* What a peer shows here; NULL: no certificate. Borrowed from the lab. */
 const struct credential *scenario_stage_shown(struct scenario_stage *stage,
                                               const struct scenario_peer *peer);
+/* The two machines of the exchange, with what its step does to the wire
+ * between them; *clock_ms (borrowed) is lab time, which a stall moves on. */
+void scenario_stage_machines(struct scenario_stage *stage,
+                             const struct scenario_wire *wire,
+                             int64_t *clock_ms, struct wire_machine *peer,
+                             struct wire_machine *front_end);
 struct deployment *scenario_stage_deployment(struct scenario_stage *stage);
 /* The Front End's own name. */
 const char *scenario_stage_fqdn(const struct scenario_stage *stage);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/timestamp.h"
 
 #include "scenario_bind.h"
 
@@ -110,9 +109,11 @@ static void bind_owa(void *target, const struct yaml_node *value,
         {"trusts", "list of text",                                             \
          "authorities it takes; without it the Front End's issuer",            \
          bind_trusts, false},                                                  \
+        {"tls", "MIN-MAX", "TLS versions it speaks; without it all", bind_tls, \
+         false},                                                               \
     {                                                                          \
-        "tls", "MIN-MAX", "TLS versions it speaks; without it 1.0-1.2",        \
-            bind_tls, false                                                    \
+        "wire", "wire", "what happens to the bytes on their way",              \
+            scenario_bind_wire, false                                          \
     }
 
 static const struct yaml_key connect_keys[] = {PEER_KEYS};
@@ -168,19 +169,8 @@ static void bind_edits(void *target, const struct yaml_node *value,
 static void bind_advance(void *target, const struct yaml_node *value,
                          struct ls_diags *diags)
 {
-    struct scenario_step *step = step_of(target);
-    struct ls_str text;
-
-    if (!yaml_text(value, "advance", &text, diags))
-        return;
-    if (!timestamp_parse_duration(text, &step->advance_ms))
-        ls_diags_add(diags, value->place,
-                     "Write a whole number and s, min, h, d or w: 90 seconds, "
-                     "2 days.",
-                     "advance must be a span of time, not \"%s\"", text.at);
-    else if (step->advance_ms > SCENARIO_ADVANCE_MAX_MS)
-        ls_diags_add(diags, value->place, NULL,
-                     "advance goes no further than fifty years");
+    scenario_bind_duration(&step_of(target)->advance_ms, value, "advance",
+                           diags);
 }
 
 static void bind_name(void *target, const struct yaml_node *value,

@@ -203,6 +203,23 @@ static const struct {
     {"from with a port",
      HEAD "steps: [{connect: {certificate: good, from: \"a.b:1\"}}]\n", 5, 45,
      "host name", NULL},
+    {"a wire without a fault",
+     HEAD "steps: [{connect: {certificate: good, wire: {side: peer}}}]\n", 5,
+     45, "no fault", "cut-after"},
+    {"a wire with two faults",
+     HEAD "steps: [{connect: {certificate: good, "
+          "wire: {cut-after: 1, reset-after: 2}}}]\n",
+     5, 73, "already has", NULL},
+    {"a stall that never ends",
+     HEAD "steps: [{connect: {certificate: good, wire: {stall-after: 1}}}]\n",
+     5, 45, "needs \"for\"", "31 seconds"},
+    {"a span of time without a stall",
+     HEAD "steps: [{connect: {certificate: good, "
+          "wire: {cut-after: 1, for: 2 s}}}]\n",
+     5, 45, "goes with a stall", NULL},
+    {"a byte before the first",
+     HEAD "steps: [{connect: {certificate: good, wire: {cut-after: -1}}}]\n", 5,
+     57, "whole number", NULL},
     {"an unknown OWA",
      HEAD "steps: [{sign-in: {certificate: good, user: \"sip:a@b\", "
           "owa: 2011}}]\n",
