@@ -13,6 +13,7 @@
 #include "lyncsim/certificate_facts.h"
 #include "lyncsim/err.h"
 
+struct credential;
 struct x509_st;
 struct x509_store_st;
 struct x509_store_ctx_st;
@@ -66,6 +67,9 @@ void trust_anchors_free(struct trust_anchors *anchors);
 /* Add a certificate (borrowed): self-issued ones are trusted roots, others
  * known intermediates, which help to explain and are never trusted. */
 void trust_anchors_add(struct trust_anchors *anchors, struct x509_st *x509);
+/* Add a certificate and all that stands beside it, each as above. */
+void trust_anchors_add_credential(struct trust_anchors *anchors,
+                                  const struct credential *credential);
 /* Add a known intermediate or another lab's root that is not trusted here. */
 void trust_anchors_add_known(struct trust_anchors *anchors,
                              struct x509_st *x509);

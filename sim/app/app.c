@@ -17,7 +17,7 @@
 #include "command.h"
 
 const struct command *const commands[] = {
-    &run_command,     &check_command, &topology_import_command,
+    &run_command,     &check_command, &judge_command, &topology_import_command,
     &version_command, &help_command,
 };
 const size_t command_count = LS_COUNT(commands);

@@ -27,6 +27,7 @@ struct command {
 
 extern const struct command check_command;
 extern const struct command help_command;
+extern const struct command judge_command;
 extern const struct command run_command;
 extern const struct command serve_command;
 extern const struct command topology_import_command;

@@ -13,6 +13,7 @@
 #include <openssl/x509v3.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/credential.h"
 
 #include "certificate_name.h"
 
@@ -59,6 +60,16 @@ void trust_anchors_add_known(struct trust_anchors *anchors, X509 *x509)
 {
     X509_add_cert(anchors->known, x509,
                   X509_ADD_FLAG_UP_REF | X509_ADD_FLAG_NO_DUP);
+}
+
+void trust_anchors_add_credential(struct trust_anchors *anchors,
+                                  const struct credential *credential)
+{
+    const STACK_OF(X509) *chain = credential_chain(credential);
+
+    trust_anchors_add(anchors, credential_leaf(credential));
+    for (int i = 0; i < sk_X509_num(chain); i++)
+        trust_anchors_add(anchors, sk_X509_value(chain, i));
 }
 
 STACK_OF(X509) * trust_known_new(void)

@@ -106,6 +106,7 @@ static struct trust_policy policy_of(const struct scenario_stage *stage)
         .known = deployment_enabled(stage->deployment),
         .draft = deployment_draft(stage->deployment),
         .removed = deployment_removed(stage->deployment),
+        .topology = deployment_draft_topology(stage->deployment),
     };
 }
 

@@ -1,0 +1,265 @@
+/*
+ * Verdicts of judge, told.
+ */
+#include "lyncsim/judge_report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/verdict_json.h"
+
+#include "json_text.h"
+#include "page.h"
+
+/* "accepted", or the reason against it. */
+static const char *short_text(const struct trust_verdict *verdict)
+{
+    return verdict->reason == TRUST_NONE ? trust_outcome_text(verdict->outcome)
+                                         : trust_check_text(verdict->reason);
+}
+
+static enum page_ink ink_of(const struct trust_verdict *verdict)
+{
+    return verdict->outcome == TRUST_ACCEPTED ? INK_GOOD : INK_BAD;
+}
+
+static void pad(struct page *page, size_t used, size_t width)
+{
+    page_printf(page, "%*s", used < width ? (int)(width - used) : 0, "");
+}
+
+static void tell_identity(struct page *page,
+                          const struct trust_verdict *verdict)
+{
+    struct ls_buf name = {0};
+
+    if (!verdict->has_identity) {
+        page_ink(page, INK_DIM, "no name");
+        return;
+    }
+    page_add_safe(&name, ls_str_from_bytes(verdict->identity_name,
+                                           verdict->identity_length));
+    ls_buf_add_byte(&name, '\0');
+    page_printf(page, "%s ", name_source_text(verdict->identity_source));
+    page_ink(page, INK_BOLD, name.at);
+    ls_buf_clear(&name);
+}
+
+/* Longest text of verdicts and rules, and two columns of air. */
+#define VERDICT_WIDTH 20
+#define RULE_WIDTH 14
+
+static void tell_answer(struct page *page, const struct judge_answer *answer)
+{
+    const char *text =
+        answer->is_unknown ? "unknown" : short_text(&answer->verdict);
+
+    page_printf(page, "   %-*s", RULE_WIDTH, answer->rule->name);
+    page_ink(page, answer->is_unknown ? INK_WARN : ink_of(&answer->verdict),
+             text);
+    pad(page, strlen(text), VERDICT_WIDTH);
+    if (answer->is_unknown)
+        page_ink(page, INK_DIM, "the documents can be read both ways");
+    else
+        tell_identity(page, &answer->verdict);
+    page_printf(page, "\n");
+}
+
+static void tell_answers(struct page *page, const struct judge_cell *cell)
+{
+    for (size_t i = 0; cell->answers != NULL && i < IDENTITY_RULE_COUNT; i++)
+        tell_answer(page, &cell->answers[i]);
+}
+
+static void tell_changes(struct page *page, const struct judge_table *table)
+{
+    const struct trust_changes *changes = &table->changes;
+
+    if (judge_table_count(table) < 2 || changes->count + changes->unsolved == 0)
+        return;
+    if (changes->count > 0)
+        page_printf(page, "\n%s would let %s in: %zu change%s.\n",
+                    changes->is_smallest ? "The smallest set of changes that"
+                                         : "A small set of changes that",
+                    changes->unsolved == 0 ? "everything" : "most",
+                    changes->count, changes->count == 1 ? "" : "s");
+    for (size_t i = 0; i < changes->count; i++) {
+        page_printf(page, "   ");
+        page_wrap(page, 3, 5, changes->items[i].text);
+    }
+    if (changes->unsolved > 0)
+        page_printf(page, "%zu refusal%s cannot be mended by names alone.\n",
+                    changes->unsolved, changes->unsolved == 1 ? "" : "s");
+}
+
+/* A letter for each topology, so that the table stays narrow. */
+static void column_name(size_t index, char name[4])
+{
+    size_t i = 0;
+
+    if (index >= 26)
+        name[i++] = (char)('A' + index / 26 % 26 - 1);
+    name[i++] = (char)('A' + index % 26);
+    name[i] = '\0';
+}
+
+static size_t name_width(const struct judge_table *table)
+{
+    size_t width = 0;
+
+    for (size_t i = 0; i < table->certificate_count; i++) {
+        size_t length = strlen(table->certificate_names[i]);
+
+        width = length > width ? length : width;
+    }
+    return width + 2;
+}
+
+static void tell_columns(struct page *page, const struct judge_table *table,
+                         size_t width)
+{
+    char name[4];
+
+    for (size_t i = 0; i < table->topology_count; i++) {
+        column_name(i, name);
+        page_printf(page, "%s = ", name);
+        page_ink(page, INK_BOLD, table->topology_names[i]);
+        page_printf(page, "\n");
+    }
+    page_printf(page, "\n%*s", (int)width, "");
+    for (size_t i = 0; i < table->topology_count; i++) {
+        column_name(i, name);
+        page_printf(page, "%-*s",
+                    i + 1 < table->topology_count ? VERDICT_WIDTH : 0, name);
+    }
+    page_printf(page, "\n");
+}
+
+static void tell_row(struct page *page, const struct judge_table *table,
+                     size_t certificate, size_t width)
+{
+    const struct judge_cell *cells =
+        &table->cells[certificate * table->topology_count];
+
+    page_ink(page, INK_PLAIN, cells[0].certificate);
+    pad(page, strlen(cells[0].certificate), width);
+    for (size_t i = 0; i < table->topology_count; i++) {
+        const char *text = short_text(&cells[i].verdict);
+
+        page_ink(page, ink_of(&cells[i].verdict), text);
+        if (i + 1 < table->topology_count)
+            pad(page, strlen(text), VERDICT_WIDTH);
+    }
+    if (table->topology_count == 1) {
+        pad(page, strlen(short_text(&cells[0].verdict)), VERDICT_WIDTH);
+        tell_identity(page, &cells[0].verdict);
+    }
+    page_printf(page, "\n");
+    for (size_t i = 0; cells[0].answers != NULL && i < table->topology_count;
+         i++) {
+        if (table->topology_count > 1)
+            page_printf(page, "  under %s\n", cells[i].topology);
+        tell_answers(page, &cells[i]);
+    }
+}
+
+void judge_report_print(const struct judge_table *table,
+                        const struct story_style *style, struct ls_buf *out)
+{
+    struct page page = {out, style->color};
+    size_t width = name_width(table);
+
+    if (judge_table_count(table) == 1) {
+        story_print_verdict(&table->cells[0].verdict, table->cells[0].facts,
+                            style, out);
+        if (table->cells[0].answers != NULL)
+            page_printf(&page, "\nBy every rule:\n");
+        tell_answers(&page, &table->cells[0]);
+        return;
+    }
+    if (table->topology_count > 1)
+        tell_columns(&page, table, width);
+    for (size_t i = 0; i < table->certificate_count; i++)
+        tell_row(&page, table, i, width);
+    tell_changes(&page, table);
+}
+
+void judge_report_print_short(const struct judge_table *table,
+                              struct ls_buf *out)
+{
+    struct page page = {out, false};
+
+    for (size_t i = 0; i < judge_table_count(table); i++) {
+        const struct judge_cell *cell = &table->cells[i];
+
+        page_ink(&page, INK_PLAIN, cell->certificate);
+        page_printf(&page, ": %s", trust_outcome_text(cell->verdict.outcome));
+        if (cell->verdict.reason != TRUST_NONE)
+            page_printf(&page, ", %s", trust_check_text(cell->verdict.reason));
+        if (table->topology_count > 1) {
+            page_printf(&page, " under ");
+            page_ink(&page, INK_PLAIN, cell->topology);
+        }
+        page_printf(&page, "\n");
+    }
+}
+
+static json_t *answers_from(const struct judge_cell *cell)
+{
+    json_t *answers = json_array();
+
+    for (size_t i = 0; i < IDENTITY_RULE_COUNT; i++) {
+        const struct judge_answer *answer = &cell->answers[i];
+        json_t *json = answer->is_unknown ? json_object()
+                                          : verdict_json_from(&answer->verdict);
+
+        if (answer->is_unknown)
+            json_object_set_new(json, "verdict", json_string("unknown"));
+        json_object_set_new(json, "rule", json_string(answer->rule->name));
+        json_object_set_new(json, "candidates",
+                            json_string(answer->rule->candidates));
+        json_object_set_new(json, "source", json_string(answer->rule->source));
+        json_object_set_new(json, "standing",
+                            json_string(answer->rule->standing));
+        json_array_append_new(answers, json);
+    }
+    return answers;
+}
+
+static json_t *cell_from(const struct judge_table *table,
+                         const struct judge_cell *cell)
+{
+    json_t *json = verdict_json_from(&cell->verdict);
+
+    json_object_set_new(json, "certificate",
+                        json_text_or_null(cell->certificate));
+    json_object_set_new(json, "topology", json_text_or_null(cell->topology));
+    json_object_set_new(json, "rule", json_string(table->policy.rule->name));
+    if (cell->answers != NULL)
+        json_object_set_new(json, "rules", answers_from(cell));
+    return json;
+}
+
+void judge_report_print_json(const struct judge_table *table,
+                             struct ls_buf *out)
+{
+    json_t *json = json_array();
+    char *text;
+
+    for (size_t i = 0; i < judge_table_count(table); i++)
+        json_array_append_new(json, cell_from(table, &table->cells[i]));
+    if (json_array_size(json) == 1) {
+        json_t *only = json_incref(json_array_get(json, 0));
+
+        json_decref(json);
+        json = only;
+    }
+    text = json_dumps(json, JSON_COMPACT);
+    ls_buf_add_text(out, text);
+    ls_buf_add_byte(out, '\n');
+    free(text);
+    json_decref(json);
+}

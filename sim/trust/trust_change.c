@@ -1,0 +1,521 @@
+/*
+ * A search over which certificates are reissued under which name; what the
+ * topologies then lack follows from that.
+ */
+#include "lyncsim/trust_change.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/fqdn.h"
+
+/* Names one certificate might be given, its own among them. */
+#define NAMES_MAX 8
+/* Up to here every combination is looked at. */
+#define COMBINATIONS_MAX 4096u
+/* One refusal that stays outweighs any number of changes. */
+#define UNSOLVED_COST 1000000u
+/* A reissue costs a little more than a line in a topology. */
+#define REISSUE_COST 1001u
+#define TOPOLOGY_COST 1000u
+
+enum lack_kind { LACK_NOTHING, LACK_NAME, LACK_ROOM, LACK_UNSOLVED };
+
+/* What keeps one certificate, under one name, out of one topology. */
+struct lack {
+    enum lack_kind kind;
+    /* Of LACK_NAME: the name to be added; of LACK_ROOM: the pool to be
+     * changed, because it is a duplicate or outbound-only. */
+    char *name;
+    enum trust_check_id reason;
+    char *near_pool; /* a pool that the name may become a computer of */
+};
+
+struct variant {
+    char *cn; /* NULL: the certificate as it is */
+    struct lack *lacks;
+};
+
+struct candidate {
+    struct variant variants[NAMES_MAX + 1];
+    size_t count;
+};
+
+struct search {
+    const struct trust_change_ground *ground;
+    struct known_servers **known;
+    struct candidate *candidates;
+    size_t *chosen;
+    size_t *best;
+    unsigned long best_cost;
+};
+
+static struct trust_policy policy_for(const struct search *search,
+                                      size_t topology)
+{
+    struct trust_policy policy = *search->ground->policy;
+
+    policy.known = search->known[topology];
+    policy.draft = NULL;
+    policy.removed = NULL;
+    policy.topology = search->ground->topologies[topology];
+    return policy;
+}
+
+/* A certificate as a good authority would issue it now. */
+static void judge_reissued(struct trust_verdict *verdict,
+                           const struct trust_policy *policy,
+                           const struct trust_evidence *evidence, char *cn)
+{
+    struct certificate_name names[] = {
+        {.source = NAME_SUBJECT_CN, .text = cn, .length = strlen(cn)},
+        {.source = NAME_SAN_DNS, .text = cn, .length = strlen(cn)},
+    };
+    struct certificate_facts facts = {
+        .names = names,
+        .name_count = LS_COUNT(names),
+        .not_before_s = evidence->at_s - 1,
+        .not_after_s = evidence->at_s + 1,
+        .key_algorithm = KEY_RSA,
+        .key_bits = 2048,
+    };
+    struct trust_evidence reissued = *evidence;
+
+    reissued.leaf = &facts;
+    reissued.chain = NULL;
+    trust_verdict_decide(verdict, policy, &reissued);
+}
+
+static bool is_addable(const struct trust_verdict *verdict)
+{
+    char *why;
+
+    if (verdict->reason != TRUST_UNKNOWN_SERVER)
+        return false;
+    why = pool_refuse_name(
+        ls_str_from_bytes(verdict->identity_name, verdict->identity_length));
+    free(why);
+    return why == NULL;
+}
+
+/* The first pool among the near misses that may take another computer. */
+static char *pool_to_join(const struct trust_policy *policy,
+                          const struct trust_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->near_count; i++) {
+        const struct pool *pool =
+            topology_find(policy->topology, ls_str_from(verdict->near[i].pool));
+
+        if (pool != NULL && pool->role == POOL_TRUSTED_APPLICATION &&
+            pool->computer_count > 0 && !pool->outbound_only &&
+            pool->interface == policy->interface)
+            return ls_strdup(pool->fqdn);
+    }
+    return NULL;
+}
+
+static struct lack lack_of(const struct trust_policy *policy,
+                           const struct trust_verdict *verdict)
+{
+    struct lack lack = {.kind = LACK_UNSOLVED, .reason = verdict->reason};
+
+    if (verdict->outcome == TRUST_ACCEPTED) {
+        lack.kind = LACK_NOTHING;
+    } else if (is_addable(verdict)) {
+        lack.kind = LACK_NAME;
+        lack.name = ls_strdup(verdict->identity_name);
+        lack.near_pool = pool_to_join(policy, verdict);
+    } else if (verdict->reason == TRUST_DUPLICATE_SERVER ||
+               verdict->reason == TRUST_OUTBOUND_ONLY) {
+        for (size_t i = 0; i < verdict->remedy_count; i++)
+            if (verdict->remedies[i].edit_count > 0)
+                lack.kind = LACK_ROOM;
+        if (lack.kind == LACK_ROOM)
+            lack.name = ls_strdup(verdict->entry.fqdn);
+    }
+    return lack;
+}
+
+static void judge_variant(const struct search *search, size_t certificate,
+                          struct variant *variant)
+{
+    const struct trust_change_ground *ground = search->ground;
+
+    variant->lacks =
+        ls_alloc_array(ground->topology_count, sizeof *variant->lacks);
+    for (size_t i = 0; i < ground->topology_count; i++) {
+        struct trust_policy policy = policy_for(search, i);
+        struct trust_verdict verdict;
+
+        if (variant->cn == NULL)
+            trust_verdict_decide(&verdict, &policy,
+                                 &ground->evidences[certificate]);
+        else
+            judge_reissued(&verdict, &policy, &ground->evidences[certificate],
+                           variant->cn);
+        variant->lacks[i] = lack_of(&policy, &verdict);
+        trust_verdict_clear(&verdict);
+    }
+}
+
+static void add_name(struct candidate *candidate, struct ls_str name)
+{
+    char *why = pool_refuse_name(name);
+    struct variant *variant;
+
+    free(why);
+    if (why != NULL || candidate->count > NAMES_MAX ||
+        ls_str_find(name, '*') < name.length)
+        return;
+    for (size_t i = 1; i < candidate->count; i++)
+        if (ls_str_equal_text(name, candidate->variants[i].cn))
+            return;
+    variant = &candidate->variants[candidate->count++];
+    variant->cn = ls_str_dup(name);
+}
+
+/* The names a certificate could have: those it came near to, and its own. */
+static void gather_names(const struct search *search, size_t certificate,
+                         struct candidate *candidate)
+{
+    const struct trust_evidence *evidence =
+        &search->ground->evidences[certificate];
+
+    candidate->count = 1;
+    for (size_t i = 0; i < search->ground->topology_count; i++) {
+        struct trust_policy policy = policy_for(search, i);
+        struct trust_verdict verdict;
+
+        trust_verdict_decide(&verdict, &policy, evidence);
+        for (size_t j = 0; j < verdict.near_count && j < 3; j++)
+            if (verdict.near[j].kind != NEAR_SIBLING &&
+                verdict.near[j].kind != NEAR_TYPO)
+                add_name(candidate, ls_str_from(verdict.near[j].name));
+        if (verdict.outcome != TRUST_ACCEPTED && verdict.has_identity)
+            add_name(candidate, ls_str_from_bytes(verdict.identity_name,
+                                                  verdict.identity_length));
+        trust_verdict_clear(&verdict);
+    }
+    for (size_t i = 0; evidence->leaf != NULL && i < evidence->leaf->name_count;
+         i++)
+        if (evidence->leaf->names[i].fault == NAME_SOUND &&
+            evidence->leaf->names[i].source == NAME_SAN_DNS)
+            add_name(candidate,
+                     ls_str_from_bytes(evidence->leaf->names[i].text,
+                                       evidence->leaf->names[i].length));
+    for (size_t i = 0; i < candidate->count; i++)
+        judge_variant(search, certificate, &candidate->variants[i]);
+}
+
+static const struct lack *lack_at(const struct search *search,
+                                  const size_t *chosen, size_t certificate,
+                                  size_t topology)
+{
+    const struct candidate *candidate = &search->candidates[certificate];
+
+    return &candidate->variants[chosen[certificate]].lacks[topology];
+}
+
+/* Whether an earlier certificate lacks the same in that topology already. */
+static bool is_shared(const struct search *search, const size_t *chosen,
+                      size_t certificate, size_t topology)
+{
+    const struct lack *lack = lack_at(search, chosen, certificate, topology);
+
+    for (size_t i = 0; i < certificate; i++) {
+        const struct lack *other = lack_at(search, chosen, i, topology);
+
+        if (other->kind == lack->kind &&
+            ls_str_equal_nocase(ls_str_from(other->name),
+                                ls_str_from(lack->name)))
+            return true;
+    }
+    return false;
+}
+
+static unsigned long cost_of(const struct search *search, const size_t *chosen)
+{
+    const struct trust_change_ground *ground = search->ground;
+    unsigned long cost = 0;
+
+    for (size_t i = 0; i < ground->certificate_count; i++) {
+        if (chosen[i] > 0)
+            cost += REISSUE_COST;
+        for (size_t j = 0; j < ground->topology_count; j++) {
+            const struct lack *lack = lack_at(search, chosen, i, j);
+
+            if (lack->kind == LACK_UNSOLVED)
+                cost += UNSOLVED_COST;
+            else if (lack->kind != LACK_NOTHING &&
+                     !is_shared(search, chosen, i, j))
+                cost += TOPOLOGY_COST;
+        }
+    }
+    return cost;
+}
+
+static void keep_if_better(struct search *search)
+{
+    unsigned long cost = cost_of(search, search->chosen);
+
+    if (cost >= search->best_cost)
+        return;
+    search->best_cost = cost;
+    memcpy(search->best, search->chosen,
+           search->ground->certificate_count * sizeof *search->best);
+}
+
+/* The next combination, counting up; false after the last. */
+static bool advance(struct search *search)
+{
+    for (size_t i = 0; i < search->ground->certificate_count; i++) {
+        if (++search->chosen[i] < search->candidates[i].count)
+            return true;
+        search->chosen[i] = 0;
+    }
+    return false;
+}
+
+/* Better one certificate at a time until none can be bettered. */
+static void climb(struct search *search)
+{
+    unsigned long before;
+
+    do {
+        before = search->best_cost;
+        for (size_t i = 0; i < search->ground->certificate_count; i++) {
+            for (size_t j = 0; j < search->candidates[i].count; j++) {
+                search->chosen[i] = j;
+                keep_if_better(search);
+            }
+            search->chosen[i] = search->best[i];
+        }
+    } while (search->best_cost < before);
+}
+
+/* Start where everyone who can has one name: from there sharing is seen. */
+static void climb_from(struct search *search, const char *cn)
+{
+    for (size_t i = 0; i < search->ground->certificate_count; i++) {
+        const struct candidate *candidate = &search->candidates[i];
+
+        search->chosen[i] = 0;
+        for (size_t j = 1; j < candidate->count; j++)
+            if (strcmp(candidate->variants[j].cn, cn) == 0)
+                search->chosen[i] = j;
+    }
+    keep_if_better(search);
+    memcpy(search->chosen, search->best,
+           search->ground->certificate_count * sizeof *search->best);
+    climb(search);
+}
+
+static void climb_everywhere(struct search *search)
+{
+    climb(search);
+    for (size_t i = 0; i < search->ground->certificate_count; i++)
+        for (size_t j = 1; j < search->candidates[i].count; j++)
+            climb_from(search, search->candidates[i].variants[j].cn);
+}
+
+static bool is_small(const struct search *search)
+{
+    size_t combinations = 1;
+
+    for (size_t i = 0; i < search->ground->certificate_count; i++) {
+        combinations *= search->candidates[i].count;
+        if (combinations > COMBINATIONS_MAX)
+            return false;
+    }
+    return true;
+}
+
+static struct trust_change *add_change(struct trust_changes *changes)
+{
+    changes->items = ls_realloc_array(changes->items, changes->count + 1,
+                                      sizeof *changes->items);
+    changes->items[changes->count] = (struct trust_change){0};
+    return &changes->items[changes->count++];
+}
+
+static void add_edit(struct trust_change *change,
+                     const struct topology_edit *edit)
+{
+    change->edits = ls_realloc_array(change->edits, change->edit_count + 1,
+                                     sizeof *change->edits);
+    change->edits[change->edit_count++] = topology_edit_copy(edit);
+}
+
+static void write_text(struct trust_change *change, const char *where)
+{
+    struct ls_buf text = {0};
+
+    ls_buf_printf(&text, "%s: ", where);
+    for (size_t i = 0; i < change->edit_count; i++) {
+        if (change->edits[i].kind == EDIT_PUBLISH ||
+            change->edits[i].kind == EDIT_ENABLE)
+            continue;
+        ls_buf_add_text(&text, i == 0 ? "" : ", ");
+        topology_edit_print(&change->edits[i], &text);
+    }
+    change->text = ls_buf_take(&text);
+}
+
+/* The plan of the verdict's own first remedy that has one. */
+static void edit_room(const struct search *search, struct trust_change *change,
+                      size_t certificate, const char *cn)
+{
+    struct trust_policy policy = policy_for(search, change->index);
+    const struct trust_evidence *evidence =
+        &search->ground->evidences[certificate];
+    struct trust_verdict verdict;
+    size_t i = 0;
+
+    if (cn == NULL)
+        trust_verdict_decide(&verdict, &policy, evidence);
+    else
+        judge_reissued(&verdict, &policy, evidence, (char *)(uintptr_t)cn);
+    while (i < verdict.remedy_count && verdict.remedies[i].edit_count == 0)
+        i++;
+    for (size_t j = 0;
+         i < verdict.remedy_count && j < verdict.remedies[i].edit_count; j++)
+        add_edit(change, &verdict.remedies[i].edits[j]);
+    trust_verdict_clear(&verdict);
+}
+
+static void edit_name(const struct search *search, struct trust_change *change,
+                      const struct lack *lack)
+{
+    struct topology_edit edit = {.kind = EDIT_ADD_COMPUTER,
+                                 .fqdn = lack->name,
+                                 .other = lack->near_pool};
+    struct topology_edit publish = {.kind = EDIT_PUBLISH};
+
+    if (lack->near_pool == NULL) {
+        edit = (struct topology_edit){.kind = EDIT_ADD_POOL};
+        edit.pool = pool_new(ls_str_from(lack->name));
+        edit.pool->interface = search->ground->policy->interface;
+    }
+    add_edit(change, &edit);
+    add_edit(change, &publish);
+    pool_free(edit.pool);
+}
+
+static void change_topology(const struct search *search,
+                            struct trust_changes *changes, size_t certificate,
+                            size_t topology)
+{
+    const struct lack *lack =
+        lack_at(search, search->best, certificate, topology);
+    struct trust_change *change;
+
+    if (lack->kind == LACK_UNSOLVED)
+        changes->unsolved++;
+    if ((lack->kind != LACK_NAME && lack->kind != LACK_ROOM) ||
+        is_shared(search, search->best, certificate, topology))
+        return;
+    change = add_change(changes);
+    change->index = topology;
+    if (lack->kind == LACK_NAME)
+        edit_name(search, change, lack);
+    else
+        edit_room(search, change, certificate,
+                  search->candidates[certificate]
+                      .variants[search->best[certificate]]
+                      .cn);
+    write_text(change, search->ground->topology_names[topology]);
+}
+
+static void write_changes(const struct search *search,
+                          struct trust_changes *changes)
+{
+    const struct trust_change_ground *ground = search->ground;
+
+    for (size_t i = 0; i < ground->certificate_count; i++) {
+        const char *cn = search->candidates[i].variants[search->best[i]].cn;
+
+        if (cn != NULL) {
+            struct trust_change *change = add_change(changes);
+
+            change->is_reissue = true;
+            change->index = i;
+            change->subject_cn = ls_strdup(cn);
+            change->text = ls_strf("%s: reissue it with the subject name %s",
+                                   ground->certificate_names[i], cn);
+        }
+        for (size_t j = 0; j < ground->topology_count; j++)
+            change_topology(search, changes, i, j);
+    }
+}
+
+static void clear_candidate(struct candidate *candidate, size_t topologies)
+{
+    for (size_t i = 0; i < candidate->count; i++) {
+        struct variant *variant = &candidate->variants[i];
+
+        for (size_t j = 0; j < topologies; j++) {
+            free(variant->lacks[j].name);
+            free(variant->lacks[j].near_pool);
+        }
+        free(variant->lacks);
+        free(variant->cn);
+    }
+}
+
+static void search_best(struct search *search, struct trust_changes *changes)
+{
+    changes->is_smallest = is_small(search);
+    search->best_cost = cost_of(search, search->chosen);
+    if (!changes->is_smallest) {
+        climb_everywhere(search);
+        return;
+    }
+    do
+        keep_if_better(search);
+    while (advance(search));
+}
+
+void trust_changes_find(struct trust_changes *changes,
+                        const struct trust_change_ground *ground)
+{
+    size_t certificates = ground->certificate_count;
+    struct search search = {
+        .ground = ground,
+        .known = ls_alloc_array(ground->topology_count, sizeof *search.known),
+        .candidates = ls_alloc_array(certificates, sizeof *search.candidates),
+        .chosen = ls_alloc_array(certificates, sizeof *search.chosen),
+        .best = ls_alloc_array(certificates, sizeof *search.best),
+    };
+
+    *changes = (struct trust_changes){0};
+    for (size_t i = 0; i < ground->topology_count; i++)
+        search.known[i] = known_servers_new(ground->topologies[i]);
+    for (size_t i = 0; i < certificates; i++)
+        gather_names(&search, i, &search.candidates[i]);
+    search_best(&search, changes);
+    write_changes(&search, changes);
+    for (size_t i = 0; i < certificates; i++)
+        clear_candidate(&search.candidates[i], ground->topology_count);
+    for (size_t i = 0; i < ground->topology_count; i++)
+        known_servers_free(search.known[i]);
+    free(search.known);
+    free(search.candidates);
+    free(search.chosen);
+    free(search.best);
+}
+
+void trust_changes_clear(struct trust_changes *changes)
+{
+    for (size_t i = 0; i < changes->count; i++) {
+        struct trust_change *change = &changes->items[i];
+
+        for (size_t j = 0; j < change->edit_count; j++)
+            topology_edit_clear(&change->edits[j]);
+        free(change->edits);
+        free(change->subject_cn);
+        free(change->text);
+    }
+    free(changes->items);
+    *changes = (struct trust_changes){0};
+}

@@ -1,0 +1,98 @@
+# Does judge answer for certificates made elsewhere, and exit as it should?
+. "$(dirname "$0")/lib.sh"
+
+cd "$work" || exit 1
+openssl ecparam -name prime256v1 -genkey -noout -out key.pem 2>/dev/null
+make() { # FILE SUBJECT [OPENSSL OPTION...]
+    file=$1 subject=$2
+    shift 2
+    openssl req -x509 -key key.pem -days 30 -out "$file" -subj "$subject" \
+        "$@" 2>/dev/null || fail "cannot make $file"
+}
+make iis.pem /CN=deitterick.com -addext \
+    subjectAltName=DNS:deitterick.com,DNS:mail.deitterick.com
+make good.pem /CN=mail.deitterick.com
+make wild.pem '/CN=*.deitterick.com'
+make code.pem /CN=mail.deitterick.com -addext extendedKeyUsage=codeSigning
+make nobody.pem /O=Contoso
+openssl x509 -in good.pem -outform DER -out good.der
+openssl pkcs12 -export -in good.pem -inkey key.pem -passout pass:secret \
+    -out good.pfx
+echo secret >password
+cat >table.yaml <<'END'
+topology:
+  pools:
+  - fqdn: mail.deitterick.com
+    computers: [LAB-EX2010.lab.deitterick.com]
+END
+cat >tables.yaml <<'END'
+topologies:
+  right: {pools: [{fqdn: deitterick.com}]}
+  empty: {pools: []}
+END
+
+judge() {
+    "$lyncsim" judge "$@"
+}
+
+run 'the article' 1 judge iis.pem --topology table.yaml
+says 'the article' out 'refused, unknown-server'
+says 'the article' out 'saw subject.cn = "deitterick.com"'
+says 'the article' out 'one of 2 known servers'
+says 'the article' out 'mail.deitterick.com (in-san-not-in-cn)'
+says 'the article' out "Remove-CsTrustedApplicationPool -Identity"
+says 'the article' out 'Set-OwaVirtualDirectory'
+run 'the pool name' 0 judge good.pem --topology table.yaml
+run 'DER' 0 judge good.der --topology table.yaml -q
+says 'DER' out 'good.der: accepted'
+run 'PKCS#12' 0 judge good.pfx --password-file password --topology table.yaml
+run 'standard input' 0 sh -c "'$lyncsim' judge - --topology table.yaml <good.pem"
+run 'by name' 0 judge iis.pem --topology tables.yaml#right
+run 'an empty table' 1 judge iis.pem --topology tables.yaml#empty
+says 'an empty table' out 'the table is empty'
+run 'a wildcard' 1 judge wild.pem --topology table.yaml
+says 'a wildcard' out 'refused, wildcard-name'
+run 'no name' 1 judge nobody.pem --topology table.yaml
+says 'no name' out 'refused, no-name'
+run 'wrong usage' 1 judge code.pem --topology table.yaml -q
+says 'wrong usage' out 'refused, wrong-usage'
+run 'expired' 1 judge good.pem --topology table.yaml --at 2099-01-01 -q
+says 'expired' out 'refused, expired'
+run 'not yet' 1 judge good.pem --topology table.yaml --at 2001-01-01 -q
+says 'not yet' out 'refused, not-yet-valid'
+run 'a trusted root' 0 judge good.pem --topology table.yaml --ca good.pem
+run 'another root' 1 judge good.pem --topology table.yaml --ca iis.pem -q
+says 'another root' out 'refused, untrusted-root'
+run 'another interface' 1 judge good.pem --topology table.yaml \
+    --interface external -q
+says 'another interface' out 'refused, wrong-interface'
+run 'another rule' 0 judge iis.pem --topology table.yaml --rule cn-then-san
+
+run 'every rule' 1 judge iis.pem --topology table.yaml --rule all
+says 'every rule' out 'lync-2013     unknown'
+says 'every rule' out 'any-name      accepted'
+run 'every rule, agreed' 0 judge good.pem --topology table.yaml --rule all
+says 'every rule, agreed' out 'lync-2013     accepted'
+
+run 'a matrix' 1 judge iis.pem good.pem wild.pem --topology table.yaml \
+    --topology tables.yaml#right
+says 'a matrix' out 'B = tables.yaml#right'
+says 'a matrix' out 'iis.pem   unknown-server      accepted'
+says 'a matrix' out 'The smallest set of changes'
+says 'a matrix' out 'wild.pem: reissue it'
+run 'a matrix in JSON' 1 judge iis.pem good.pem --topology table.yaml --json
+says 'a matrix in JSON' out '[{"verdict":"refused","reason":"unknown-server"'
+says 'a matrix in JSON' out '"certificate":"good.pem"'
+run 'JSON' 0 judge good.pem --topology table.yaml --json
+says 'JSON' out '{"verdict":"accepted","reason":null'
+silent 'JSON' err
+
+run 'no table' 2 judge good.pem
+says 'no table' err '--topology'
+run 'no such file' 3 judge missing.pem --topology table.yaml
+run 'no certificate in it' 2 judge table.yaml --topology table.yaml
+run 'no table in it' 2 judge good.pem --topology good.pem
+run 'no such rule' 2 judge good.pem --topology table.yaml --rule lync-2011
+says 'no such rule' err 'did you mean'
+run 'no certificate named' 2 judge --topology table.yaml
+finish
