@@ -59,6 +59,7 @@ struct front_end_settings {
     struct trace_journal *journal; /* borrowed */
 };
 
+struct connection;
 struct registrar;
 struct sip_outbox;
 struct sip_router;
@@ -82,6 +83,14 @@ struct registrar *front_end_registrar(struct front_end *front_end);
 struct sip_outbox *front_end_outbox(struct front_end *front_end);
 struct sip_router *front_end_router(struct front_end *front_end);
 struct sip_transactions *front_end_transactions(struct front_end *front_end);
+/* Connections say that they are there, so that mail finds them. */
+void front_end_add_connection(struct front_end *front_end,
+                              uint64_t connection_id,
+                              struct connection *connection);
+/* A connection that a message was left for since it was last named here, or
+ * NULL: its machine has something to say. Whoever drives machines asks after
+ * each time bytes have moved, and wakes it. */
+struct connection *front_end_next_waiting(struct front_end *front_end);
 /* A connection has ended: whoever signed in over it is signed out, and who
  * waits for an answer over it gets one. */
 void front_end_forget_connection(struct front_end *front_end,

@@ -66,6 +66,11 @@ struct net_dialer {
 void net_dial(struct net_loop *loop, const char *address,
               struct wire_machine machine, const struct net_dialer *dialer);
 
+/* The machine whose self this is has something to do though no byte of its
+ * own has come: another one left it a message. May be called from any
+ * callback; a machine that is not driven here is none of ours. */
+void net_loop_wake(struct net_loop *loop, const void *self);
+
 /* Run until nothing is left to do, or net_loop_leave. */
 void net_loop_run(struct net_loop *loop);
 /* net_loop_run returns soon; everything stays open. */

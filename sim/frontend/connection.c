@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/sip_router.h"
 
 #include "connection_internal.h"
 
@@ -46,6 +47,8 @@ static void start_serving(struct connection *connection)
     }
     connection->service = sip_service_new(
         connection->front_end, &connection->caller, &connection->journal);
+    front_end_add_connection(connection->front_end,
+                             connection->caller.connection_id, connection);
     connection->deadline_ms =
         deadline_in(connection, settings_of(connection)->idle_timeout_ms);
 }
@@ -317,6 +320,8 @@ static void tick(void *self, uint64_t now_ms)
     struct connection *connection = self;
 
     set_now(connection, now_ms);
+    if (connection->service)
+        sip_router_tick(connection->front_end, now_ms);
     if (now_ms < connection->deadline_ms)
         return;
     connection->deadline_ms = WIRE_NEVER;
@@ -350,11 +355,18 @@ static bool next(void *self, struct wire_action *action)
     return true;
 }
 
+/* Its own, or that of an answer which its peer waits for. */
 static uint64_t deadline_ms(const void *self)
 {
     const struct connection *connection = self;
+    uint64_t asked_ms = WIRE_NEVER;
 
-    return connection->deadline_ms;
+    if (connection->service)
+        asked_ms =
+            sip_router_deadline_ms(front_end_router(connection->front_end),
+                                   connection->caller.connection_id);
+    return asked_ms < connection->deadline_ms ? asked_ms
+                                              : connection->deadline_ms;
 }
 
 struct wire_machine connection_machine(struct connection *connection)

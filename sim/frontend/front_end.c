@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include <uthash.h>
+
 #include "lyncsim/alloc.h"
 #include "lyncsim/registrar.h"
 #include "lyncsim/sip_outbox.h"
@@ -13,9 +15,17 @@
 #define CONNECTION_ID_FIRST 0x2500u
 #define CONNECTION_ID_STEP 0x100u
 
+/* Who is there to be woken. */
+struct known_connection {
+    uint64_t id;
+    struct connection *connection; /* borrowed */
+    UT_hash_handle hh;
+};
+
 struct front_end {
     struct front_end_settings settings;
     struct registrar *registrar;
+    struct known_connection *connections;
     struct sip_outbox *outbox;
     struct sip_router *router;
     struct sip_transactions *transactions;
@@ -113,10 +123,19 @@ struct front_end *front_end_new(const struct front_end_settings *settings)
     return front_end;
 }
 
+static void remove_connection(struct front_end *front_end,
+                              struct known_connection *known)
+{
+    HASH_DEL(front_end->connections, known);
+    free(known);
+}
+
 void front_end_free(struct front_end *front_end)
 {
     if (!front_end)
         return;
+    while (front_end->connections)
+        remove_connection(front_end, front_end->connections);
     sip_transactions_free(front_end->transactions);
     sip_router_free(front_end->router);
     sip_outbox_free(front_end->outbox);
@@ -162,9 +181,48 @@ struct sip_transactions *front_end_transactions(struct front_end *front_end)
     return front_end->transactions;
 }
 
+static struct known_connection *
+find_connection(const struct front_end *front_end, uint64_t connection_id)
+{
+    struct known_connection *known;
+
+    HASH_FIND(hh, front_end->connections, &connection_id, sizeof connection_id,
+              known);
+    return known;
+}
+
+void front_end_add_connection(struct front_end *front_end,
+                              uint64_t connection_id,
+                              struct connection *connection)
+{
+    struct known_connection *known = ls_alloc(sizeof *known);
+
+    known->id = connection_id;
+    known->connection = connection;
+    HASH_ADD(hh, front_end->connections, id, sizeof known->id, known);
+}
+
+struct connection *front_end_next_waiting(struct front_end *front_end)
+{
+    uint64_t connection_id;
+
+    while (sip_outbox_next(front_end->outbox, &connection_id)) {
+        struct known_connection *known =
+            find_connection(front_end, connection_id);
+
+        if (known)
+            return known->connection;
+    }
+    return NULL;
+}
+
 void front_end_forget_connection(struct front_end *front_end,
                                  uint64_t connection_id, uint64_t now_ms)
 {
+    struct known_connection *known = find_connection(front_end, connection_id);
+
+    if (known)
+        remove_connection(front_end, known);
     registrar_remove_connection(front_end->registrar, connection_id);
     sip_router_remove_connection(front_end, connection_id, now_ms);
     sip_transactions_remove_connection(front_end->transactions, connection_id);

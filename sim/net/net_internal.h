@@ -73,6 +73,8 @@ void net_stream_cut(struct net_stream *stream, enum wire_end end,
                     const char *detail);
 /* Ask the machine to end in order; one that cannot is cut. */
 void net_stream_drain(struct net_stream *stream);
+/* Run its machine if that is the one of self; whether it is. */
+bool net_stream_wake(struct net_stream *stream, const void *self);
 struct net_stream *net_stream_next(const struct net_stream *stream);
 
 /* Resolve "address:port", "[address]:port" or "host:port"; for listening the

@@ -41,6 +41,14 @@ struct net_loop *net_loop_new(net_clock_fn *clock, void *arg)
     return loop;
 }
 
+void net_loop_wake(struct net_loop *loop, const void *self)
+{
+    struct net_stream *stream = loop->streams;
+
+    while (stream != NULL && !net_stream_wake(stream, self))
+        stream = net_stream_next(stream);
+}
+
 void net_loop_run(struct net_loop *loop)
 {
     uv_run(&loop->uv, UV_RUN_DEFAULT);

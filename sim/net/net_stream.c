@@ -163,6 +163,15 @@ void net_stream_drain(struct net_stream *stream)
     run_machine(stream);
 }
 
+bool net_stream_wake(struct net_stream *stream, const void *self)
+{
+    if (stream->machine.self != self)
+        return false;
+    if (stream->is_connected && !stream->is_closing)
+        run_machine(stream);
+    return true;
+}
+
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 {
     (void)handle;
