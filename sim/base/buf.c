@@ -118,12 +118,25 @@ static size_t plain_length(struct ls_str bytes)
     return length;
 }
 
+/* The same for a run of ASCII, which nearly everything is. */
+static size_t plain_run(struct ls_str bytes)
+{
+    size_t count = 0;
+
+    while (count < bytes.length && bytes.at[count] >= 0x20 &&
+           bytes.at[count] < 0x7F && bytes.at[count] != '"' &&
+           bytes.at[count] != '\\')
+        count++;
+    return count;
+}
+
 enum ls_err ls_buf_add_escaped(struct ls_buf *buf, struct ls_str bytes)
 {
     size_t length_before = buf->length;
 
     while (bytes.length) {
-        size_t plain = plain_length(bytes);
+        size_t run = plain_run(bytes);
+        size_t plain = run ? run : plain_length(bytes);
         size_t taken = plain ? plain : ls_str_utf8_length(bytes);
         enum ls_err err = LS_OK;
 
