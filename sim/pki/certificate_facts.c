@@ -202,12 +202,17 @@ static void read_constraints(struct certificate_facts *facts, X509 *x509)
 
 static char *hex_of(const ASN1_OCTET_STRING *bytes)
 {
+    static const char digits[] = "0123456789ABCDEF";
     struct ls_buf text = {0};
 
     if (bytes == NULL)
         return NULL;
-    for (int i = 0; i < ASN1_STRING_length(bytes) && i < 64; i++)
-        ls_buf_printf(&text, "%02X", ASN1_STRING_get0_data(bytes)[i]);
+    for (int i = 0; i < ASN1_STRING_length(bytes) && i < 64; i++) {
+        unsigned char byte = ASN1_STRING_get0_data(bytes)[i];
+
+        ls_buf_add_byte(&text, digits[byte >> 4]);
+        ls_buf_add_byte(&text, digits[byte & 15]);
+    }
     return ls_buf_take(&text);
 }
 
