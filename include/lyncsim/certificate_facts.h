@@ -114,6 +114,9 @@ struct certificate_facts {
 #define CERTIFICATE_NAMES_MAX 4096
 enum ls_err certificate_facts_read(struct certificate_facts *facts,
                                    struct x509_st *x509) LS_MUST_CHECK;
+/* What a server of this certificate is called: its first sound CN, else its
+ * first sound dNSName; NULL when it has neither. Borrowed. */
+const char *certificate_facts_host(const struct certificate_facts *facts);
 void certificate_facts_clear(struct certificate_facts *facts);
 
 #endif

@@ -242,6 +242,16 @@ enum ls_err certificate_facts_read(struct certificate_facts *facts, X509 *x509)
     return err;
 }
 
+const char *certificate_facts_host(const struct certificate_facts *facts)
+{
+    for (size_t i = 0; i < facts->name_count; i++)
+        if (facts->names[i].fault == NAME_SOUND &&
+            (facts->names[i].source == NAME_SUBJECT_CN ||
+             facts->names[i].source == NAME_SAN_DNS))
+            return facts->names[i].text;
+    return NULL;
+}
+
 void certificate_facts_clear(struct certificate_facts *facts)
 {
     for (size_t i = 0; i < facts->name_count; i++)

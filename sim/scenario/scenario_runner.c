@@ -11,6 +11,7 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/event_log.h"
 #include "lyncsim/expectation.h"
+#include "lyncsim/scenario_settings.h"
 
 #include "scenario_stage.h"
 
@@ -221,8 +222,8 @@ static bool set_stage(struct scenario_runner *runner,
         return true;
     scenario_stage_free(runner->stage);
     if (step->is_case)
-        scenario_front_end_lay_over(&settings, &step->settings);
-    scenario_front_end_lay_over(&settings, &runner->options->front_end);
+        scenario_settings_lay_over(&settings, &step->settings);
+    scenario_settings_lay_over(&settings, &runner->options->front_end);
     runner->stage = scenario_stage_new(&ground, &settings, why);
     if (runner->stage == NULL)
         return false;

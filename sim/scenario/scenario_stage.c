@@ -9,6 +9,7 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/cas_peer.h"
 #include "lyncsim/front_end.h"
+#include "lyncsim/scenario_settings.h"
 #include "lyncsim/tls_context.h"
 
 /* RFC 5737: the addresses of examples; the Front End has the tenth. */
@@ -36,39 +37,6 @@ struct scenario_stage {
     struct wire_fault *fault; /* or NULL */
 };
 
-#define LAY_OVER(flag, field)                                                  \
-    do {                                                                       \
-        if (over->flag) {                                                      \
-            settings->flag = true;                                             \
-            settings->field = over->field;                                     \
-        }                                                                      \
-    } while (0)
-
-void scenario_front_end_lay_over(struct scenario_front_end *settings,
-                                 const struct scenario_front_end *over)
-{
-    if (over->certificate != NULL)
-        settings->certificate = over->certificate;
-    if (over->topology != NULL)
-        settings->topology = over->topology;
-    if (over->rule != NULL)
-        settings->rule = over->rule;
-    if (over->has_trusts) {
-        settings->has_trusts = true;
-        settings->trusts = over->trusts;
-        settings->trust_count = over->trust_count;
-    }
-    LAY_OVER(has_names, names);
-    LAY_OVER(has_cn, cn);
-    LAY_OVER(has_refuse, refuse);
-    LAY_OVER(has_tls, tls);
-    LAY_OVER(has_interface, interface);
-    LAY_OVER(has_weak, weak);
-    LAY_OVER(has_version, version);
-    LAY_OVER(has_enable, enable_by_hand);
-    LAY_OVER(has_revocation, check_revocation);
-}
-
 static void seed_ids(struct id_source *ids, const struct scenario *scenario,
                      const char *whose, unsigned line)
 {
@@ -79,35 +47,15 @@ static void seed_ids(struct id_source *ids, const struct scenario *scenario,
     free(seed);
 }
 
-/* A Front End is called by its certificate's subject. */
-static char *own_name(const struct credential *credential)
-{
-    const struct certificate_facts *facts = credential_facts(credential);
-
-    for (size_t i = 0; i < facts->name_count; i++)
-        if (facts->names[i].fault == NAME_SOUND &&
-            facts->names[i].source <= NAME_SAN_DNS)
-            return ls_strdup(facts->names[i].text);
-    return ls_strdup(FRONT_END_NAMELESS);
-}
-
 static struct trust_policy policy_of(const struct scenario_stage *stage)
 {
-    const struct scenario_front_end *settings = &stage->settings;
+    struct trust_policy policy = scenario_settings_policy(&stage->settings);
 
-    return (struct trust_policy){
-        .rule = settings->rule ? settings->rule : identity_rule_default(),
-        .names = settings->has_names ? settings->names : NAMES_INSENSITIVE,
-        .cn = settings->has_cn ? settings->cn : CN_FIRST,
-        .interface =
-            settings->has_interface ? settings->interface : INTERFACE_PRIMARY,
-        .weak = settings->has_weak ? settings->weak : WEAK_WARN,
-        .check_revocation = settings->check_revocation,
-        .known = deployment_enabled(stage->deployment),
-        .draft = deployment_draft(stage->deployment),
-        .removed = deployment_removed(stage->deployment),
-        .topology = deployment_draft_topology(stage->deployment),
-    };
+    policy.known = deployment_enabled(stage->deployment);
+    policy.draft = deployment_draft(stage->deployment);
+    policy.removed = deployment_removed(stage->deployment);
+    policy.topology = deployment_draft_topology(stage->deployment);
+    return policy;
 }
 
 static struct tls_context *make_front_end_tls(struct scenario_stage *stage,
@@ -122,11 +70,11 @@ static struct tls_context *make_front_end_tls(struct scenario_stage *stage,
         .anchors = scenario_lab_anchors(
             lab, settings->has_trusts ? settings->trusts : NULL,
             settings->trust_count),
-        .versions = settings->has_tls ? settings->tls
-                                      : (struct tls_versions){TLS_1_0, TLS_1_2},
+        .versions = scenario_settings_tls(settings),
     };
+    const char *name = certificate_facts_host(credential_facts(credential));
 
-    stage->fqdn = own_name(credential);
+    stage->fqdn = ls_strdup(name != NULL ? name : FRONT_END_NAMELESS);
     return tls_context_new(&tls, why);
 }
 
@@ -137,9 +85,7 @@ static struct front_end *make_front_end(struct scenario_stage *stage)
         .fqdn = stage->fqdn,
         .tls = stage->tls,
         .policy = policy_of(stage),
-        .refuse = settings->has_refuse
-                      ? settings->refuse
-                      : (struct refusal){REFUSE_AFTER_HANDSHAKE, REFUSE_CLOSE},
+        .refuse = scenario_settings_refusal(settings),
         .version = settings->has_version ? settings->version : LYNC_2010,
         .handshake_timeout_ms = HANDSHAKE_TIMEOUT_MS,
         .journal = stage->ground.journal,

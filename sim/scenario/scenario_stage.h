@@ -54,8 +54,4 @@ struct connection *scenario_stage_connection(struct scenario_stage *stage);
 /* Both go; nothing of them is left. */
 void scenario_stage_leave(struct scenario_stage *stage);
 
-/* Lay what is written in over upon settings. */
-void scenario_front_end_lay_over(struct scenario_front_end *settings,
-                                 const struct scenario_front_end *over);
-
 #endif

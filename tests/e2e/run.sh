@@ -46,24 +46,10 @@ run 'later fields' 0 "$lyncsim" run -q --trace "$work/full" \
 
 run 'JSON' 0 "$lyncsim" run --json scenarios
 cp "$work/out" "$work/json.1"
-python3 - "$work/json.1" <<'PYTHON' || fail 'the JSON is not as promised'
-import json, sys
-run = json.load(open(sys.argv[1]))
-assert run["version"] == 1 and run["failed"] == 0, run
-assert run["passed"] == len(run["scenarios"]) >= 3
-for scenario in run["scenarios"]:
-    assert set(scenario) >= {"file", "title", "outcome", "steps"}
-    for step in scenario["steps"]:
-        assert set(step) >= {"line", "name", "action", "outcome", "verdict",
-                             "peer", "owa", "topology", "trace", "failures"}
-        if step["verdict"]:
-            assert set(step["verdict"]) >= {
-                "verdict", "reason", "identity", "entry", "checks", "near",
-                "remedies"}, step["verdict"]
-            assert len(step["verdict"]["checks"]) == 21
-            for check in step["verdict"]["checks"]:
-                assert set(check) == {"id", "result", "saw", "wanted", "why"}
-PYTHON
+says 'JSON' json.1 '{"version":1,"passed":3,"failed":0,"scenarios":[{"file":'
+says 'JSON' json.1 '"reason":"unknown-server"'
+says 'JSON' json.1 '"identity":{"name":"deitterick.com","source":"subject.cn"}'
+[ "$(wc -l <"$work/json.1")" -eq 1 ] || fail 'JSON is one object on one line'
 run 'JSON, in parallel' 0 "$lyncsim" run --json -j 4 scenarios
 cmp "$work/json.1" "$work/out" || fail 'parallel play differs'
 run 'repeated' 0 "$lyncsim" run --repeat 3 --json scenarios

@@ -1,0 +1,67 @@
+/*
+ * Settings and their defaults, in one place for scenarios and commands.
+ */
+#include "lyncsim/scenario_settings.h"
+
+#define LAY_OVER(flag, field)                                                  \
+    do {                                                                       \
+        if (over->flag) {                                                      \
+            settings->flag = true;                                             \
+            settings->field = over->field;                                     \
+        }                                                                      \
+    } while (0)
+
+void scenario_settings_lay_over(struct scenario_front_end *settings,
+                                const struct scenario_front_end *over)
+{
+    if (over->certificate != NULL)
+        settings->certificate = over->certificate;
+    if (over->topology != NULL)
+        settings->topology = over->topology;
+    if (over->rule != NULL)
+        settings->rule = over->rule;
+    if (over->has_trusts) {
+        settings->has_trusts = true;
+        settings->trusts = over->trusts;
+        settings->trust_count = over->trust_count;
+    }
+    LAY_OVER(has_names, names);
+    LAY_OVER(has_cn, cn);
+    LAY_OVER(has_refuse, refuse);
+    LAY_OVER(has_tls, tls);
+    LAY_OVER(has_interface, interface);
+    LAY_OVER(has_weak, weak);
+    LAY_OVER(has_version, version);
+    LAY_OVER(has_enable, enable_by_hand);
+    LAY_OVER(has_revocation, check_revocation);
+}
+
+struct trust_policy
+scenario_settings_policy(const struct scenario_front_end *settings)
+{
+    return (struct trust_policy){
+        .rule = settings->rule ? settings->rule : identity_rule_default(),
+        .names = settings->has_names ? settings->names : NAMES_INSENSITIVE,
+        .cn = settings->has_cn ? settings->cn : CN_FIRST,
+        .interface =
+            settings->has_interface ? settings->interface : INTERFACE_PRIMARY,
+        .weak = settings->has_weak ? settings->weak : WEAK_WARN,
+        .check_revocation = settings->check_revocation,
+    };
+}
+
+struct refusal
+scenario_settings_refusal(const struct scenario_front_end *settings)
+{
+    if (settings->has_refuse)
+        return settings->refuse;
+    return (struct refusal){REFUSE_AFTER_HANDSHAKE, REFUSE_CLOSE};
+}
+
+struct tls_versions
+scenario_settings_tls(const struct scenario_front_end *settings)
+{
+    if (settings->has_tls)
+        return settings->tls;
+    return (struct tls_versions){TLS_1_0, TLS_1_2};
+}
