@@ -18,18 +18,24 @@ struct net_listener;
  * itself never, so no deadline ever comes due between two calls. */
 typedef uint64_t(net_clock_fn)(void *arg);
 
+/* Who serves a connection that came in. */
+struct net_guest {
+    struct wire_machine machine; /* its self NULL turns the peer away */
+    void *owner;                 /* what drain and closed are told */
+};
+
 /* What a listener asks of its owner, at the border that libuv forces. */
 struct net_acceptor {
-    /* A connection came in; peer and local are "address:port". The machine
-     * that serves it; its self NULL turns it away. */
-    struct wire_machine (*accepted)(void *arg, const char *peer,
-                                    const char *local);
+    /* A connection came in; peer and local are "address:port". */
+    struct net_guest (*accepted)(void *arg, const char *peer,
+                                 const char *local);
     /* Bytes have moved: what the machines have written down can be taken. */
     void (*moved)(void *arg);
     /* The loop stops: ask the machine to end in order. NULL: it is cut. */
-    void (*drain)(void *arg, void *self);
-    /* Its stream has closed for good: free what self is. */
-    void (*closed)(void *arg, void *self);
+    void (*drain)(void *arg, void *owner);
+    /* Its stream has closed for good: free what owner is. Not called for one
+     * that was turned away. */
+    void (*closed)(void *arg, void *owner);
     void *arg;
 };
 
@@ -57,7 +63,7 @@ struct net_dialer {
     /* The socket is connected; peer and local are "address:port". Or NULL. */
     void (*joined)(void *arg, const char *local, const char *remote);
     /* Its stream is gone for good. */
-    void (*closed)(void *arg, void *self);
+    void (*closed)(void *arg);
     void *arg;
 };
 

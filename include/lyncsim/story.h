@@ -22,8 +22,8 @@ void story_print(const struct scenario_result *result,
 void story_print_failures(const struct scenario_result *result,
                           const struct story_style *style, struct ls_buf *out);
 
-/* Append the certificate's names (facts NULL: none was shown) and the
- * verdict, its proof, near misses and remedies. */
+/* Append the certificate's names (facts NULL: only the one that was looked up)
+ * and the verdict, its proof, near misses and remedies. */
 void story_print_verdict(const struct trust_verdict *verdict,
                          const struct certificate_facts *facts,
                          const struct story_style *style, struct ls_buf *out);

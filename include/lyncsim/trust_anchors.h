@@ -80,9 +80,6 @@ struct stack_st_X509 *trust_known_new(void);
 void trust_known_free(struct stack_st_X509 *known);
 void trust_anchors_add_all_known(struct trust_anchors *anchors,
                                  const struct stack_st_X509 *known);
-/* Add all that a file held: its first certificate and those that followed. */
-void trust_anchors_add_credential(struct trust_anchors *anchors,
-                                  const struct credential *credential);
 void trust_anchors_add_crl(struct trust_anchors *anchors,
                            struct X509_crl_st *crl);
 size_t trust_anchors_root_count(const struct trust_anchors *anchors);

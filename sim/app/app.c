@@ -16,10 +16,17 @@
 
 #include "command.h"
 
+/* clang-format off */
 const struct command *const commands[] = {
-    &run_command,     &check_command, &judge_command, &topology_import_command,
-    &version_command, &help_command,
+    &run_command,
+    &check_command,
+    &serve_command,
+    &judge_command,
+    &topology_import_command,
+    &version_command,
+    &help_command,
 };
+/* clang-format on */
 const size_t command_count = LS_COUNT(commands);
 
 void command_print(FILE *stream, struct ls_buf *text)

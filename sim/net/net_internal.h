@@ -46,13 +46,11 @@ struct net_loop {
     bool timed_out;
 };
 
-/* Who is told about a stream; every function may be NULL. */
+/* Who is told about a stream: one that was accepted, or one that dialled. */
 struct net_owner {
-    void (*joined)(void *arg, const char *local, const char *remote);
-    void (*moved)(void *arg);
-    void (*drain)(void *arg, void *self);
-    void (*closed)(void *arg, void *self);
-    void *arg;
+    struct net_acceptor acceptor;
+    void *guest; /* NULL: nobody is told of its end */
+    struct net_dialer dialer;
 };
 
 /* A stream in the loop's list, not connected yet; it frees itself when its

@@ -171,11 +171,10 @@ static void accept_stream(struct net_listener *listener,
                           struct net_stream *stream)
 {
     const struct net_acceptor *acceptor = &listener->acceptor;
-    struct net_owner owner = {NULL, acceptor->moved, acceptor->drain,
-                              acceptor->closed, acceptor->arg};
+    struct net_owner owner = {.acceptor = *acceptor};
     char peer[NET_ADDRESS_MAX], local[NET_ADDRESS_MAX];
     struct sockaddr_storage address;
-    struct wire_machine machine;
+    struct net_guest guest;
     uv_tcp_t *handle = net_stream_handle(stream);
     int size = sizeof address;
 
@@ -187,11 +186,12 @@ static void accept_stream(struct net_listener *listener,
     size = sizeof address;
     uv_tcp_getsockname(handle, (struct sockaddr *)&address, &size);
     net_address_format(&address, local);
-    machine = acceptor->accepted(acceptor->arg, peer, local);
-    if (machine.self == NULL)
+    guest = acceptor->accepted(acceptor->arg, peer, local);
+    owner.guest = guest.owner;
+    if (guest.machine.self == NULL)
         net_stream_close(stream);
     else
-        net_stream_drive(stream, machine, &owner);
+        net_stream_drive(stream, guest.machine, &owner);
 }
 
 static void on_connection(uv_stream_t *server, int status)
@@ -270,8 +270,7 @@ bool net_listener_is_local(const struct net_listener *listener)
 void net_dial(struct net_loop *loop, const char *address,
               struct wire_machine machine, const struct net_dialer *dialer)
 {
-    struct net_owner owner = {
-        .joined = dialer->joined, .closed = dialer->closed, .arg = dialer->arg};
+    struct net_owner owner = {.dialer = *dialer};
 
     net_stream_connect(net_stream_new(loop), address, machine, &owner);
 }

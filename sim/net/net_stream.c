@@ -94,11 +94,16 @@ struct net_stream *net_stream_next(const struct net_stream *stream)
 
 static void on_handle_closed(struct net_stream *stream)
 {
+    const struct net_acceptor *acceptor = &stream->owner.acceptor;
+    const struct net_dialer *dialer = &stream->owner.dialer;
+
     if (--stream->open_handles > 0)
         return;
     unlink_stream(stream);
-    if (stream->owner.closed != NULL)
-        stream->owner.closed(stream->owner.arg, stream->machine.self);
+    if (stream->owner.guest != NULL && acceptor->closed != NULL)
+        acceptor->closed(acceptor->arg, stream->owner.guest);
+    if (dialer->closed != NULL)
+        dialer->closed(dialer->arg);
     free(stream);
 }
 
@@ -155,11 +160,13 @@ void net_stream_cut(struct net_stream *stream, enum wire_end end,
 
 void net_stream_drain(struct net_stream *stream)
 {
-    if (stream->owner.drain == NULL) {
+    const struct net_acceptor *acceptor = &stream->owner.acceptor;
+
+    if (stream->owner.guest == NULL || acceptor->drain == NULL) {
         net_stream_cut(stream, WIRE_END_FAILED, "the program ends");
         return;
     }
-    stream->owner.drain(stream->owner.arg, stream->machine.self);
+    acceptor->drain(acceptor->arg, stream->owner.guest);
     run_machine(stream);
 }
 
@@ -344,8 +351,8 @@ static void run_machine(struct net_stream *stream)
     while (!stream->is_closing && !stream->closes_when_written &&
            ops->next(self, &action))
         perform(stream, &action);
-    if (stream->owner.moved != NULL)
-        stream->owner.moved(stream->owner.arg);
+    if (stream->owner.acceptor.moved != NULL)
+        stream->owner.acceptor.moved(stream->owner.acceptor.arg);
     if (stream->closes_when_written) {
         close_when_written(stream);
     } else if (!stream->is_closing) {
@@ -374,11 +381,12 @@ void net_stream_drive(struct net_stream *stream, struct wire_machine machine,
 
 static void tell_joined(struct net_stream *stream)
 {
+    const struct net_dialer *dialer = &stream->owner.dialer;
     struct sockaddr_storage address;
     char local[NET_ADDRESS_MAX] = "", remote[NET_ADDRESS_MAX] = "";
     int size = sizeof address;
 
-    if (stream->owner.joined == NULL)
+    if (dialer->joined == NULL)
         return;
     if (uv_tcp_getsockname(&stream->tcp, (struct sockaddr *)&address, &size) ==
         0)
@@ -387,7 +395,7 @@ static void tell_joined(struct net_stream *stream)
     if (uv_tcp_getpeername(&stream->tcp, (struct sockaddr *)&address, &size) ==
         0)
         net_address_format(&address, remote);
-    stream->owner.joined(stream->owner.arg, local, remote);
+    dialer->joined(dialer->arg, local, remote);
 }
 
 static void on_connected(uv_connect_t *request, int status)

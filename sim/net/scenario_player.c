@@ -40,17 +40,17 @@ static uint64_t lab_now_ms(void *arg)
 
 /* Nobody but our own peer is expected: a stranger who finds the port between
  * two exchanges is turned away. */
-static struct wire_machine on_accepted(void *arg, const char *peer,
-                                       const char *local)
+static struct net_guest on_accepted(void *arg, const char *peer,
+                                    const char *local)
 {
     struct player *player = arg;
 
     (void)peer;
     (void)local;
     if (player->action == NULL || player->is_accepted)
-        return (struct wire_machine){NULL, NULL};
+        return (struct net_guest){0};
     player->is_accepted = true;
-    return player->action->front_end;
+    return (struct net_guest){player->action->front_end, player};
 }
 
 /* A peer that was joined has its other end, be it still in the queue. */
@@ -61,11 +61,11 @@ static void leave_when_over(struct player *player)
         net_loop_leave(player->loop);
 }
 
-static void on_front_end_closed(void *arg, void *self)
+static void on_front_end_closed(void *arg, void *owner)
 {
     struct player *player = arg;
 
-    (void)self;
+    (void)owner;
     player->front_end_is_over = true;
     leave_when_over(player);
 }
@@ -77,11 +77,10 @@ static void on_joined(void *arg, const char *local, const char *remote)
     player->sockets = ls_strf("%s to %s", local, remote);
 }
 
-static void on_peer_closed(void *arg, void *self)
+static void on_peer_closed(void *arg)
 {
     struct player *player = arg;
 
-    (void)self;
     player->peer_is_over = true;
     leave_when_over(player);
 }

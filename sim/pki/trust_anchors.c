@@ -89,16 +89,6 @@ void trust_anchors_add_all_known(struct trust_anchors *anchors,
         trust_anchors_add_known(anchors, sk_X509_value(known, i));
 }
 
-void trust_anchors_add_credential(struct trust_anchors *anchors,
-                                  const struct credential *credential)
-{
-    STACK_OF(X509) *chain = credential_chain(credential);
-
-    trust_anchors_add(anchors, credential_leaf(credential));
-    for (int i = 0; i < sk_X509_num(chain); i++)
-        trust_anchors_add(anchors, sk_X509_value(chain, i));
-}
-
 void trust_anchors_add_crl(struct trust_anchors *anchors, X509_CRL *crl)
 {
     X509_STORE_add_crl(anchors->store, crl);

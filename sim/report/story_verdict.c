@@ -296,13 +296,29 @@ void story_ways_out(struct page *page, const struct trust_verdict *verdict,
         story_say(page, i == 0 ? "assumed" : "", verdict->assumed[i]);
 }
 
+static void tell_identity(struct page *page,
+                          const struct trust_verdict *verdict)
+{
+    struct ls_str name =
+        ls_str_from_bytes(verdict->identity_name, verdict->identity_length);
+    struct ls_buf text = {0};
+
+    page_add_safe(&text, name);
+    ls_buf_printf(&text, " (%s)", name_source_text(verdict->identity_source));
+    story_say(page, "name", text.at);
+    ls_buf_clear(&text);
+}
+
 void story_print_verdict(const struct trust_verdict *verdict,
                          const struct certificate_facts *facts,
                          const struct story_style *style, struct ls_buf *out)
 {
     struct page page = {out, style->color};
 
-    story_certificate(&page, verdict, facts);
+    if (facts != NULL)
+        story_certificate(&page, verdict, facts);
+    else if (verdict->has_identity)
+        tell_identity(&page, verdict);
     story_verdict(&page, verdict);
     story_proof(&page, verdict, style->verbose);
     story_ways_out(&page, verdict, style->verbose);

@@ -115,22 +115,28 @@ static struct wire_machine machine_of(struct actor *actor)
     return (struct wire_machine){actor, &actor_ops};
 }
 
-static struct wire_machine on_accepted(void *arg, const char *peer,
-                                       const char *local)
+static struct net_guest on_accepted(void *arg, const char *peer,
+                                    const char *local)
 {
     cr_assert(ls_str_starts_with(ls_str_from(peer), "127.0.0.1:"));
     cr_assert(ls_str_starts_with(ls_str_from(local), "127.0.0.1:"));
-    return arg == NULL ? (struct wire_machine){NULL, NULL} : machine_of(arg);
+    return arg == NULL ? (struct net_guest){0}
+                       : (struct net_guest){machine_of(arg), arg};
 }
 
-static void on_closed(void *arg, void *self)
+static void on_over(void *arg)
 {
-    struct actor *actor = self;
+    struct actor *actor = arg;
 
-    (void)arg;
     actor->closed = true;
     if (--*actor->left == 0)
         net_loop_leave(actor->loop);
+}
+
+static void on_closed(void *arg, void *owner)
+{
+    (void)arg;
+    on_over(owner);
 }
 
 static void on_joined(void *arg, const char *local, const char *remote)
@@ -146,7 +152,7 @@ static void play(struct actor *server, struct actor *peer,
 {
     struct net_acceptor acceptor = {
         .accepted = on_accepted, .closed = on_closed, .arg = server};
-    struct net_dialer dialer = {on_joined, on_closed, peer};
+    struct net_dialer dialer = {on_joined, on_over, peer};
     unsigned left = 2;
     char *why = NULL;
     struct net_listener *listener =
@@ -282,7 +288,7 @@ Test(net_loop, tells_a_peer_that_nobody_listens)
         struct net_loop *loop = net_loop_new(NULL, NULL);
         unsigned left = 1;
         struct actor peer = {.loop = loop, .left = &left};
-        struct net_dialer dialer = {NULL, on_closed, &peer};
+        struct net_dialer dialer = {NULL, on_over, &peer};
 
         net_dial(loop, addresses[i], machine_of(&peer), &dialer);
         net_loop_run(loop);
@@ -341,7 +347,7 @@ Test(net_loop, turns_away_whom_its_owner_does_not_serve)
         net_listener_open(loop, "127.0.0.1:0", &acceptor, &why);
     unsigned left = 1;
     struct actor peer = {.loop = loop, .left = &left};
-    struct net_dialer dialer = {NULL, on_closed, &peer};
+    struct net_dialer dialer = {NULL, on_over, &peer};
 
     net_dial(loop, net_listener_address(listener), machine_of(&peer), &dialer);
     net_loop_run(loop);
@@ -392,7 +398,7 @@ Test(net_loop, lets_streams_end_in_order_when_it_stops)
                                     .drain = on_drain,
                                     .closed = on_closed,
                                     .arg = &server};
-    struct net_dialer dialer = {NULL, on_closed, &peer};
+    struct net_dialer dialer = {NULL, on_over, &peer};
     char *why = NULL;
     struct net_listener *listener =
         net_listener_open(loop, "127.0.0.1:0", &acceptor, &why);

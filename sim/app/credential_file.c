@@ -1,0 +1,91 @@
+/*
+ * Certificates and keys out of files.
+ */
+#include "credential_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+
+#include "command.h"
+#include "input.h"
+
+/* "" when file is NULL. */
+static char *read_or_empty(const char *file, size_t *length,
+                           enum app_exit *code)
+{
+    char *why = NULL;
+    char *text;
+
+    *length = 0;
+    if (file == NULL)
+        return ls_strdup("");
+    text = input_read(file, length, &why);
+    if (text != NULL)
+        return text;
+    command_complain("%s", why);
+    free(why);
+    *code = APP_EXIT_UNABLE;
+    return NULL;
+}
+
+/* Keys and passwords do not stay in memory that is given back. */
+static void wipe(char *text, size_t length)
+{
+    if (text != NULL)
+        explicit_bzero(text, length);
+    free(text);
+}
+
+static struct credential *parse(const struct credential_names *names,
+                                struct ls_str certificate, struct ls_str key,
+                                const char *password, enum app_exit *code)
+{
+    char *why = NULL;
+    struct credential *credential =
+        credential_parse(certificate, key, password, &why);
+
+    if (credential != NULL)
+        return credential;
+    command_complain("%s: %s", input_name(names->certificate), why);
+    free(why);
+    *code = APP_EXIT_USAGE;
+    return NULL;
+}
+
+struct credential *credential_file_load(const struct credential_names *names,
+                                        enum app_exit *code)
+{
+    struct credential *credential = NULL;
+    size_t length, key_length, password_length;
+    char *text = read_or_empty(names->certificate, &length, code);
+    char *key = read_or_empty(names->key, &key_length, code);
+    char *password =
+        read_or_empty(names->password_file, &password_length, code);
+
+    if (password != NULL)
+        password[strcspn(password, "\r\n")] = '\0';
+    if (text != NULL && key != NULL && password != NULL)
+        credential =
+            parse(names, ls_str_from_bytes(text, length),
+                  ls_str_from_bytes(key, key_length),
+                  names->password_file != NULL ? password : NULL, code);
+    wipe(text, length);
+    wipe(key, key_length);
+    wipe(password, password_length);
+    return credential;
+}
+
+bool credential_file_trust(struct trust_anchors *anchors, const char *file,
+                           enum app_exit *code)
+{
+    struct credential_names names = {.certificate = file};
+    struct credential *credential = credential_file_load(&names, code);
+
+    if (credential == NULL)
+        return false;
+    trust_anchors_add_credential(anchors, credential);
+    credential_free(credential);
+    return true;
+}

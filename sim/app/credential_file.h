@@ -1,0 +1,28 @@
+/*
+ * What is in --certificate, --key, --password-file and --ca?
+ */
+#ifndef LYNCSIM_APP_CREDENTIAL_FILE_H
+#define LYNCSIM_APP_CREDENTIAL_FILE_H
+
+#include "lyncsim/app.h"
+#include "lyncsim/credential.h"
+#include "lyncsim/trust_anchors.h"
+
+#include "options.h"
+
+/* The files of a credential; key and password_file may be NULL. */
+struct credential_names {
+    const char *certificate;
+    const char *key;
+    const char *password_file;
+};
+
+/* NULL, *code, and a sentence on standard error when it cannot be had. Owned
+ * by the caller. */
+struct credential *credential_file_load(const struct credential_names *names,
+                                        enum app_exit *code);
+/* Add what a file holds to anchors; false and *code as above. */
+bool credential_file_trust(struct trust_anchors *anchors, const char *file,
+                           enum app_exit *code);
+
+#endif

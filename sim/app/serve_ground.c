@@ -1,0 +1,148 @@
+/*
+ * Reading what serve stands on.
+ */
+#include "serve_ground.h"
+
+#include <stdlib.h>
+
+#include "lyncsim/alloc.h"
+
+#include "command.h"
+#include "demo_lab.h"
+#include "topology_file.h"
+
+enum app_exit serve_files_choose(struct serve_files *files,
+                                 const struct options *options,
+                                 const struct scenario_front_end *settings)
+{
+    const char *topology = options_text(options, OPTION_TOPOLOGY);
+    const char *certificate = options_text(options, OPTION_CERTIFICATE);
+    enum app_exit code = APP_EXIT_OK;
+
+    *files = (struct serve_files){0};
+    files->cas = options_all(options, OPTION_CA, &files->ca_count);
+    files->password_file = options_text(options, OPTION_PASSWORD_FILE);
+    files->versions = scenario_settings_tls(settings);
+    if (topology == NULL || certificate == NULL)
+        files->lab = demo_lab_open(&code);
+    if (code != APP_EXIT_OK)
+        return code;
+    files->topology = topology != NULL
+                          ? ls_strdup(topology)
+                          : demo_lab_file(files->lab, "topology.yaml");
+    if (certificate != NULL) {
+        files->certificate = ls_strdup(certificate);
+        files->key = ls_strdup(options_text(options, OPTION_KEY));
+    } else {
+        files->certificate = demo_lab_file(files->lab, "front-end.pem");
+        files->key = demo_lab_file(files->lab, "front-end.key");
+        files->lab_ca = demo_lab_file(files->lab, "root.pem");
+    }
+    return code;
+}
+
+void serve_files_clear(struct serve_files *files)
+{
+    free(files->lab);
+    free(files->topology);
+    free(files->certificate);
+    free(files->key);
+    free(files->lab_ca);
+    *files = (struct serve_files){0};
+}
+
+static bool load_table(struct serve_ground *ground, const char *file,
+                       enum app_exit *code)
+{
+    ground->topology = topology_file_load(file, code);
+    if (ground->topology == NULL)
+        return false;
+    ground->known = known_servers_new(ground->topology);
+    return true;
+}
+
+static bool load_anchors(struct serve_ground *ground,
+                         const struct serve_files *files, enum app_exit *code)
+{
+    if (files->ca_count == 0 && files->lab_ca == NULL)
+        return true;
+    ground->anchors = trust_anchors_new();
+    for (size_t i = 0; i < files->ca_count; i++)
+        if (!credential_file_trust(ground->anchors, files->cas[i], code))
+            return false;
+    return files->lab_ca == NULL ||
+           credential_file_trust(ground->anchors, files->lab_ca, code);
+}
+
+static bool load_credential(struct serve_ground *ground,
+                            const struct serve_files *files,
+                            enum app_exit *code)
+{
+    struct credential_names names = {files->certificate, files->key,
+                                     files->password_file};
+
+    ground->credential = credential_file_load(&names, code);
+    if (ground->credential == NULL)
+        return false;
+    if (credential_key(ground->credential) != NULL)
+        return true;
+    command_complain("%s holds no private key; name it with --key",
+                     files->certificate);
+    *code = APP_EXIT_USAGE;
+    return false;
+}
+
+static bool make_tls(struct serve_ground *ground,
+                     const struct serve_files *files, enum app_exit *code)
+{
+    struct tls_settings settings = {
+        .role = TLS_FRONT_END,
+        .credential = ground->credential,
+        .anchors = ground->anchors,
+        .versions = files->versions,
+    };
+    char *why = NULL;
+
+    ground->tls = tls_context_new(&settings, &why);
+    if (ground->tls != NULL)
+        return true;
+    command_complain("%s: %s", files->certificate, why);
+    free(why);
+    *code = APP_EXIT_USAGE;
+    return false;
+}
+
+struct serve_ground *serve_ground_load(const struct serve_files *files,
+                                       const struct serve_ground *before,
+                                       enum app_exit *code)
+{
+    struct serve_ground *ground = ls_alloc(sizeof *ground);
+
+    /* All of them, so that all that is wrong is told at once. */
+    bool has_table = load_table(ground, files->topology, code);
+    bool has_anchors = load_anchors(ground, files, code);
+    bool has_credential = load_credential(ground, files, code);
+
+    if (!has_table || !has_anchors || !has_credential ||
+        !make_tls(ground, files, code)) {
+        serve_ground_free(ground);
+        return NULL;
+    }
+    if (before != NULL)
+        ground->removed =
+            known_servers_merge(before->removed, before->known, ground->known);
+    return ground;
+}
+
+void serve_ground_free(struct serve_ground *ground)
+{
+    if (ground == NULL)
+        return;
+    tls_context_free(ground->tls);
+    trust_anchors_free(ground->anchors);
+    credential_free(ground->credential);
+    known_servers_free(ground->removed);
+    known_servers_free(ground->known);
+    topology_free(ground->topology);
+    free(ground);
+}

@@ -1,0 +1,55 @@
+/*
+ * What does the Front End stand on that can change under it? The table, the
+ * certificate, whom it trusts: read from files, and read again on SIGHUP.
+ */
+#ifndef LYNCSIM_APP_SERVE_GROUND_H
+#define LYNCSIM_APP_SERVE_GROUND_H
+
+#include "lyncsim/app.h"
+#include "lyncsim/known_servers.h"
+#include "lyncsim/scenario_settings.h"
+#include "lyncsim/tls_context.h"
+#include "lyncsim/topology.h"
+
+#include "credential_file.h"
+#include "options.h"
+
+/* One reading of the files; it lives as long as a connection was made on it.
+ */
+struct serve_ground {
+    struct topology *topology;
+    struct known_servers *known;
+    struct known_servers *removed; /* those of earlier readings */
+    struct credential *credential;
+    struct trust_anchors *anchors; /* NULL: chains are not judged */
+    struct tls_context *tls;
+    size_t connection_count;
+    struct serve_ground *next; /* older ones that still have connections */
+};
+
+/* Which files; the texts are owned here. */
+struct serve_files {
+    char *lab; /* NULL: none is needed */
+    char *topology;
+    char *certificate;
+    char *key;
+    const char *password_file;
+    const char *const *cas;
+    size_t ca_count;
+    char *lab_ca; /* or NULL */
+    struct tls_versions versions;
+};
+
+enum app_exit serve_files_choose(struct serve_files *files,
+                                 const struct options *options,
+                                 const struct scenario_front_end *settings);
+void serve_files_clear(struct serve_files *files);
+
+/* NULL, *code, and what is wrong on standard error. before may be NULL; what
+ * it knew and the new one does not is remembered as removed. */
+struct serve_ground *serve_ground_load(const struct serve_files *files,
+                                       const struct serve_ground *before,
+                                       enum app_exit *code);
+void serve_ground_free(struct serve_ground *ground);
+
+#endif
