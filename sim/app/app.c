@@ -22,7 +22,9 @@ const struct command *const commands[] = {
     &check_command,
     &serve_command,
     &judge_command,
+    &topology_show_command,
     &topology_import_command,
+    &topology_diff_command,
     &version_command,
     &help_command,
 };

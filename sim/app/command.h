@@ -19,6 +19,8 @@ struct command {
     const char *summary;           /* one line, a question or what is done */
     const char *details;           /* more for --help: whole lines; or NULL */
     const enum option_id *options; /* ends with OPTION_END; NULL: none */
+    const enum option_id *many;    /* those that may be repeated on this command
+                                      alone; the same */
     size_t argument_min;
     size_t argument_max; /* SIZE_MAX: any number */
     /* The result is the exit code, an enum app_exit. */
@@ -30,7 +32,9 @@ extern const struct command help_command;
 extern const struct command judge_command;
 extern const struct command run_command;
 extern const struct command serve_command;
+extern const struct command topology_diff_command;
 extern const struct command topology_import_command;
+extern const struct command topology_show_command;
 extern const struct command version_command;
 
 /* The table; in the order of help. */

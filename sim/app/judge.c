@@ -4,86 +4,12 @@
  */
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "lyncsim/alloc.h"
 #include "lyncsim/judge_report.h"
-#include "lyncsim/timestamp.h"
 
 #include "command.h"
-#include "policy_options.h"
-#include "topology_file.h"
-#include "trust_files.h"
-
-static int64_t judged_at(const struct options *options)
-{
-    const char *at = options_text(options, OPTION_AT);
-    int64_t ms;
-
-    if (at != NULL && timestamp_parse(ls_str_from(at), &ms))
-        return ms / 1000;
-    return (int64_t)time(NULL);
-}
-
-static struct trust_policy read_policy(const struct options *options)
-{
-    struct scenario_front_end settings = {0};
-
-    policy_options_read(options, &settings);
-    return (struct trust_policy){
-        .rule = settings.rule != NULL ? settings.rule : identity_rule_default(),
-        .names = settings.names,
-        .cn = settings.cn,
-        .interface =
-            settings.has_interface ? settings.interface : INTERFACE_PRIMARY,
-    };
-}
-
-static enum app_exit load_topologies(const struct options *options,
-                                     struct judge_table *table)
-{
-    enum app_exit code = APP_EXIT_OK;
-    size_t count;
-    const char *const *files = options_all(options, OPTION_TOPOLOGY, &count);
-
-    if (count == 0) {
-        command_complain("judge needs --topology FILE: the table to judge by");
-        return APP_EXIT_USAGE;
-    }
-    table->topology_names = files;
-    table->topologies = ls_alloc_array(count, sizeof *table->topologies);
-    for (size_t i = 0; i < count; i++) {
-        struct topology *topology = topology_file_load(files[i], &code);
-
-        if (topology == NULL)
-            return code;
-        table->topologies[table->topology_count++] = topology;
-    }
-    return APP_EXIT_OK;
-}
-
-static enum app_exit load_certificates(const struct options *options,
-                                       struct judge_table *table)
-{
-    enum app_exit code = APP_EXIT_OK;
-    size_t count = options->argument_count;
-
-    table->certificate_names = options->arguments;
-    table->credentials = ls_alloc_array(count, sizeof *table->credentials);
-    for (size_t i = 0; i < count; i++) {
-        struct credential *credential =
-            trust_files_certificate(options, options->arguments[i], &code);
-
-        if (credential == NULL)
-            return code;
-        table->credentials[table->certificate_count++] = credential;
-    }
-    table->anchors = trust_files_anchors(options, &code);
-    return code;
-}
+#include "judge_files.h"
 
 static void print(const struct options *options,
                   const struct judge_table *table)
@@ -103,18 +29,31 @@ static void print(const struct options *options,
     command_print(stdout, &text);
 }
 
+static enum app_exit load(const struct options *options,
+                          struct judge_table *table)
+{
+    enum app_exit code = judge_files_open(options, table);
+    size_t count;
+    const char *const *files = options_all(options, OPTION_TOPOLOGY, &count);
+
+    if (code != APP_EXIT_OK)
+        return code;
+    if (count == 0) {
+        command_complain("judge needs --topology FILE: the table to judge by");
+        return APP_EXIT_USAGE;
+    }
+    code = judge_files_add_topologies(table, files, count);
+    if (code != APP_EXIT_OK)
+        return code;
+    return judge_files_add_certificates(options, table, options->arguments,
+                                        options->argument_count);
+}
+
 static int judge(const struct options *options)
 {
-    const char *rule = options_text(options, OPTION_RULE);
-    struct judge_table table = {
-        .policy = read_policy(options),
-        .all_rules = rule != NULL && strcmp(rule, "all") == 0,
-        .at_s = judged_at(options),
-    };
-    enum app_exit code = load_topologies(options, &table);
+    struct judge_table table;
+    enum app_exit code = load(options, &table);
 
-    if (code == APP_EXIT_OK)
-        code = load_certificates(options, &table);
     if (code == APP_EXIT_OK) {
         judge_table_decide(&table);
         print(options, &table);
@@ -130,6 +69,8 @@ static const enum option_id judge_options[] = {
     OPTION_END,
 };
 
+static const enum option_id judge_many[] = {OPTION_TOPOLOGY, OPTION_END};
+
 const struct command judge_command = {
     .name = "judge",
     .arguments = "CERT...",
@@ -142,6 +83,7 @@ const struct command judge_command = {
         "exit\n"
         "code follows the default rule: 0 all accepted, 1 any refused.\n",
     .options = judge_options,
+    .many = judge_many,
     .argument_min = 1,
     .argument_max = SIZE_MAX,
     .run = judge,

@@ -83,6 +83,11 @@ static bool takes(const struct command *command, enum option_id id)
     return is_in(common_options, id) || is_in(command->options, id);
 }
 
+static bool repeats(const struct command *command, enum option_id id)
+{
+    return option_rows[id].repeats || is_in(command->many, id);
+}
+
 static enum option_id find_name(struct ls_str name)
 {
     for (size_t i = 0; i < OPTION_COUNT; i++)
@@ -194,7 +199,8 @@ static char *store(struct options *options, enum option_id id,
 
     if (why != NULL)
         return why;
-    if (!row->repeats && options->last[id] != NULL && row->value != NULL)
+    if (!repeats(options->command, id) && options->last[id] != NULL &&
+        row->value != NULL)
         return ls_strf("--%s is given twice", row->name);
     options->last[id] = value;
     options->all[id] =
@@ -332,7 +338,7 @@ const char *options_text(const struct options *options, enum option_id id)
 const char *const *options_all(const struct options *options, enum option_id id,
                                size_t *count)
 {
-    assert(takes(options->command, id) && option_rows[id].repeats);
+    assert(takes(options->command, id) && repeats(options->command, id));
     *count = options->all_count[id];
     return options->all[id];
 }

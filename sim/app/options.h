@@ -18,7 +18,7 @@ struct command;
  * values is one of those at the top of options.c. */
 /* clang-format off */
 #define OPTION_LIST(X)                                                         \
-    X(TOPOLOGY, "topology", 0, "FILE[#NAME]", NULL, true,                      \
+    X(TOPOLOGY, "topology", 0, "FILE[#NAME]", NULL, false,                     \
       "the trusted-server table: a YAML file or a deployment's export")        \
     X(CERTIFICATE, "certificate", 0, "FILE", NULL, false,                      \
       "the certificate to show: PEM, DER or PKCS#12")                          \

@@ -87,6 +87,31 @@ run 'JSON' 0 judge good.pem --topology table.yaml --json
 says 'JSON' out '{"verdict":"accepted","reason":null'
 silent 'JSON' err
 
+run 'show' 0 "$lyncsim" topology show table.yaml
+says 'show' out '2 known servers:'
+says 'show' out 'of mail.deitterick.com'
+run 'show in JSON' 0 "$lyncsim" topology show tables.yaml#right --json
+says 'show in JSON' out '{"known":[{"fqdn":"deitterick.com","kind":"pool"'
+run 'show nothing' 0 "$lyncsim" topology show tables.yaml#empty
+says 'show nothing' out '0 known servers.'
+run 'show without a name' 2 "$lyncsim" topology show tables.yaml
+says 'show without a name' err 'FILE#NAME'
+run 'show another name' 2 "$lyncsim" topology show tables.yaml#rihgt
+says 'show another name' err 'right'
+run 'show a missing file' 3 "$lyncsim" topology show missing.yaml
+run 'diff' 0 "$lyncsim" topology diff table.yaml tables.yaml#right \
+    --certificate iis.pem --certificate good.pem
+says 'diff' out '- mail.deitterick.com  pool'
+says 'diff' out '+ deitterick.com  pool'
+says 'diff' out 'iis.pem: unknown-server -> accepted'
+says 'diff' out 'good.pem: accepted -> unknown-server'
+run 'diff of the same' 0 "$lyncsim" topology diff table.yaml table.yaml
+says 'diff of the same' out 'Both know the same servers.'
+run 'diff in JSON' 0 "$lyncsim" topology diff table.yaml tables.yaml#right \
+    --json --certificate iis.pem
+says 'diff in JSON' out '"verdicts":[{"certificate":"iis.pem","changes":true'
+run 'diff of one' 2 "$lyncsim" topology diff table.yaml
+
 run 'no table' 2 judge good.pem
 says 'no table' err '--topology'
 run 'no such file' 3 judge missing.pem --topology table.yaml

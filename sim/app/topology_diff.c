@@ -1,0 +1,68 @@
+/*
+ * Which names come, go and change between two topologies, and whose verdict
+ * does that change?
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "lyncsim/topology_report.h"
+
+#include "command.h"
+#include "judge_files.h"
+
+static enum app_exit load(const struct options *options,
+                          struct judge_table *table)
+{
+    size_t count;
+    const char *const *certificates =
+        options_all(options, OPTION_CERTIFICATE, &count);
+    enum app_exit code = judge_files_open(options, table);
+
+    if (code == APP_EXIT_OK)
+        code = judge_files_add_topologies(table, options->arguments,
+                                          options->argument_count);
+    if (code == APP_EXIT_OK)
+        code =
+            judge_files_add_certificates(options, table, certificates, count);
+    return code;
+}
+
+static int diff(const struct options *options)
+{
+    struct judge_table table;
+    struct ls_buf text = {0};
+    enum app_exit code = load(options, &table);
+
+    if (code == APP_EXIT_OK) {
+        judge_table_decide(&table);
+        if (options_has(options, OPTION_JSON))
+            topology_report_print_diff_json(&table, &text);
+        else
+            topology_report_print_diff(
+                &table, options_color(options, STDOUT_FILENO), &text);
+        command_print(stdout, &text);
+    }
+    judge_table_clear(&table);
+    return code;
+}
+
+static const enum option_id diff_options[] = {
+    OPTION_CERTIFICATE, OPTION_CA, OPTION_RULE,      OPTION_NAMES,
+    OPTION_CN,          OPTION_AT, OPTION_INTERFACE, OPTION_PASSWORD_FILE,
+    OPTION_END,
+};
+
+static const enum option_id diff_many[] = {OPTION_CERTIFICATE, OPTION_END};
+
+const struct command topology_diff_command = {
+    .name = "topology diff",
+    .arguments = "BEFORE AFTER",
+    .summary = "which names come, go and change, and whose verdict?",
+    .details = "With --certificate, which may be repeated, the verdict of "
+               "each under both\nis told.\n",
+    .options = diff_options,
+    .many = diff_many,
+    .argument_min = 2,
+    .argument_max = 2,
+    .run = diff,
+};
