@@ -147,19 +147,31 @@ void story_verdict(struct page *page, const struct trust_verdict *verdict)
                   "client and will be challenged.");
 }
 
+static void add_evidence(const struct trust_check *check, struct ls_buf *text)
+{
+    if (check->saw != NULL)
+        ls_buf_printf(text, "saw %s%s", check->saw,
+                      check->wanted != NULL ? ", " : "");
+    if (check->wanted != NULL)
+        ls_buf_printf(text, "wanted %s", check->wanted);
+}
+
 /* Why it was decided stands above already; what was seen is the proof. */
 static char *describe_check(const struct trust_check *check, bool has_why)
 {
+    bool has_evidence = check->saw != NULL || check->wanted != NULL;
     struct ls_buf text = {0};
 
-    ls_buf_printf(&text, "%s:", trust_check_text(check->id));
-    if (!has_why || (check->saw == NULL && check->wanted == NULL))
-        ls_buf_printf(&text, " %s", check->why);
-    if (check->saw != NULL)
-        ls_buf_printf(&text, " saw %s%s", check->saw,
-                      check->wanted != NULL ? "," : "");
-    if (check->wanted != NULL)
-        ls_buf_printf(&text, " wanted %s", check->wanted);
+    ls_buf_printf(&text, "%s: ", trust_check_text(check->id));
+    if (!has_evidence) {
+        ls_buf_add_text(&text, check->why);
+    } else if (has_why) {
+        add_evidence(check, &text);
+    } else {
+        ls_buf_printf(&text, "%s (", check->why);
+        add_evidence(check, &text);
+        ls_buf_add_byte(&text, ')');
+    }
     return ls_buf_take(&text);
 }
 
