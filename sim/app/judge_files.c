@@ -7,11 +7,12 @@
 #include <time.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/scenario_settings.h"
 #include "lyncsim/timestamp.h"
 
+#include "credential_file.h"
 #include "policy_options.h"
 #include "topology_file.h"
-#include "trust_files.h"
 
 static int64_t judged_at(const struct options *options)
 {
@@ -23,33 +24,34 @@ static int64_t judged_at(const struct options *options)
     return (int64_t)time(NULL);
 }
 
-static struct trust_policy read_policy(const struct options *options)
+static enum app_exit load_anchors(const struct options *options,
+                                  struct judge_table *table)
 {
-    struct scenario_front_end settings = {0};
+    enum app_exit code = APP_EXIT_OK;
+    size_t count;
+    const char *const *files = options_all(options, OPTION_CA, &count);
 
-    policy_options_read(options, &settings);
-    return (struct trust_policy){
-        .rule = settings.rule != NULL ? settings.rule : identity_rule_default(),
-        .names = settings.names,
-        .cn = settings.cn,
-        .interface =
-            settings.has_interface ? settings.interface : INTERFACE_PRIMARY,
-    };
+    if (count > 0)
+        table->anchors = trust_anchors_new();
+    for (size_t i = 0; i < count; i++)
+        if (!credential_file_trust(table->anchors, files[i], &code))
+            return code;
+    return APP_EXIT_OK;
 }
 
 enum app_exit judge_files_open(const struct options *options,
                                struct judge_table *table)
 {
     const char *rule = options->last[OPTION_RULE];
-    enum app_exit code;
+    struct scenario_front_end settings = {0};
 
+    policy_options_read(options, &settings);
     *table = (struct judge_table){
-        .policy = read_policy(options),
+        .policy = scenario_settings_policy(&settings),
         .all_rules = rule != NULL && strcmp(rule, "all") == 0,
         .at_s = judged_at(options),
     };
-    table->anchors = trust_files_anchors(options, &code);
-    return code;
+    return load_anchors(options, table);
 }
 
 enum app_exit judge_files_add_topologies(struct judge_table *table,
@@ -79,8 +81,11 @@ enum app_exit judge_files_add_certificates(const struct options *options,
     table->certificate_names = files;
     table->credentials = ls_alloc_array(count, sizeof *table->credentials);
     for (size_t i = 0; i < count; i++) {
-        struct credential *credential =
-            trust_files_certificate(options, files[i], &code);
+        struct credential_names names = {
+            .certificate = files[i],
+            .password_file = options->last[OPTION_PASSWORD_FILE],
+        };
+        struct credential *credential = credential_file_load(&names, &code);
 
         if (credential == NULL)
             return code;
