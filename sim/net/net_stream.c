@@ -31,6 +31,7 @@ struct net_stream {
     unsigned open_handles;
     bool is_connected;
     bool is_shut;   /* our FIN is on its way */
+    bool was_reset; /* a write has been told, and a read will not be */
     bool has_ended; /* the machine has been told so */
     bool is_held;   /* reading is stopped until the output has gone */
     bool closes_when_written;
@@ -198,7 +199,8 @@ static void on_read(uv_stream_t *handle, ssize_t count, const uv_buf_t *buffer)
         run_machine(stream);
     } else if (count == UV_EOF) {
         uv_read_stop(handle);
-        end_machine(stream, WIRE_END_EOF, "EOF");
+        end_machine(stream, stream->was_reset ? WIRE_END_RESET : WIRE_END_EOF,
+                    stream->was_reset ? "ECONNRESET" : "EOF");
         run_machine(stream);
     } else if (count < 0) {
         bool is_reset = count == UV_ECONNRESET || count == UV_EPIPE;
@@ -233,6 +235,9 @@ static void send_bytes(struct net_stream *stream, struct ls_str bytes)
     int sent = uv_try_write(handle, &buffer, 1);
     struct net_write *write;
 
+    /* The kernel tells of an RST once; without a FIN before it, it is told as
+     * this, and what is read next looks like an orderly end. */
+    stream->was_reset = stream->was_reset || sent == UV_ECONNRESET;
     if (sent > 0)
         bytes = ls_str_skip(bytes, (size_t)sent);
     if (bytes.length == 0)
