@@ -141,9 +141,10 @@ struct scenario_step {
 struct scenario {
     char *file;
     char *title;
-    char *source; /* or NULL */
-    char *story;  /* or NULL */
-    char *seed;   /* default: the same for every file */
+    char *source;   /* or NULL */
+    char *standing; /* "evidenced", "assumed", "synthetic", or NULL */
+    char *story;    /* or NULL */
+    char *seed;     /* default: the same for every file */
     int64_t clock_ms;
     struct sipstack_trace trace;
     struct scenario_certificate *authorities;

@@ -30,6 +30,15 @@ static void bind_source(void *target, const struct yaml_node *value,
                        diags);
 }
 
+static void bind_standing(void *target, const struct yaml_node *value,
+                          struct ls_diags *diags)
+{
+    static const char *const names[] = {"evidenced", "assumed", "synthetic"};
+
+    scenario_bind_name_of(&scenario_of(target)->standing, value, "the standing",
+                          names, LS_COUNT(names), diags);
+}
+
 static void bind_story(void *target, const struct yaml_node *value,
                        struct ls_diags *diags)
 {
@@ -148,6 +157,9 @@ static const struct yaml_key scenario_keys[] = {
      false},
     {"source", "text", "where it is known from, and what of it is assumed",
      bind_source, false},
+    {"standing", "evidenced|assumed|synthetic",
+     "whether it was met, is read out of what was, or is made up",
+     bind_standing, false},
     {"story", "text", "what happened, for whoever reads the report", bind_story,
      false},
     {"seed", "text", "what keys, serials and ports are derived from", bind_seed,
@@ -341,6 +353,7 @@ void scenario_free(struct scenario *scenario)
     free(scenario->file);
     free(scenario->title);
     free(scenario->source);
+    free(scenario->standing);
     free(scenario->story);
     free(scenario->seed);
     free(scenario);

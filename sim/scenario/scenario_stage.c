@@ -66,6 +66,7 @@ static struct tls_context *make_front_end_tls(struct scenario_stage *stage,
     const struct credential *credential = scenario_lab_front_end(lab, settings);
     struct tls_settings tls = {
         .role = TLS_FRONT_END,
+        .check_revocation = settings->check_revocation,
         .credential = credential,
         .anchors = scenario_lab_anchors(
             lab, settings->has_trusts ? settings->trusts : NULL,

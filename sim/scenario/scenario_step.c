@@ -291,7 +291,7 @@ static void check_expectations(const struct scenario_step *step,
 {
     for (size_t i = 0; i < step->expectation_count; i++) {
         const struct expectation *expectation = &step->expectations[i];
-        bool of_topology = strcmp(expectation->field, "topology") == 0;
+        bool of_topology = strncmp(expectation->field, "topology", 8) == 0;
         bool of_trace = strncmp(expectation->field, "trace", 5) == 0;
         bool of_peer =
             step->action == ACTION_CONNECT || step->action == ACTION_SIGN_IN;

@@ -1,0 +1,163 @@
+/*
+ * The files in scenarios/ as a library: what each must say of itself, and
+ * what all of them together must cover.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/scenario.h"
+
+struct library_file {
+    char *path;
+    char *text;
+    struct scenario *scenario;
+};
+
+struct library {
+    struct library_file files[1000];
+    size_t count;
+};
+
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    struct ls_buf text = {0};
+    char block[4096];
+    size_t length;
+
+    cr_assert_not_null(file, "%s", path);
+    while ((length = fread(block, 1, sizeof(block), file)) > 0)
+        ls_buf_add(&text, ls_str_from_bytes(block, length));
+    fclose(file);
+    return ls_buf_take(&text);
+}
+
+static void add_file(struct library *library, const char *path)
+{
+    struct library_file *file = &library->files[library->count++];
+    struct ls_diags diags;
+
+    file->path = ls_strdup(path);
+    file->text = read_file(path);
+    ls_diags_init(&diags, path, ls_str_from(file->text));
+    file->scenario = scenario_parse(&diags);
+    cr_assert_not_null(file->scenario, "%s", path);
+    ls_diags_clear(&diags);
+}
+
+static void read_folder(struct library *library, const char *folder)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+
+    cr_assert_not_null(dir, "%s", folder);
+    while ((entry = readdir(dir))) {
+        char *path = ls_strf("%s/%s", folder, entry->d_name);
+
+        if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+            read_folder(library, path);
+        else if (ls_str_ends_with(ls_str_from(path), ".yaml"))
+            add_file(library, path);
+        free(path);
+    }
+    closedir(dir);
+}
+
+static struct library *read_library(void)
+{
+    struct library *library = ls_alloc(sizeof(*library));
+
+    read_folder(library, LYNCSIM_SOURCE_DIR "/scenarios");
+    return library;
+}
+
+static void free_library(struct library *library)
+{
+    for (size_t i = 0; i < library->count; i++) {
+        scenario_free(library->files[i].scenario);
+        free(library->files[i].path);
+        free(library->files[i].text);
+    }
+    free(library);
+}
+
+static bool expects(const struct library *library, const char *field,
+                    const char *value)
+{
+    for (size_t i = 0; i < library->count; i++) {
+        const struct scenario *scenario = library->files[i].scenario;
+
+        for (size_t j = 0; j < scenario->step_count; j++) {
+            const struct scenario_step *step = &scenario->steps[j];
+
+            for (size_t k = 0; k < step->expectation_count; k++)
+                if (strcmp(step->expectations[k].field, field) == 0 &&
+                    step->expectations[k].matcher.kind == MATCH_EQUAL &&
+                    strcmp(step->expectations[k].matcher.texts[0], value) == 0)
+                    return true;
+        }
+    }
+    return false;
+}
+
+/* Every value that a field can have is expected somewhere. */
+static void expect_coverage(const struct library *library, const char *name)
+{
+    size_t count;
+    const struct expectation_field *fields = expectation_fields(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        const char *value;
+
+        if (strcmp(fields[i].name, name) != 0)
+            continue;
+        for (size_t j = 0; (value = fields[i].value_at(j)); j++)
+            cr_expect(expects(library, name, value), "%s: %s", name, value);
+    }
+}
+
+Test(scenario_library, plays_every_verdict_reason_and_near_miss)
+{
+    struct library *library = read_library();
+
+    expect_coverage(library, "verdict");
+    expect_coverage(library, "reason");
+    expect_coverage(library, "near.kind");
+    expect_coverage(library, "topology");
+    free_library(library);
+}
+
+Test(scenario_library, says_in_each_file_what_it_pins)
+{
+    struct library *library = read_library();
+
+    for (size_t i = 0; i < library->count; i++) {
+        const struct library_file *file = &library->files[i];
+        bool in_folder =
+            strchr(strstr(file->path, "/scenarios/") + strlen("/scenarios/"),
+                   '/') != NULL;
+
+        cr_expect(strncmp(file->text, "# Pins: ", 8) == 0, "%s", file->path);
+        cr_expect_not(in_folder && !file->scenario->source, "%s: no source",
+                      file->path);
+        cr_expect_not(in_folder && !file->scenario->standing, "%s: no standing",
+                      file->path);
+    }
+    free_library(library);
+}
+
+Test(scenario_library, has_no_two_files_of_one_title)
+{
+    struct library *library = read_library();
+
+    for (size_t i = 0; i < library->count; i++)
+        for (size_t j = 0; j < i; j++)
+            cr_expect_str_neq(library->files[i].scenario->title,
+                              library->files[j].scenario->title);
+    free_library(library);
+}
