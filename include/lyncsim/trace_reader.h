@@ -19,8 +19,8 @@
 /* Empty views are what the record does not say. All views are valid until the
  * next call on the reader. */
 struct trace_record {
-    uint64_t line;        /* of its header, from 1 */
-    struct ls_str level;  /* "TL_ERROR" */
+    uint64_t line;        /* of its header or first field, from 1 */
+    struct ls_str level;  /* "TL_ERROR"; empty where the header is missing */
     struct ls_str flag;   /* "TF_CONNECTION" */
     struct ls_str origin; /* a processor, or POOL\MACHINE */
     bool has_time;

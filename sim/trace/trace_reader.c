@@ -6,6 +6,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/buf.h"
+#include "lyncsim/sipstack_trace.h"
 #include "lyncsim/text_decoder.h"
 
 #define BEGIN_MARK "$$begin_record"
@@ -191,6 +192,18 @@ static struct part keep(struct trace_reader *reader, struct ls_str text)
     return part;
 }
 
+static void begin_record(struct trace_reader *reader)
+{
+    ls_buf_reset(&reader->store);
+    memset(reader->fields, 0, sizeof reader->fields);
+    reader->record = (struct trace_record){.line = reader->lines};
+    reader->level = reader->flag = reader->origin = (struct part){0};
+    reader->is_open = true;
+    reader->is_message = false;
+    reader->stray_lines = 0;
+    reader->last_field = -1;
+}
+
 /* Begin a record where the line is the header of one; *rest is what follows
  * the header on the same line. */
 static bool open_record(struct trace_reader *reader, struct ls_str line,
@@ -208,18 +221,13 @@ static bool open_record(struct trace_reader *reader, struct ls_str line,
     size_t colons = find_text(after, "::");
     size_t begin = find_text(after, BEGIN_MARK);
 
-    ls_buf_reset(&reader->store);
-    memset(reader->fields, 0, sizeof reader->fields);
-    reader->record = (struct trace_record){.line = reader->lines};
+    begin_record(reader);
     reader->record.has_time =
         read_time(ls_str_skip(after, colons + 2), &reader->record.at_ms);
     reader->level = keep(reader, level);
     reader->flag = keep(reader, flag);
     reader->origin = keep(reader, origin);
-    reader->is_open = true;
     reader->is_message = ls_str_equal_text(flag, "TF_PROTOCOL");
-    reader->stray_lines = 0;
-    reader->last_field = -1;
     *rest = ls_str_skip(after, begin + strlen(BEGIN_MARK));
     return true;
 }
@@ -318,6 +326,19 @@ static bool take_stray(struct trace_reader *reader, struct ls_str line)
     if (reader->last_field == FIELD_TEXT)
         continue_text(reader, without_margin(line));
     return false;
+}
+
+/* People paste the fields alone: a record without its header begins where one
+ * says that it is of a connection, or with the sentence that all look for. */
+static bool open_bare(struct trace_reader *reader, struct ls_str line)
+{
+    struct ls_str text = without_margin(line);
+
+    if (!ls_str_starts_with(text, "LogType: connection") &&
+        !ls_str_starts_with(text, "Text: " SIPSTACK_UNKNOWN_SERVER))
+        return false;
+    begin_record(reader);
+    return true;
 }
 
 /* ---- what Data says ---- */
@@ -500,7 +521,8 @@ static bool advance(struct trace_reader *reader, struct ls_str line,
     bool ends = false;
 
     reader->lines += reader->is_mid_line ? 0 : 1;
-    if (reader->is_open || open_record(reader, line, &rest))
+    if (reader->is_open || open_record(reader, line, &rest) ||
+        open_bare(reader, line))
         ends = read_line(reader, rest, &after);
     reader->is_mid_line = !ls_str_is_empty(after);
     if (reader->is_mid_line)

@@ -107,6 +107,13 @@ static const struct {
      "1 TL_INFO TF_PROTOCOL||-\n"
      "7 TL_ERROR TF_CONNECTION|" SENTENCE "|deitterick.com\n"
      "14 TL_INFO TF_PROTOCOL||-\n"},
+    {"fields alone", "I saw this:\n\n  " FIELDS "What now?\n",
+     "3  |" SENTENCE "|deitterick.com\n"},
+    {"the sentence alone", "Text: " SENTENCE "\nData: fqdn=\"a.b\"\n",
+     "1  |" SENTENCE "|a.b\n"},
+    {"not within a message",
+     "TL_INFO(TF_PROTOCOL) [0]x::y\n" FIELDS "$$end_record\n",
+     "1 TL_INFO TF_PROTOCOL||-\n"},
     {"cut by the next", HEADER "\nText: a\n" HEADER "\nText: b\n",
      "1 TL_ERROR TF_CONNECTION|a|-\n3 TL_ERROR TF_CONNECTION|b|-\n"},
     {"2015",
