@@ -27,6 +27,8 @@ const struct command *const commands[] = {
     &topology_diff_command,
     &version_command,
     &help_command,
+    &run_command,           &check_command,   &topology_import_command,
+    &trace_explain_command, &version_command, &help_command,
 };
 /* clang-format on */
 const size_t command_count = LS_COUNT(commands);

@@ -35,6 +35,7 @@ extern const struct command serve_command;
 extern const struct command topology_diff_command;
 extern const struct command topology_import_command;
 extern const struct command topology_show_command;
+extern const struct command trace_explain_command;
 extern const struct command version_command;
 
 /* The table; in the order of help. */

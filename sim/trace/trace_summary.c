@@ -105,7 +105,8 @@ static const struct sentence codes[] = {
     {LS_STR("0x80090328"),
      "The peer's certificate has expired (SEC_E_CERT_EXPIRED).", false},
     {LS_STR("0x800b0101"),
-     "The peer's certificate is not valid at this time (CERT_E_EXPIRED).",
+     "The peer's certificate is past its end or before its start "
+     "(CERT_E_EXPIRED).",
      false},
     {LS_STR("0x800b010c"),
      "The peer's certificate was revoked (CERT_E_REVOKED).", false},

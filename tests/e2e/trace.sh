@@ -1,0 +1,65 @@
+# Logs as users have them, read back.
+. "$2/tests/e2e/lib.sh"
+article=$source_dir/tests/data/article.txt
+
+run "the article" 1 "$lyncsim" trace explain "$article"
+says "the article" out "1 record in 90 lines, 1 refusal of 1 name"
+says "the article" out "Refused: deitterick.com"
+says "the article" out "1 time, 2011-12-20 20:45:01.704 (line 10)"
+silent "the article" err
+
+run "from a pipe" 1 sh -c '"$1" trace explain --json - <"$2"' \
+    sh "$lyncsim" "$article"
+says "from a pipe" out '"kind":"refused","name":"deitterick.com","count":1'
+
+cat >"$work/table.yaml" <<END
+topology:
+  pools:
+  - fqdn: mail.deitterick.com
+    computers: [LAB-EX2010.lab.deitterick.com]
+END
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -keyout "$work/key.pem" -out "$work/iis.pem" -subj /CN=deitterick.com \
+    -addext subjectAltName=DNS:deitterick.com,DNS:mail.deitterick.com \
+    2>/dev/null
+run "with a topology" 1 "$lyncsim" trace explain "$article" \
+    --topology "$work/table.yaml"
+says "with a topology" out "refused, unknown-server"
+says "with a topology" out "not at hand; judged by the name alone"
+run "with the certificate" 1 "$lyncsim" trace explain "$article" \
+    --topology "$work/table.yaml" --certificate "$work/iis.pem"
+says "with the certificate" out "mail.deitterick.com (in-san-not-in-cn)"
+says "with the certificate" out "Remove-CsTrustedApplicationPool"
+run "with an export" 1 "$lyncsim" trace explain "$article" \
+    --topology "$source_dir/tests/data/Contoso.tbxml" --json
+says "with an export" out '"reason":"unknown-server"'
+says "with an export" err "This is a draft"
+printf 'topology: {pools: [{fqdn: deitterick.com}]}' >"$work/mended.yaml"
+run "mended since" 1 "$lyncsim" trace explain "$article" \
+    --topology "$work/mended.yaml"
+says "mended since" out "this topology knows the name"
+
+# What run writes is read back.
+run "a trace of ours" 0 "$lyncsim" run --quiet --trace "$work/ours.log" \
+    "$source_dir/scenarios/owa-subject-name.yaml"
+run "our trace" 1 "$lyncsim" trace explain "$work/ours.log"
+says "our trace" out "Refused: deitterick.com"
+for style in sfb-2015 lync-2010; do
+    run "$style" 0 "$lyncsim" run --quiet --trace "$work/ours.log" \
+        --trace-style "$style" --trace-fields full \
+        "$source_dir/scenarios/one-certificate-many-tables.yaml"
+    run "$style" 1 "$lyncsim" trace explain "$work/ours.log"
+    says "$style" out "Refused: *.contoso.com"
+done
+
+: >"$work/empty"
+run "nothing in it" 0 "$lyncsim" trace explain "$work/empty"
+says "nothing in it" out "0 records in 0 lines, no refusal"
+run "no such file" 3 "$lyncsim" trace explain "$work/none"
+run "a folder" 3 "$lyncsim" trace explain "$work"
+run "no file" 2 "$lyncsim" trace explain
+run "no topology" 3 "$lyncsim" trace explain "$article" --topology "$work/none"
+run "no certificate" 2 "$lyncsim" trace explain "$article" \
+    --certificate "$article"
+
+finish
