@@ -78,16 +78,21 @@ enum ls_err ls_buf_printf(struct ls_buf *buf, const char *format, ...)
 
 enum ls_err ls_buf_vprintf(struct ls_buf *buf, const char *format, va_list args)
 {
+    size_t room = buf->capacity - buf->length;
     va_list again;
 
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
+    int length =
+        vsnprintf(buf->at ? buf->at + buf->length : NULL, room, format, args);
     assert(length >= 0);
     enum ls_err err = reserve(buf, (size_t)length);
-    if (err == LS_OK) {
+    /* It fits at the first try more often than not. */
+    if (err == LS_OK && (size_t)length >= room)
         vsnprintf(buf->at + buf->length, (size_t)length + 1, format, again);
+    if (err == LS_OK)
         buf->length += (size_t)length;
-    }
+    else if (room > 0)
+        buf->at[buf->length] = '\0';
     va_end(again);
     return err;
 }
