@@ -12,9 +12,15 @@
 #include "lyncsim/buf.h"
 #include "lyncsim/str.h"
 
+#define ID_SOURCE_DRAWN_COUNT 16
+
+/* One that has been drawn from is not to be copied: both would go on with the
+ * same numbers. */
 struct id_source {
     bool seeded;
     uint64_t state[2];
+    uint64_t drawn[ID_SOURCE_DRAWN_COUNT]; /* from the system, ahead */
+    unsigned left;                         /* of them */
 };
 
 void id_source_init_seeded(struct id_source *ids, struct ls_str seed);

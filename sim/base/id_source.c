@@ -58,18 +58,27 @@ void id_source_init_system(struct id_source *ids)
     *ids = (struct id_source){0};
 }
 
-uint64_t id_source_u64(struct id_source *ids)
+/* Many at a time: a call of the system for each identifier would cost more
+ * than writing the message it stands in. */
+static void draw_from_system(struct id_source *ids)
 {
-    uint64_t drawn = 0;
     ssize_t count;
 
+    do
+        count = getrandom(ids->drawn, sizeof(ids->drawn), 0);
+    while (count < 0 && errno == EINTR);
+    /* getrandom(2): whole up to 256 bytes */
+    assert(count == (ssize_t)sizeof(ids->drawn));
+    ids->left = ID_SOURCE_DRAWN_COUNT;
+}
+
+uint64_t id_source_u64(struct id_source *ids)
+{
     if (ids->seeded)
         return xoroshiro128pp(ids->state);
-    do
-        count = getrandom(&drawn, sizeof(drawn), 0);
-    while (count < 0 && errno == EINTR);
-    assert(count == (ssize_t)sizeof(drawn)); /* getrandom(2): below 256 bytes */
-    return drawn;
+    if (ids->left == 0)
+        draw_from_system(ids);
+    return ids->drawn[--ids->left];
 }
 
 uint32_t id_source_below(struct id_source *ids, uint32_t bound)
