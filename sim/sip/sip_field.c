@@ -4,6 +4,13 @@
 
 /* Index of the first byte of set outside quotes and angle brackets; the length
  * when there is none. */
+static bool is_among(const char *set, char byte)
+{
+    while (*set != '\0' && *set != byte)
+        set++;
+    return *set != '\0';
+}
+
 static size_t find_outside(struct ls_str text, const char *set)
 {
     bool quoted = false;
@@ -16,7 +23,7 @@ static size_t find_outside(struct ls_str text, const char *set)
             i++;
             continue;
         }
-        if (!quoted && !bracketed && byte != '\0' && strchr(set, byte))
+        if (!quoted && !bracketed && is_among(set, byte))
             return i;
         if (byte == '"' && !bracketed)
             quoted = !quoted;

@@ -24,7 +24,7 @@ bool sip_line_cut(struct ls_str *rest, struct ls_str *line,
 
 bool sip_line_is_continuation(struct ls_str line)
 {
-    return ls_str_starts_with(line, " ") || ls_str_starts_with(line, "\t");
+    return line.length > 0 && (line.at[0] == ' ' || line.at[0] == '\t');
 }
 
 /* RFC 3261 25.1: token. */
@@ -81,10 +81,8 @@ static const struct {
 
 bool sip_line_is_named(struct ls_str name, const char *full)
 {
-    if (ls_str_equal_nocase(name, ls_str_from(full)))
-        return true;
     if (name.length != 1)
-        return false;
+        return ls_str_equal_nocase(name, ls_str_from(full));
     for (size_t i = 0; i < LS_COUNT(compact_forms); i++)
         if (ls_str_equal_nocase(name, ls_str_from(compact_forms[i].compact)))
             return ls_str_equal_nocase(ls_str_from(compact_forms[i].full),

@@ -409,9 +409,17 @@ sip_message_header_at(const struct sip_message *message, size_t index)
 const struct sip_header *sip_message_header(const struct sip_message *message,
                                             const char *name, size_t index)
 {
-    for (size_t i = 0; i < message->header_count; i++)
-        if (sip_line_is_named(message->headers[i].name, name) && index-- == 0)
-            return &message->headers[i];
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < message->header_count; i++) {
+        const struct sip_header *header = &message->headers[i];
+
+        /* Asked for some twenty times a message: most differ in length. */
+        if (header->name.length != length && header->name.length != 1)
+            continue;
+        if (sip_line_is_named(header->name, name) && index-- == 0)
+            return header;
+    }
     return NULL;
 }
 

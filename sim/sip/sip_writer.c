@@ -3,12 +3,12 @@
 /* Append value with what could end its line as blanks. */
 static void add_value(struct ls_buf *out, struct ls_str value)
 {
-    for (size_t i = 0; i < value.length; i++) {
-        char byte = value.at[i];
+    size_t start = out->length;
 
-        ls_buf_add_byte(
-            out, byte == '\r' || byte == '\n' || byte == '\0' ? ' ' : byte);
-    }
+    ls_buf_add(out, value);
+    for (size_t i = start; i < out->length; i++)
+        if (out->at[i] == '\r' || out->at[i] == '\n' || out->at[i] == '\0')
+            out->at[i] = ' ';
 }
 
 void sip_writer_request(struct sip_writer *writer, struct ls_buf *out,
@@ -32,7 +32,8 @@ void sip_writer_response(struct sip_writer *writer, struct ls_buf *out,
 void sip_writer_header(struct sip_writer *writer, const char *name,
                        struct ls_str value)
 {
-    ls_buf_printf(writer->out, "%s: ", name);
+    ls_buf_add_text(writer->out, name);
+    ls_buf_add_text(writer->out, ": ");
     add_value(writer->out, value);
     ls_buf_add_text(writer->out, "\r\n");
 }
