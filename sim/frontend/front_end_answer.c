@@ -62,8 +62,10 @@ static void add_allow(struct ls_buf *place)
 {
     struct ls_buf names = {0};
 
-    for (size_t i = 0; i < LS_COUNT(methods); i++)
-        ls_buf_printf(&names, "%s%s", i > 0 ? ", " : "", methods[i].method);
+    for (size_t i = 0; i < LS_COUNT(methods); i++) {
+        ls_buf_add_text(&names, i > 0 ? ", " : "");
+        ls_buf_add_text(&names, methods[i].method);
+    }
     sip_answer_header(place, "Allow", "%.*s", LS_STR_ARG(ls_buf_str(&names)));
     ls_buf_clear(&names);
 }
