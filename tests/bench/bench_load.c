@@ -22,9 +22,12 @@
 #define IN_FLIGHT_MAX 64
 #define SECOND_NS 1000000000ull
 
+/* The digits of REQUEST_NUMBER are counted up: each request is a new one. */
+#define REQUEST_NUMBER "0123456789"
 static const char request[] =
     "OPTIONS sip:fe.contoso.com SIP/2.0\r\n"
-    "Via: SIP/2.0/TLS 127.0.0.1:49732;branch=z9hG4bK0123456789ABCDEF\r\n"
+    "Via: SIP/2.0/TLS 127.0.0.1:49732;branch=z9hG4bK" REQUEST_NUMBER
+    "ABCDEF\r\n"
     "Max-Forwards: 70\r\n"
     "From: <sip:cas.contoso.com>;tag=0123456789;epid=0123456789\r\n"
     "To: <sip:fe.contoso.com>\r\n"
@@ -61,6 +64,7 @@ struct bench_load {
     unsigned to_start, live;
     unsigned to_send;
     unsigned in_flight;
+    uint64_t next_number; /* of a request */
 };
 
 /* --- figures ------------------------------------------------------------- */
@@ -196,6 +200,20 @@ static void end_link(struct bench_load *load, struct link *link, bool is_well)
     }
 }
 
+/* A request of its own at out; its length. */
+static size_t write_request(struct bench_load *load, char *out)
+{
+    static const char number[] = REQUEST_NUMBER;
+    char *digits;
+
+    memcpy(out, request, sizeof request - 1);
+    digits = memmem(out, sizeof request - 1, number, sizeof number - 1);
+    for (uint64_t rest = load->next_number++, i = sizeof number - 1; i > 0;
+         rest /= 10)
+        digits[--i] = (char)('0' + rest % 10);
+    return sizeof request - 1;
+}
+
 static void send_requests(struct bench_load *load, struct link *link)
 {
     char out[IN_FLIGHT_MAX * sizeof request];
@@ -203,8 +221,7 @@ static void send_requests(struct bench_load *load, struct link *link)
     size_t length = 0;
 
     while (link->waiting < load->in_flight && load->to_send > 0) {
-        memcpy(out + length, request, sizeof request - 1);
-        length += sizeof request - 1;
+        length += write_request(load, out + length);
         link->sent_ns[(link->first + link->waiting++) % IN_FLIGHT_MAX] = now_ns;
         load->to_send--;
     }
@@ -413,14 +430,17 @@ void bench_load_paced(struct bench_load *load, unsigned rate, unsigned seconds,
     while (bench_now_ns() < end_ns) {
         uint64_t due_ns = began_ns + sent * interval_ns;
         struct link *link = &load->links[sent % load->link_count];
+        char out[sizeof request];
+        size_t length;
 
         if (bench_now_ns() < due_ns) {
             turn(load, 0);
             continue;
         }
         sent++;
+        length = write_request(load, out);
         if (link->state != LINK_OPEN || link->waiting == IN_FLIGHT_MAX ||
-            SSL_write(link->ssl, request, sizeof request - 1) <= 0) {
+            SSL_write(link->ssl, out, (int)length) <= 0) {
             times->failed++;
             continue;
         }
