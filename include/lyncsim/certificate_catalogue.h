@@ -77,6 +77,7 @@ struct catalogue_order {
     int64_t clock_s;
     const struct recipe *base; /* or NULL: a sound one for fqdn */
     struct ls_str faults;      /* "expired+wildcard-cn", or empty */
+    const char *mark;          /* "OU=test": put behind the subject; or NULL */
 };
 
 /* Make it. The authorities above it that were made for it are added to known

@@ -5,6 +5,7 @@
 #ifndef LYNCSIM_CREDENTIAL_H
 #define LYNCSIM_CREDENTIAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lyncsim/certificate_facts.h"
@@ -32,6 +33,7 @@ struct credential *credential_with_chain(const struct credential *credential,
 /* All borrowed, valid as long as the credential; chain and key may be NULL. */
 struct x509_st *credential_leaf(const struct credential *credential);
 struct stack_st_X509 *credential_chain(const struct credential *credential);
+size_t credential_chain_count(const struct credential *credential);
 struct evp_pkey_st *credential_key(const struct credential *credential);
 /* Why there is no key, for who needs one: "the private key is encrypted and
  * no password was given"; NULL when there is a key. Borrowed. */
@@ -52,5 +54,13 @@ struct credential *credential_parse(struct ls_str certificate,
  * is NULL where there is none. */
 char *credential_format_pem(const struct credential *credential);
 char *credential_format_key_pem(const struct credential *credential);
+/* DER of the certificate alone; bytes owned by the caller. */
+char *credential_format_der(const struct credential *credential,
+                            size_t *length);
+/* Everything in one file; is_old: as Windows wrote it until about 2018 (RC2,
+ * triple DES, SHA-1). NULL and a sentence in *why; owned by the caller. */
+char *credential_format_pkcs12(const struct credential *credential,
+                               const char *password, bool is_old,
+                               size_t *length, char **why);
 
 #endif

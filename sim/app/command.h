@@ -27,6 +27,10 @@ struct command {
     int (*run)(const struct options *options);
 };
 
+extern const struct command cert_diff_command;
+extern const struct command cert_faults_command;
+extern const struct command cert_mint_command;
+extern const struct command cert_show_command;
 extern const struct command check_command;
 extern const struct command help_command;
 extern const struct command judge_command;

@@ -47,6 +47,11 @@ static const char *const option_expectations[] = {
     "client",
     NULL,
 };
+static const char *const option_forms[] = {
+    "pem", "der", "pkcs12", "pkcs12-old", NULL,
+};
+static const char *const option_severities[] = {"note", "warning", "error",
+                                                NULL};
 static const char *const option_colors[] = {"auto", "always", "never", NULL};
 
 struct option_row {

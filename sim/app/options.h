@@ -80,6 +80,15 @@ struct command;
     X(DAYS, "days", 0, "N", NULL, false, "days of validity from now")          \
     X(SEED, "seed", 0, "TEXT", NULL, false,                                    \
       "the same seed gives the same bytes: never for real use")                \
+    X(FORM, "form", 0, "FORM", option_forms, false,                            \
+      "pem (default), der, pkcs12, or pkcs12-old as Windows wrote it")         \
+    X(FORCE, "force", 0, NULL, NULL, false, "overwrite files")                 \
+    X(KEY_TYPE, "key-type", 0, "TYPE", NULL, false,                            \
+      "p256 (default), p384, p521, ed25519, rsa2048 ...")                      \
+    X(DIGEST, "digest", 0, "DIGEST", NULL, false,                              \
+      "sha256 (default), sha384, sha512, sha1, md5")                           \
+    X(FAIL_ON, "fail-on", 0, "SEVERITY", option_severities, false,             \
+      "exit 1 on findings at or above note, warning or error")                 \
     X(OUTPUT, "output", 'o', "FILE", NULL, false,                              \
       "where to write (default standard output)")                              \
     X(JSON, "json", 0, NULL, NULL, false, "JSON on standard output")           \

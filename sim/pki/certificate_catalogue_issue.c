@@ -193,6 +193,21 @@ static bool mix(struct recipe *recipe, struct workshop *shop)
     return true;
 }
 
+/* Behind the subject that base and faults have settled on. */
+static void mark(struct recipe *recipe, const char *attribute)
+{
+    const char *subject =
+        recipe->subject != NULL ? recipe->subject : "CN={name}";
+    char *marked;
+
+    if (attribute == NULL)
+        return;
+    marked =
+        ls_strf("%s%s%s", subject, *subject != '\0' ? ", " : "", attribute);
+    free(recipe->subject);
+    recipe->subject = marked;
+}
+
 static struct credential *make_leaf(struct workshop *shop)
 {
     const struct catalogue_order *order = shop->order;
@@ -206,6 +221,7 @@ static struct credential *make_leaf(struct workshop *shop)
         go_deeper(shop, recipe.depth, &issuer)) {
         struct recipe_use use = use_of(shop, label, issuer);
 
+        mark(&recipe, order->mark);
         leaf = with_chain(shop, recipe_issue(&recipe, &use, shop->why),
                           &recipe.chain);
     }

@@ -113,4 +113,4 @@ ROW(FINDING_SERIAL_REVERSED_IN_EVENTS, "SERIAL-REVERSED-IN-EVENTS",
     FINDING_NOTE, see_serial,
     "Windows events print the serial number backwards: look for that form, "
     "too.",
-    "skypepro.co.uk (events 14397, 14694)")
+    "skypepro.co.uk, events 14397 and 14694")

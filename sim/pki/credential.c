@@ -6,8 +6,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include <openssl/bio.h>
-#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include "lyncsim/alloc.h"
@@ -82,6 +80,12 @@ EVP_PKEY *credential_key(const struct credential *credential)
     return credential->key;
 }
 
+size_t credential_chain_count(const struct credential *credential)
+{
+    return credential->chain != NULL ? (size_t)sk_X509_num(credential->chain)
+                                     : 0;
+}
+
 const char *credential_key_fault(const struct credential *credential)
 {
     if (credential->key != NULL)
@@ -100,37 +104,4 @@ const struct certificate_facts *
 credential_facts(const struct credential *credential)
 {
     return &credential->facts;
-}
-
-static char *take_text(BIO *memory)
-{
-    char *bytes = NULL;
-    long length = BIO_get_mem_data(memory, &bytes);
-    char *text = ls_str_dup(ls_str_from_bytes(bytes, (size_t)length));
-
-    BIO_free(memory);
-    return text;
-}
-
-char *credential_format_pem(const struct credential *credential)
-{
-    BIO *memory = BIO_new(BIO_s_mem());
-
-    PEM_write_bio_X509(memory, credential->leaf);
-    for (int i = 0;
-         credential->chain != NULL && i < sk_X509_num(credential->chain); i++)
-        PEM_write_bio_X509(memory, sk_X509_value(credential->chain, i));
-    return take_text(memory);
-}
-
-char *credential_format_key_pem(const struct credential *credential)
-{
-    BIO *memory;
-
-    if (credential->key == NULL)
-        return NULL;
-    memory = BIO_new(BIO_s_secmem());
-    PEM_write_bio_PrivateKey(memory, credential->key, NULL, NULL, 0, NULL,
-                             NULL);
-    return take_text(memory);
 }

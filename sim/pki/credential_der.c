@@ -8,11 +8,11 @@
 #include <openssl/err.h>
 #include <openssl/pkcs12.h>
 #include <openssl/pkcs7.h>
-#include <openssl/provider.h>
 
 #include "lyncsim/alloc.h"
 
 #include "credential_bag.h"
+#include "old_ways.h"
 #include "openssl_reason.h"
 
 bool credential_bag_read_pkcs7(struct credential_bag *bag, struct ls_str der)
@@ -32,40 +32,6 @@ bool credential_bag_read_pkcs7(struct credential_bag *bag, struct ls_str der)
     PKCS7_free(pkcs7);
     bag->is_unordered = true;
     return count > 0;
-}
-
-/* A library context that also knows what Windows used to lock files with
- * (RC2-40). Once a provider is loaded by hand the default one must be too.
- * Reading PKCS#12 takes no context as an argument, so this one is made the
- * thread's default meanwhile. */
-struct old_ways {
-    OSSL_LIB_CTX *context;
-    OSSL_LIB_CTX *before;
-    OSSL_PROVIDER *legacy; /* NULL where the system has none */
-    OSSL_PROVIDER *modern;
-};
-
-static void old_ways_open(struct old_ways *ways)
-{
-    ways->context = OSSL_LIB_CTX_new();
-    ways->legacy = OSSL_PROVIDER_load(ways->context, "legacy");
-    ways->modern = OSSL_PROVIDER_load(ways->context, "default");
-    ways->before = OSSL_LIB_CTX_set0_default(ways->context);
-    ERR_clear_error();
-}
-
-static void old_ways_leave(struct old_ways *ways)
-{
-    OSSL_LIB_CTX_set0_default(ways->before);
-}
-
-static void old_ways_close(struct old_ways *ways)
-{
-    if (ways->legacy != NULL)
-        OSSL_PROVIDER_unload(ways->legacy);
-    if (ways->modern != NULL)
-        OSSL_PROVIDER_unload(ways->modern);
-    OSSL_LIB_CTX_free(ways->context);
 }
 
 /* The password in the spelling the file was locked with: none and empty are

@@ -1,0 +1,197 @@
+/*
+ * Minted certificates as files.
+ */
+#include "cert_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lyncsim/alloc.h"
+
+#include "command.h"
+#include "input.h"
+
+#define FILES_MAX 4
+
+struct file {
+    char *path;
+    char *bytes;
+    size_t length;
+    bool holds_key;
+};
+
+struct files {
+    struct file items[FILES_MAX];
+    size_t count;
+};
+
+/* path and bytes are taken. */
+static void add(struct files *files, char *path, char *bytes, size_t length,
+                bool holds_key)
+{
+    files->items[files->count++] =
+        (struct file){path, bytes, length, holds_key};
+}
+
+static void add_text(struct files *files, char *path, char *text,
+                     bool holds_key)
+{
+    add(files, path, text, strlen(text), holds_key);
+}
+
+static void clear(struct files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        explicit_bzero(files->items[i].bytes, files->items[i].length);
+        free(files->items[i].bytes);
+        free(files->items[i].path);
+    }
+}
+
+/* The first line of --password-file; "" without one. NULL: it was refused. */
+static char *read_password(const struct options *options)
+{
+    const char *file = options_text(options, OPTION_PASSWORD_FILE);
+    char *why = NULL;
+    char *text;
+    size_t length;
+
+    if (file == NULL)
+        return ls_strdup("");
+    text = input_read(file, &length, &why);
+    if (text == NULL)
+        command_complain("%s", why);
+    else
+        text[strcspn(text, "\r\n")] = '\0';
+    free(why);
+    return text;
+}
+
+static bool add_pkcs12(struct files *files, const struct options *options,
+                       const struct credential *credential, bool is_old)
+{
+    const char *prefix = options_text(options, OPTION_OUTPUT);
+    char *password = read_password(options);
+    char *why = NULL;
+    char *bytes;
+    size_t length;
+
+    if (password == NULL)
+        return false;
+    bytes =
+        credential_format_pkcs12(credential, password, is_old, &length, &why);
+    if (bytes != NULL)
+        add(files, ls_strf("%s.pfx", prefix), bytes, length, true);
+    else
+        command_complain("%s", why);
+    free(why);
+    free(password);
+    return bytes != NULL;
+}
+
+static bool collect(struct files *files, const struct options *options,
+                    const struct credential *credential,
+                    const struct credential *root)
+{
+    const char *prefix = options_text(options, OPTION_OUTPUT);
+    const char *form = options_text(options, OPTION_FORM);
+    size_t length;
+
+    if (root != NULL)
+        add_text(files, ls_strf("%s-root.pem", prefix),
+                 credential_format_pem(root), false);
+    if (form != NULL && strncmp(form, "pkcs12", 6) == 0)
+        return add_pkcs12(files, options, credential,
+                          strcmp(form, "pkcs12-old") == 0);
+    if (form != NULL && strcmp(form, "der") == 0) {
+        char *der = credential_format_der(credential, &length);
+
+        add(files, ls_strf("%s.cer", prefix), der, length, false);
+    } else {
+        add_text(files, ls_strf("%s.pem", prefix),
+                 credential_format_pem(credential), false);
+    }
+    add_text(files, ls_strf("%s.key", prefix),
+             credential_format_key_pem(credential), true);
+    return true;
+}
+
+static bool write_bytes(int descriptor, const struct file *file)
+{
+    size_t done = 0;
+
+    while (done < file->length) {
+        ssize_t count =
+            write(descriptor, file->bytes + done, file->length - done);
+
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            return false;
+        done += (size_t)count;
+    }
+    return true;
+}
+
+static bool write_file(const struct file *file, bool is_forced)
+{
+    mode_t mode = file->holds_key ? 0600 : 0644;
+    int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (is_forced ? 0 : O_EXCL);
+    int descriptor = open(file->path, flags, mode);
+    bool is_done;
+
+    if (descriptor < 0) {
+        if (errno == EEXIST)
+            command_complain("%s is there already; --force overwrites it",
+                             file->path);
+        else
+            command_complain("%s cannot be written: %s", file->path,
+                             strerror(errno));
+        return false;
+    }
+    /* Closed to others before the first byte, whatever it was before. */
+    is_done = (!file->holds_key || fchmod(descriptor, mode) == 0) &&
+              ftruncate(descriptor, 0) == 0 && write_bytes(descriptor, file);
+    if (close(descriptor) != 0)
+        is_done = false;
+    if (!is_done)
+        command_complain("%s cannot be written: %s", file->path,
+                         strerror(errno));
+    return is_done;
+}
+
+/* All or nothing, as far as it can be known before. */
+static bool is_any_there(const struct files *files)
+{
+    for (size_t i = 0; i < files->count; i++)
+        if (access(files->items[i].path, F_OK) == 0) {
+            command_complain("%s is there already; --force overwrites it",
+                             files->items[i].path);
+            return true;
+        }
+    return false;
+}
+
+enum app_exit cert_files_write(const struct options *options,
+                               const struct credential *credential,
+                               const struct credential *root,
+                               struct ls_buf *told)
+{
+    bool is_forced = options_has(options, OPTION_FORCE);
+    struct files files = {0};
+    bool is_done = collect(&files, options, credential, root) &&
+                   (is_forced || !is_any_there(&files));
+
+    for (size_t i = 0; is_done && i < files.count; i++) {
+        is_done = write_file(&files.items[i], is_forced);
+        if (is_done)
+            ls_buf_printf(told, "wrote %s%s\n", files.items[i].path,
+                          files.items[i].holds_key ? " (mode 0600)" : "");
+    }
+    clear(&files);
+    return is_done ? APP_EXIT_OK : APP_EXIT_UNABLE;
+}
