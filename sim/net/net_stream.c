@@ -3,6 +3,7 @@
  * deadline. Nothing is decided here.
  */
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -31,7 +32,7 @@ struct net_stream {
     unsigned open_handles;
     bool is_connected;
     bool is_shut;   /* our FIN is on its way */
-    bool was_reset; /* a write has been told, and a read will not be */
+    bool met_reset; /* a write was answered by the peer's RST */
     bool has_ended; /* the machine has been told so */
     bool is_held;   /* reading is stopped until the output has gone */
     bool closes_when_written;
@@ -187,9 +188,28 @@ static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
     *buffer = uv_buf_init(ls_alloc(READ_BYTES), READ_BYTES);
 }
 
+/* An RST that comes with the last bytes: libuv reads those, sees the hang-up
+ * and calls it an EOF. Whoever wrote meanwhile has met the error, or else the
+ * socket still holds it; after a FIN it would be EPIPE. */
+static bool is_reset(const struct net_stream *stream)
+{
+    uv_os_fd_t fd;
+    int error = 0;
+    socklen_t length = sizeof error;
+
+    if (stream->met_reset ||
+        uv_fileno((const uv_handle_t *)&stream->tcp, &fd) != 0)
+        return stream->met_reset;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 &&
+           error == ECONNRESET;
+}
+
 static void on_read(uv_stream_t *handle, ssize_t count, const uv_buf_t *buffer)
 {
     struct net_stream *stream = of_tcp(handle);
+
+    if (count == UV_EOF && is_reset(stream))
+        count = UV_ECONNRESET;
 
     if (count > 0) {
         struct ls_str bytes = ls_str_from_bytes(buffer->base, (size_t)count);
@@ -199,13 +219,12 @@ static void on_read(uv_stream_t *handle, ssize_t count, const uv_buf_t *buffer)
         run_machine(stream);
     } else if (count == UV_EOF) {
         uv_read_stop(handle);
-        end_machine(stream, stream->was_reset ? WIRE_END_RESET : WIRE_END_EOF,
-                    stream->was_reset ? "ECONNRESET" : "EOF");
+        end_machine(stream, WIRE_END_EOF, "EOF");
         run_machine(stream);
     } else if (count < 0) {
-        bool is_reset = count == UV_ECONNRESET || count == UV_EPIPE;
+        bool reset = count == UV_ECONNRESET || count == UV_EPIPE;
 
-        net_stream_cut(stream, is_reset ? WIRE_END_RESET : WIRE_END_FAILED,
+        net_stream_cut(stream, reset ? WIRE_END_RESET : WIRE_END_FAILED,
                        uv_err_name((int)count));
     }
     free(buffer->base);
@@ -235,12 +254,10 @@ static void send_bytes(struct net_stream *stream, struct ls_str bytes)
     int sent = uv_try_write(handle, &buffer, 1);
     struct net_write *write;
 
-    /* The kernel tells of an RST once; without a FIN before it, it is told as
-     * this, and what is read next looks like an orderly end. */
-    stream->was_reset = stream->was_reset || sent == UV_ECONNRESET;
+    stream->met_reset = sent == UV_ECONNRESET;
     if (sent > 0)
         bytes = ls_str_skip(bytes, (size_t)sent);
-    if (bytes.length == 0)
+    if (bytes.length == 0 || stream->met_reset)
         return;
     write = ls_alloc(sizeof *write + bytes.length);
     memcpy(write->bytes, bytes.at, bytes.length);
@@ -262,7 +279,7 @@ static void perform(struct net_stream *stream, const struct wire_action *action)
 
     switch (action->kind) {
     case WIRE_SEND:
-        if (stream->is_connected && !stream->is_shut)
+        if (stream->is_connected && !stream->is_shut && !stream->met_reset)
             send_bytes(stream, action->bytes);
         break;
     case WIRE_SHUTDOWN:

@@ -208,6 +208,21 @@ Test(net_loop, sends_a_reset_that_the_peer_sees)
     net_loop_free(loop);
 }
 
+Test(net_loop, sees_a_reset_that_comes_with_the_last_bytes)
+{
+    struct net_loop *loop = net_loop_new(NULL, NULL);
+    struct actor server = {.at_bytes = "sr"};
+    struct actor peer = {.at_first = "s", .at_bytes = "s"};
+
+    play(&server, &peer, loop, 10000);
+
+    cr_expect(ls_str_equal_text(ls_buf_str(&peer.got), "word"));
+    cr_expect_eq(peer.end, WIRE_END_RESET);
+    clear(&server);
+    clear(&peer);
+    net_loop_free(loop);
+}
+
 Test(net_loop, resets_even_after_its_fin)
 {
     struct net_loop *loop = net_loop_new(NULL, NULL);
