@@ -77,6 +77,8 @@ void cas_peer_free(struct cas_peer *peer);
 struct wire_machine cas_peer_machine(struct cas_peer *peer);
 /* Borrowed, valid as long as the peer. */
 const struct cas_result *cas_peer_result(const struct cas_peer *peer);
+/* The certificate that the Front End showed, or NULL; borrowed. */
+const struct certificate_facts *cas_peer_server(const struct cas_peer *peer);
 /* Everything it sent and received as SIP text, in order; borrowed. */
 struct ls_str cas_peer_transcript(const struct cas_peer *peer);
 

@@ -21,6 +21,7 @@ const struct command *const commands[] = {
     &run_command,
     &check_command,
     &serve_command,
+    &connect_command,
     &judge_command,
     &topology_show_command,
     &topology_import_command,

@@ -32,6 +32,7 @@ extern const struct command cert_faults_command;
 extern const struct command cert_mint_command;
 extern const struct command cert_show_command;
 extern const struct command check_command;
+extern const struct command connect_command;
 extern const struct command help_command;
 extern const struct command judge_command;
 extern const struct command run_command;

@@ -402,6 +402,11 @@ const struct cas_result *cas_peer_result(const struct cas_peer *peer)
     return &peer->result;
 }
 
+const struct certificate_facts *cas_peer_server(const struct cas_peer *peer)
+{
+    return tls_session_peer(peer->tls);
+}
+
 struct ls_str cas_peer_transcript(const struct cas_peer *peer)
 {
     return ls_buf_str(&peer->transcript);

@@ -1,0 +1,38 @@
+/*
+ * What did that server do with our certificate? Both sides of one connection,
+ * as the connecting one saw them.
+ */
+#ifndef LYNCSIM_CONNECT_REPORT_H
+#define LYNCSIM_CONNECT_REPORT_H
+
+#include "lyncsim/cas_peer.h"
+#include "lyncsim/certificate_facts.h"
+#include "lyncsim/story.h"
+
+/* In the words of a verdict, and the fourth: nothing can be said. */
+enum connect_answer {
+    CONNECT_ACCEPTED,
+    CONNECT_REFUSED,
+    CONNECT_CLIENT, /* we showed no certificate, and it did not mind */
+    CONNECT_UNABLE, /* nobody there, no answer, or we hung up ourselves */
+};
+/* "accepted", "refused", "client", "unable". */
+const char *connect_answer_text(enum connect_answer answer);
+
+/* Everything is borrowed. */
+struct connect_report {
+    const char *server;                    /* "host:port" as asked for */
+    const struct certificate_facts *own;   /* NULL: none was shown */
+    const struct certificate_facts *shown; /* by the server; or NULL */
+    const struct cas_result *result;
+    struct ls_str transcript;
+    bool trust_is_checked; /* whether the server's chain was */
+};
+
+enum connect_answer connect_report_answer(const struct connect_report *report);
+void connect_report_text(const struct connect_report *report,
+                         const struct story_style *style, struct ls_buf *out);
+void connect_report_json(const struct connect_report *report,
+                         struct ls_buf *out);
+
+#endif

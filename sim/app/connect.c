@@ -1,0 +1,213 @@
+/*
+ * What does that server, ours or any other, do with this certificate? One
+ * handshake and one OPTIONS, or one sign-in; nothing that does harm.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/cas_peer.h"
+#include "lyncsim/connect_report.h"
+#include "lyncsim/net_loop.h"
+
+#include "command.h"
+#include "credential_file.h"
+#include "policy_options.h"
+
+#define PORT_DEFAULT "5061"
+#define TIMEOUT_DEFAULT_S 10u
+
+struct connect {
+    const struct options *options;
+    char *server; /* "host:port" */
+    char *host;
+    struct credential *credential;
+    struct trust_anchors *anchors;
+    struct tls_context *tls;
+    struct cas_peer *peer;
+};
+
+/* "host", "host:port", "[::1]", "[::1]:5061". */
+static void read_server(struct connect *connect, const char *text)
+{
+    const char *bracket = strchr(text, ']');
+    const char *colon = strrchr(bracket != NULL ? bracket : text, ':');
+    struct ls_str whole = ls_str_from(text);
+
+    connect->server =
+        colon != NULL ? ls_strdup(text) : ls_strf("%s:%s", text, PORT_DEFAULT);
+    connect->host =
+        colon != NULL ? ls_str_dup(ls_str_first(whole, (size_t)(colon - text)))
+                      : ls_strdup(text);
+}
+
+static enum app_exit load_files(struct connect *connect)
+{
+    const struct options *options = connect->options;
+    struct credential_names names = {
+        .certificate = options_text(options, OPTION_CERTIFICATE),
+        .key = options_text(options, OPTION_KEY),
+        .password_file = options_text(options, OPTION_PASSWORD_FILE),
+    };
+    size_t count;
+    const char *const *cas = options_all(options, OPTION_CA, &count);
+    enum app_exit code = APP_EXIT_OK;
+
+    if (count > 0)
+        connect->anchors = trust_anchors_new();
+    for (size_t i = 0; i < count && code == APP_EXIT_OK; i++)
+        credential_file_trust(connect->anchors, cas[i], &code);
+    if (code != APP_EXIT_OK || names.certificate == NULL)
+        return code;
+    connect->credential = credential_file_load(&names, &code);
+    if (connect->credential != NULL &&
+        credential_key(connect->credential) == NULL) {
+        command_complain("%s holds no private key; name it with --key",
+                         names.certificate);
+        code = APP_EXIT_USAGE;
+    }
+    return code;
+}
+
+static enum app_exit make_tls(struct connect *connect)
+{
+    struct scenario_front_end settings = {0};
+    struct tls_settings tls = {
+        .role = TLS_PEER,
+        .credential = connect->credential,
+        .anchors = connect->anchors,
+        .versions = {TLS_1_0, TLS_1_3},
+    };
+    char *why = NULL;
+
+    policy_options_read(connect->options, &settings);
+    if (settings.has_tls)
+        tls.versions = settings.tls;
+    connect->tls = tls_context_new(&tls, &why);
+    if (connect->tls != NULL)
+        return APP_EXIT_OK;
+    command_complain("%s", why);
+    free(why);
+    return APP_EXIT_USAGE;
+}
+
+/* What it calls itself: as told, or as its certificate says. */
+static const char *own_name(const struct connect *connect)
+{
+    const char *from = options_text(connect->options, OPTION_FROM);
+    const char *host = NULL;
+
+    if (from == NULL && connect->credential != NULL)
+        host = certificate_facts_host(credential_facts(connect->credential));
+    return from != NULL ? from : host != NULL ? host : "localhost";
+}
+
+static void dial(struct connect *connect)
+{
+    const struct options *options = connect->options;
+    unsigned timeout_s =
+        options_number(options, OPTION_TIMEOUT, TIMEOUT_DEFAULT_S);
+    struct net_loop *loop = net_loop_new(NULL, NULL);
+    struct net_dialer nobody = {0};
+    struct cas_peer_settings settings = {
+        .tls = connect->tls,
+        .from = own_name(connect),
+        .user = options_text(options, OPTION_USER),
+        .server = connect->host,
+        .address = own_name(connect),
+        .port = 5061,
+        .timeout_ms = timeout_s * 1000,
+    };
+
+    settings.task = settings.user != NULL ? CAS_SIGN_IN : CAS_CONNECT;
+    id_source_init_system(&settings.ids);
+    connect->peer = cas_peer_new(&settings, net_loop_now_ms(loop));
+    net_dial(loop, connect->server, cas_peer_machine(connect->peer), &nobody);
+    /* Its own deadlines are for each answer; this is for all of them. */
+    net_loop_watch(loop, 4 * timeout_s * 1000);
+    net_loop_run(loop);
+    net_loop_free(loop);
+}
+
+static enum app_exit code_of(const struct connect *connect,
+                             enum connect_answer answer)
+{
+    const char *wanted = options_text(connect->options, OPTION_EXPECT);
+
+    if (answer == CONNECT_UNABLE)
+        return APP_EXIT_UNABLE;
+    if (wanted != NULL)
+        return strcmp(wanted, connect_answer_text(answer)) == 0 ? APP_EXIT_OK
+                                                                : APP_EXIT_NO;
+    return answer == CONNECT_REFUSED ? APP_EXIT_NO : APP_EXIT_OK;
+}
+
+static enum app_exit report(const struct connect *connect)
+{
+    const struct options *options = connect->options;
+    struct connect_report report = {
+        .server = connect->server,
+        .own = connect->credential != NULL
+                   ? credential_facts(connect->credential)
+                   : NULL,
+        .shown = cas_peer_server(connect->peer),
+        .result = cas_peer_result(connect->peer),
+        .transcript = cas_peer_transcript(connect->peer),
+        .trust_is_checked = connect->anchors != NULL,
+    };
+    struct story_style style = {
+        .color = options_color(options, STDOUT_FILENO),
+        .verbose = options_has(options, OPTION_VERBOSE),
+    };
+    enum app_exit code = code_of(connect, connect_report_answer(&report));
+    struct ls_buf text = {0};
+
+    if (options_has(options, OPTION_JSON))
+        connect_report_json(&report, &text);
+    else if (!options_has(options, OPTION_QUIET) || code != APP_EXIT_OK)
+        connect_report_text(&report, &style, &text);
+    command_print(stdout, &text);
+    return code;
+}
+
+static int run(const struct options *options)
+{
+    struct connect connect = {.options = options};
+    enum app_exit code = load_files(&connect);
+
+    read_server(&connect, options->arguments[0]);
+    if (code == APP_EXIT_OK)
+        code = make_tls(&connect);
+    if (code == APP_EXIT_OK) {
+        dial(&connect);
+        code = report(&connect);
+    }
+    cas_peer_free(connect.peer);
+    tls_context_free(connect.tls);
+    trust_anchors_free(connect.anchors);
+    credential_free(connect.credential);
+    free(connect.host);
+    free(connect.server);
+    return code;
+}
+
+static const enum option_id connect_options[] = {
+    OPTION_CERTIFICATE, OPTION_KEY,     OPTION_PASSWORD_FILE, OPTION_CA,
+    OPTION_TLS,         OPTION_FROM,    OPTION_USER,          OPTION_EXPECT,
+    OPTION_TIMEOUT,     OPTION_VERBOSE, OPTION_END,
+};
+
+const struct command connect_command = {
+    .name = "connect",
+    .arguments = "HOST[:PORT]",
+    .summary = "play the CAS: what does that server do with this certificate?",
+    .details =
+        "Does one handshake and sends one OPTIONS, or with --user what OWA\n"
+        "sends to sign a user in. Nothing it sends does harm.\n",
+    .options = connect_options,
+    .argument_min = 1,
+    .argument_max = 1,
+    .run = run,
+};

@@ -1,0 +1,67 @@
+# Does connect say what a server does with a certificate? The server is serve,
+# and openssl s_server as a stranger.
+. "$(dirname "$0")/lib.sh"
+
+mkfifo "$work/told"
+"$lyncsim" serve --json --listen 127.0.0.1:0 >"$work/told" 2>"$work/serve.err" &
+servers=$!
+exec 3<"$work/told"
+IFS= read -r line <&3
+address=$(expr "$line" : '.*"address":"\([^"]*\)"')
+cat <&3 >"$work/events" &
+lab=$XDG_STATE_HOME/lyncsim/lab
+
+# peer NAME CODE CERTIFICATE ARGUMENT...
+peer() {
+    run "$1" "$2" "$lyncsim" connect "$address" --ca "$lab/root.pem" \
+        --certificate "$lab/$3.pem" --key "$lab/$3.key" ${4:-}
+}
+peer 'a known server' 0 pool
+says 'a known server' out "$address  accepted"
+says 'a known server' out 'connected, TLSv1.2, SIP 200'
+says 'a known server' out 'subject.cn=lync.lab.deitterick.com'
+peer 'an unknown server' 1 iis
+says 'an unknown server' out "$address  refused"
+says 'an unknown server' out 'closed-after-handshake'
+peer 'as expected' 0 iis '--expect refused'
+peer 'not as expected' 1 pool '--expect refused'
+peer 'as JSON' 1 iis --json
+says 'as JSON' out '"answer":"refused","peer":{"outcome":"closed-after-handshake"'
+says 'as JSON' out '"shown":[{"name":"deitterick.com","source":"subject.cn"}'
+peer 'quietly' 0 pool --quiet
+silent 'quietly' out
+peer 'with its SIP' 0 computer -v
+says 'with its SIP' out 'OPTIONS sip:'
+peer 'a sign-in' 0 pool '--user sip:test@deitterick.com'
+says 'a sign-in' out 'available'
+peer 'another TLS' 1 pool '--tls 1.3'
+says 'another TLS' out 'alert'
+
+run 'without a certificate' 0 "$lyncsim" connect "$address"
+says 'without a certificate' out "$address  client"
+says 'without a certificate' out 'Without --ca'
+openssl pkcs12 -export -in "$lab/pool.pem" -inkey "$lab/pool.key" \
+    -passout pass:secret -out "$work/pool.pfx"
+echo secret >"$work/password"
+run 'a PKCS#12 file' 0 "$lyncsim" connect "$address" \
+    --certificate "$work/pool.pfx" --password-file "$work/password"
+says 'a PKCS#12 file' out 'subject.cn=mail.deitterick.com'
+echo wrong >"$work/password"
+run 'a wrong password' 2 "$lyncsim" connect "$address" \
+    --certificate "$work/pool.pfx" --password-file "$work/password"
+run 'a server we do not trust' 3 "$lyncsim" connect "$address" \
+    --ca "$lab/stranger.pem" --certificate "$lab/pool.pem" \
+    --key "$lab/pool.key"
+says 'a server we do not trust' out 'We hung up'
+run 'no key' 2 "$lyncsim" connect "$address" --certificate "$lab/pool.pem"
+says 'no key' err '--key'
+run 'nobody there' 3 "$lyncsim" connect 127.0.0.1:1
+says 'nobody there' out 'unreachable'
+run 'no such host' 3 "$lyncsim" connect no.such.invalid
+says 'no such host' out 'not found'
+run 'no host' 2 "$lyncsim" connect
+run 'an expectation that does not exist' 2 "$lyncsim" connect "$address" \
+    --expect refuse
+says 'an expectation that does not exist' err 'did you mean refused?'
+
+finish
