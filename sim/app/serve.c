@@ -64,15 +64,25 @@ static void tell_event(struct serve *serve, const struct trace_event *event)
     ls_buf_clear(&text);
 }
 
-static void on_moved(void *arg)
+static void tell_events(struct serve *serve)
 {
-    struct serve *serve = arg;
     struct trace_event event;
 
     while (trace_journal_take(serve->journal, &event)) {
         tell_event(serve, &event);
         trace_event_clear(&event);
     }
+}
+
+/* What one connection heard may be for another one to say. */
+static void on_moved(void *arg)
+{
+    struct serve *serve = arg;
+    struct connection *waiting;
+
+    tell_events(serve);
+    while ((waiting = front_end_next_waiting(serve->front_end)) != NULL)
+        net_loop_wake(serve->loop, connection_machine(waiting).self);
 }
 
 static void note(const struct serve *serve, const char *kind, const char *field,
@@ -371,7 +381,7 @@ static enum app_exit serve_until_interrupted(struct serve *serve)
         net_loop_run(serve->loop);
     }
     net_loop_free(serve->loop);
-    on_moved(serve);
+    tell_events(serve);
     front_end_free(serve->front_end);
     trace_journal_free(serve->journal);
     return code;
