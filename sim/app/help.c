@@ -8,6 +8,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/diag.h"
+#include "lyncsim/scenario_reference.h"
 
 #include "command.h"
 
@@ -32,7 +33,11 @@ static void describe_all(struct ls_buf *out)
                     "a server's certificate\n\n"
                     "usage: lyncsim COMMAND [OPTION...] [ARGUMENT...]\n\n");
     list_commands("", out);
-    ls_buf_printf(out, "\nlyncsim help COMMAND tells more.\n%s", exit_codes);
+    ls_buf_printf(out,
+                  "\nlyncsim help COMMAND tells more; lyncsim help scenario "
+                  "tells what a\nscenario file may say, and lyncsim help "
+                  "scenario schema what editors read.\n\n%s",
+                  exit_codes);
 }
 
 static void describe_command(const struct command *command, struct ls_buf *out)
@@ -47,11 +52,16 @@ static void describe_command(const struct command *command, struct ls_buf *out)
     ls_buf_printf(out, "\n%s", exit_codes);
 }
 
-/* The command, or the commands that begin with that word. */
+/* The language of scenario files, the command, or the commands that begin
+ * with that word. */
 static bool describe_topic(const char *topic, struct ls_buf *out)
 {
     char *family = ls_strf("%s ", topic);
 
+    if (strcmp(topic, "scenario") == 0)
+        scenario_reference_text(out);
+    if (strcmp(topic, "scenario schema") == 0)
+        scenario_reference_schema(out);
     for (size_t i = 0; i < command_count; i++)
         if (strcmp(commands[i]->name, topic) == 0)
             describe_command(commands[i], out);

@@ -267,7 +267,7 @@ static const struct yaml_key front_end_keys[] = {
      false},
     {"cn", "first|last", "which of several CNs speaks; without it first",
      bind_cn, false},
-    {"refuse", "mapping", "when and how a refused peer is dropped", bind_refuse,
+    {"refuse", "refuse", "when and how a refused peer is dropped", bind_refuse,
      false},
     {"tls", "MIN-MAX", "TLS versions it speaks; without it 1.0-1.2", bind_tls,
      false},

@@ -192,13 +192,13 @@ static void bind_expect(void *target, const struct yaml_node *value,
 #define STEP_NAME                                                              \
     {"name", "text", "what this is about, for the story", bind_name, false}
 #define STEP_EXPECT                                                            \
-    {"expect", "mapping of expectations", "what must be true afterwards",      \
+    {"expect", "expectations", "what must be true afterwards",      \
      bind_expect, false}
 #define STEP_CONNECT                                                           \
-    {"connect", "mapping", "a server connects and asks OPTIONS",               \
+    {"connect", "connect", "a server connects and asks OPTIONS",               \
      bind_connect, false}
 #define STEP_SIGN_IN                                                           \
-    {"sign-in", "mapping", "OWA connects and signs a user in",                 \
+    {"sign-in", "sign-in", "OWA connects and signs a user in",                 \
      bind_sign_in, false}
 /* clang-format on */
 
@@ -207,7 +207,7 @@ static const struct yaml_key step_keys[] = {
     STEP_CONNECT,
     STEP_SIGN_IN,
     {"say", "text", "narration", bind_say, false},
-    {"topology", "list of edits", "edits of the topology, all or none",
+    {"topology", "list of edit", "edits of the topology, all or none",
      bind_edits, false},
     {"advance", "duration", "lab time moves on: 90 seconds, 2 days",
      bind_advance, false},

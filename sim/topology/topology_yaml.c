@@ -235,7 +235,7 @@ static const struct yaml_key pool_keys[] = {
     {"computers", "list of text",
      "its computers, known servers too; none: a single-computer pool",
      bind_computers, false},
-    {"applications", "list of mapping", "trusted applications",
+    {"applications", "list of application", "trusted applications",
      bind_applications, false},
     {"role", "trusted-application|front-end|director|mediation|edge|gateway",
      "what the pool is for (default trusted-application)", bind_role, false},
@@ -317,7 +317,7 @@ static void bind_autodiscovered(void *target, const struct yaml_node *value,
 }
 
 static const struct yaml_key topology_keys[] = {
-    {"pools", "list of mapping", "pools, made by hand", bind_pools, false},
+    {"pools", "list of pool", "pools, made by hand", bind_pools, false},
     {"autodiscovered", "list of text",
      "Exchange servers that UM routing found by itself", bind_autodiscovered,
      false},

@@ -12,6 +12,8 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/scenario.h"
 
+#include "support/section.h"
+
 struct library_file {
     char *path;
     char *text;
@@ -148,6 +150,47 @@ Test(scenario_library, says_in_each_file_what_it_pins)
         cr_expect_not(in_folder && !file->scenario->standing, "%s: no standing",
                       file->path);
     }
+    free_library(library);
+}
+
+static int compare_files(const void *left, const void *right)
+{
+    const struct library_file *a = left;
+    const struct library_file *b = right;
+
+    return strcmp(a->path, b->path);
+}
+
+static struct ls_str first_line(const char *text)
+{
+    struct ls_str rest = ls_str_from(text);
+    struct ls_str line = {0};
+
+    ls_str_cut(&rest, '\n', &line);
+    return ls_str_trim(ls_str_skip(line, strlen("# Pins: ")));
+}
+
+Test(scenario_library, is_the_catalogue_that_the_readme_shows)
+{
+    struct library *library = read_library();
+    struct ls_buf out = {0};
+
+    qsort(library->files, library->count, sizeof(library->files[0]),
+          compare_files);
+    ls_buf_add_text(&out, "\n| file | pins | standing |\n|---|---|---|\n");
+    for (size_t i = 0; i < library->count; i++) {
+        const struct library_file *file = &library->files[i];
+        const char *name =
+            strstr(file->path, "/scenarios/") + strlen("/scenarios/");
+
+        ls_buf_printf(&out, "| [%s](%s) | %.*s | %s |\n", name, name,
+                      LS_STR_ARG(first_line(file->text)),
+                      file->scenario->standing ? file->scenario->standing : "");
+    }
+    ls_buf_add_text(&out, "\n");
+    section_expect(LYNCSIM_SOURCE_DIR "/scenarios/README.md", "catalogue",
+                   ls_buf_str(&out));
+    ls_buf_clear(&out);
     free_library(library);
 }
 
