@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/junit_report.h"
 #include "lyncsim/result_json.h"
 #include "lyncsim/story.h"
+#include "lyncsim/tap_report.h"
 
 #include "command.h"
 #include "output.h"
@@ -24,8 +26,11 @@ struct run {
     struct runner_options runner_options;
     struct story_style style;
     bool tells_stories; /* one scenario, or -v: the whole of it */
+    bool is_mute;       /* standard output is for a report */
     size_t played, passed, failed;
-    struct output trace, events, json;
+    struct output trace, events;
+    struct output reports[3]; /* in the order of report_kinds */
+    struct output json;
 };
 
 /* --- which ones ---------------------------------------------------------- */
@@ -101,7 +106,7 @@ static void tell(void *arg, const struct scenario_runner *runner)
     run->played++;
     run->passed += result->outcome == PLAY_PASSED;
     run->failed += result->outcome == PLAY_FAILED;
-    if (run->json.stream != NULL)
+    if (run->is_mute)
         return;
     if (options_has(run->options, OPTION_QUIET)) {
         story_print_failures(result, &run->style, &text);
@@ -118,7 +123,7 @@ static void tell_sum(const struct run *run)
 {
     size_t unable = run->played - run->passed - run->failed;
 
-    if (run->json.stream != NULL || options_has(run->options, OPTION_QUIET))
+    if (run->is_mute || options_has(run->options, OPTION_QUIET))
         return;
     printf("%zu scenario%s: %zu passed, %zu failed", run->played,
            run->played == 1 ? "" : "s", run->passed, run->failed);
@@ -131,21 +136,49 @@ static void tell_sum(const struct run *run)
 
 /* --- reports ------------------------------------------------------------- */
 
+static const struct {
+    enum option_id option;
+    void (*print)(const struct scenario_result *const *results, size_t count,
+                  struct ls_buf *out);
+} report_kinds[] = {
+    {OPTION_JUNIT, junit_report_print},
+    {OPTION_TAP, tap_report_print},
+};
+
 static bool open_reports(struct run *run)
 {
     const struct options *options = run->options;
 
     if (options_has(options, OPTION_JSON))
         output_open(&run->json, "-");
+    for (size_t i = 0; i < LS_COUNT(report_kinds); i++)
+        if (!output_open(&run->reports[i],
+                         options_text(options, report_kinds[i].option)))
+            return false;
     return output_open(&run->trace, options_text(options, OPTION_TRACE)) &&
            output_open(&run->events, options_text(options, OPTION_EVENTS));
+}
+
+static bool is_stdout(const struct output *output)
+{
+    return output->stream == stdout;
+}
+
+static bool reports_on_stdout(const struct run *run)
+{
+    bool found = is_stdout(&run->json) || is_stdout(&run->trace) ||
+                 is_stdout(&run->events);
+
+    for (size_t i = 0; i < LS_COUNT(report_kinds); i++)
+        found |= is_stdout(&run->reports[i]);
+    return found;
 }
 
 static void write_reports(struct run *run)
 {
     const struct scenario_result **results =
         ls_alloc_array(run->files.count, sizeof *results);
-    struct ls_buf json = {0};
+    struct ls_buf text = {0};
     size_t count = 0;
 
     for (size_t i = 0; i < run->files.count; i++) {
@@ -158,18 +191,26 @@ static void write_reports(struct run *run)
         output_write(&run->events, scenario_runner_events(runner));
     }
     if (run->json.stream != NULL)
-        result_json_print(results, count, &json);
-    output_write(&run->json, ls_buf_str(&json));
-    ls_buf_clear(&json);
+        result_json_print(results, count, &text);
+    output_write(&run->json, ls_buf_str(&text));
+    for (size_t i = 0; i < LS_COUNT(report_kinds); i++) {
+        ls_buf_reset(&text);
+        if (run->reports[i].stream != NULL)
+            report_kinds[i].print(results, count, &text);
+        output_write(&run->reports[i], ls_buf_str(&text));
+    }
+    ls_buf_clear(&text);
     free(results);
 }
 
 static bool close_reports(struct run *run)
 {
-    bool trace = output_close(&run->trace);
-    bool events = output_close(&run->events);
+    bool closed = output_close(&run->trace);
 
-    return trace && events;
+    closed &= output_close(&run->events);
+    for (size_t i = 0; i < LS_COUNT(report_kinds); i++)
+        closed &= output_close(&run->reports[i]);
+    return closed;
 }
 
 /* --- playing ------------------------------------------------------------- */
@@ -211,6 +252,7 @@ static void read_options(struct run *run)
     run->runner_options.fields = policy_options_fields(options);
     run->style.color = options_color(options, STDOUT_FILENO);
     run->style.verbose = options_has(options, OPTION_VERBOSE);
+    run->is_mute = reports_on_stdout(run);
     run->tells_stories = run->files.count == 1 || run->style.verbose;
 }
 
@@ -242,10 +284,11 @@ static int run_scenarios(const struct options *options)
 }
 
 static const enum option_id run_options[] = {
-    OPTION_RULE,      OPTION_NAMES, OPTION_CN,          OPTION_REFUSE,
-    OPTION_TLS,       OPTION_TRACE, OPTION_TRACE_STYLE, OPTION_TRACE_FIELDS,
-    OPTION_EVENTS,    OPTION_JOBS,  OPTION_FILTER,      OPTION_REPEAT,
-    OPTION_FAIL_FAST, OPTION_LIST,  OPTION_VERBOSE,     OPTION_END,
+    OPTION_RULE,    OPTION_NAMES,  OPTION_CN,          OPTION_REFUSE,
+    OPTION_TLS,     OPTION_TRACE,  OPTION_TRACE_STYLE, OPTION_TRACE_FIELDS,
+    OPTION_EVENTS,  OPTION_JUNIT,  OPTION_TAP,         OPTION_JOBS,
+    OPTION_FILTER,  OPTION_REPEAT, OPTION_FAIL_FAST,   OPTION_LIST,
+    OPTION_VERBOSE, OPTION_END,
 };
 
 const struct command run_command = {

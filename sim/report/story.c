@@ -152,7 +152,7 @@ static char *describe_advance(const struct scenario_step *step)
                    (long long)step->advance_ms);
 }
 
-static char *describe(const struct scenario_step *step)
+char *story_describe(const struct scenario_step *step)
 {
     switch (step->action) {
     case ACTION_CONNECT:
@@ -173,7 +173,7 @@ static char *describe(const struct scenario_step *step)
 static void tell_heading(struct page *page, const struct step_result *result,
                          size_t number)
 {
-    char *what = describe(result->step);
+    char *what = story_describe(result->step);
     const char *name = result->step->name ? result->step->name : what;
 
     page_printf(page, "%2zu ", number);

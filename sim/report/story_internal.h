@@ -19,6 +19,9 @@ void story_label_alone(struct page *page, const char *label);
 /* A labelled text, wrapped. */
 void story_say(struct page *page, const char *label, const char *text);
 
+/* What a step does, as a sentence; owned by the caller. */
+char *story_describe(const struct scenario_step *step);
+
 /* The parts of a verdict, in the order they are told. */
 void story_certificate(struct page *page, const struct trust_verdict *verdict,
                        const struct certificate_facts *facts);

@@ -76,6 +76,20 @@ run 'a filter on nothing' 2 "$lyncsim" run --filter 'xyzzy' scenarios
 run 'a list' 0 "$lyncsim" run --list scenarios
 says 'a list' out "$story: OWA has no"
 
+run 'reports of a failure' 1 "$lyncsim" run -q --junit "$work/junit.xml" \
+    --tap "$work/tap" "$work/wrong.yaml" scenarios/mutual-trust.yaml
+says 'JUnit' junit.xml 'failures="1" errors="0"'
+says 'JUnit' junit.xml 'expected untrusted-root, actual unknown-server'
+says 'TAP' tap 'TAP version 14'
+says 'TAP' tap 'not ok 1 - OWA has no instant messaging'
+says 'TAP' tap 'ok 2 - Both sides must trust'
+if command -v xmllint >/dev/null; then
+    xmllint --noout "$work/junit.xml" || fail 'JUnit is no XML'
+fi
+run 'TAP on standard output' 1 "$lyncsim" run --tap - "$work/wrong.yaml" \
+    scenarios/mutual-trust.yaml
+cmp "$work/tap" "$work/out" || fail 'standard output has more than TAP'
+
 sed 's/identity.name/identity.nme/' "$story" >"$work/typo.yaml"
 run 'a typo' 2 "$lyncsim" run "$work/typo.yaml" "$work/typo.yaml"
 says 'a typo' err 'typo.yaml:42:7:'
