@@ -60,10 +60,12 @@ struct front_end_settings {
 };
 
 struct connection;
+struct presence;
 struct registrar;
 struct sip_outbox;
 struct sip_router;
 struct sip_transactions;
+struct watchers;
 
 struct front_end;
 
@@ -82,6 +84,8 @@ front_end_settings(const struct front_end *front_end);
 struct registrar *front_end_registrar(struct front_end *front_end);
 struct sip_outbox *front_end_outbox(struct front_end *front_end);
 struct sip_router *front_end_router(struct front_end *front_end);
+struct presence *front_end_presence(struct front_end *front_end);
+struct watchers *front_end_watchers(struct front_end *front_end);
 struct sip_transactions *front_end_transactions(struct front_end *front_end);
 /* Connections say that they are there, so that mail finds them. */
 void front_end_add_connection(struct front_end *front_end,

@@ -1,7 +1,8 @@
 /*
  * What becomes of a SUBSCRIBE? The packages a client asks for when it signs
  * in, each answered with its first notify, in the answer where the client
- * can take it there (ms-piggyback-first-notify).
+ * can take it there (ms-piggyback-first-notify), and kept, so that he hears
+ * what changes.
  */
 #ifndef LYNCSIM_SUBSCRIPTION_H
 #define LYNCSIM_SUBSCRIPTION_H
@@ -12,5 +13,10 @@
 #define SUBSCRIPTION_EXPIRES_S 28800u
 
 void subscription_answer(const struct sip_request *request);
+
+/* A user's presence has changed: tell whoever watches it, over his own
+ * connection. user is an address of record. */
+void subscription_notify(struct front_end *front_end, struct ls_str user,
+                         uint64_t now_ms);
 
 #endif

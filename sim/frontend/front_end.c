@@ -6,10 +6,13 @@
 #include <uthash.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/presence.h"
 #include "lyncsim/registrar.h"
 #include "lyncsim/sip_outbox.h"
 #include "lyncsim/sip_router.h"
 #include "lyncsim/sip_transaction.h"
+#include "lyncsim/subscription.h"
+#include "lyncsim/watchers.h"
 
 /* Connection ids as the product shows them: 0x2500, 0x2600 … */
 #define CONNECTION_ID_FIRST 0x2500u
@@ -24,11 +27,13 @@ struct known_connection {
 
 struct front_end {
     struct front_end_settings settings;
+    struct presence *presence;
     struct registrar *registrar;
     struct known_connection *connections;
     struct sip_outbox *outbox;
     struct sip_router *router;
     struct sip_transactions *transactions;
+    struct watchers *watchers;
     uint64_t next_connection_id;
 };
 
@@ -115,7 +120,9 @@ struct front_end *front_end_new(const struct front_end_settings *settings)
 
     assert(refusal_is_possible(settings->refuse));
     front_end->settings = *settings;
+    front_end->presence = presence_new();
     front_end->registrar = registrar_new();
+    front_end->watchers = watchers_new();
     front_end->outbox = sip_outbox_new();
     front_end->router = sip_router_new();
     front_end->transactions = sip_transactions_new();
@@ -139,7 +146,9 @@ void front_end_free(struct front_end *front_end)
     sip_transactions_free(front_end->transactions);
     sip_router_free(front_end->router);
     sip_outbox_free(front_end->outbox);
+    watchers_free(front_end->watchers);
     registrar_free(front_end->registrar);
+    presence_free(front_end->presence);
     free(front_end);
 }
 
@@ -174,6 +183,16 @@ struct sip_outbox *front_end_outbox(struct front_end *front_end)
 struct sip_router *front_end_router(struct front_end *front_end)
 {
     return front_end->router;
+}
+
+struct presence *front_end_presence(struct front_end *front_end)
+{
+    return front_end->presence;
+}
+
+struct watchers *front_end_watchers(struct front_end *front_end)
+{
+    return front_end->watchers;
 }
 
 struct sip_transactions *front_end_transactions(struct front_end *front_end)
@@ -216,6 +235,18 @@ struct connection *front_end_next_waiting(struct front_end *front_end)
     return NULL;
 }
 
+/* What its users published goes with it, and whoever watches them hears. */
+static void withdraw_presence(struct front_end *front_end,
+                              uint64_t connection_id, uint64_t now_ms)
+{
+    char *user;
+
+    while ((user = presence_withdraw(front_end->presence, connection_id))) {
+        subscription_notify(front_end, ls_str_from(user), now_ms);
+        free(user);
+    }
+}
+
 void front_end_forget_connection(struct front_end *front_end,
                                  uint64_t connection_id, uint64_t now_ms)
 {
@@ -224,6 +255,8 @@ void front_end_forget_connection(struct front_end *front_end,
     if (known)
         remove_connection(front_end, known);
     registrar_remove_connection(front_end->registrar, connection_id);
+    watchers_remove_connection(front_end->watchers, connection_id);
+    withdraw_presence(front_end, connection_id, now_ms);
     sip_router_remove_connection(front_end, connection_id, now_ms);
     sip_transactions_remove_connection(front_end->transactions, connection_id);
     sip_outbox_remove_connection(front_end->outbox, connection_id);

@@ -4,6 +4,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/challenge.h"
+#include "lyncsim/publication.h"
 #include "lyncsim/registration.h"
 #include "lyncsim/sip_answer.h"
 #include "lyncsim/sip_field.h"
@@ -53,6 +54,7 @@ static const struct {
     {"PRACK", sip_router_request, 407},
     {"SUBSCRIBE", subscription_answer, 401},
     {"REGISTER", registration_answer, 401},
+    {"SERVICE", publication_answer, 401},
     {"BENOTIFY", say_nothing, 0},
 };
 

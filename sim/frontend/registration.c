@@ -3,8 +3,10 @@
 #include <stdlib.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/presence.h"
 #include "lyncsim/registrar.h"
 #include "lyncsim/sip_field.h"
+#include "lyncsim/subscription.h"
 
 static const char allow_events[] =
     "vnd-microsoft-provisioning,vnd-microsoft-roaming-contacts,"
@@ -185,6 +187,13 @@ static void register_contact(const struct sip_request *request,
         if (expires > outcome->expires)
             outcome->expires = expires;
     }
+    if (expires == 0 &&
+        presence_withdraw_user(front_end_presence(request->front_end),
+                               sip_message_to_aor(request->message),
+                               request->caller->connection_id))
+        subscription_notify(request->front_end,
+                            sip_message_to_aor(request->message),
+                            request->now_ms);
     clear_binding(&binding);
 }
 

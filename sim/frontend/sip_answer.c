@@ -22,6 +22,7 @@ static const struct {
     {405, "Method Not Allowed"},
     {407, "Proxy Authentication Required"},
     {408, "Request Timeout"},
+    {409, "Conflict"},
     {413, "Request Entity Too Large"},
     {415, "Unsupported Media Type"},
     {416, "Unsupported URI Scheme"},

@@ -3,103 +3,16 @@
 #include <stdlib.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/presence.h"
 #include "lyncsim/registration.h"
 #include "lyncsim/sip_field.h"
+#include "lyncsim/sip_forward.h"
+#include "lyncsim/sip_outbox.h"
 #include "lyncsim/sip_writer.h"
+#include "lyncsim/watchers.h"
 
-/* The first state of a package for a user of whom nothing is known yet.
- * Names and namespaces are the public ones of these packages ([MS-PRES],
- * [MS-SIPREGE]); the content is the least that is complete. %s is the user,
- * fit for XML. */
-static const struct package {
-    const char *event;
-    const char *content_type;
-    const char *body;
-} packages[] = {
-    {"vnd-microsoft-roaming-self", "application/vnd-microsoft-roaming-self+xml",
-     "<roamingData xmlns=\"http://schemas.microsoft.com/2006/09/sip/"
-     "roaming-self\">"
-     "<categories xmlns=\"http://schemas.microsoft.com/2006/09/sip/"
-     "categories\" uri=\"%s\"/>"
-     "<containers xmlns=\"http://schemas.microsoft.com/2006/09/sip/"
-     "container-management\"/>"
-     "<subscribers xmlns=\"http://schemas.microsoft.com/2006/09/sip/"
-     "presence-subscribers\"/>"
-     "</roamingData>"},
-    {"vnd-microsoft-roaming-contacts",
-     "application/vnd-microsoft-roaming-contacts+xml",
-     "<contactList deltaNum=\"1\">"
-     "<group id=\"1\" name=\"~\" externalURI=\"\"/>"
-     "</contactList>"},
-    {"vnd-microsoft-roaming-ACL", "application/vnd-microsoft-roaming-acls+xml",
-     "<ACLlist deltaNum=\"1\"><ACE type=\"USER\" mask=\"%s\" rights=\"AA\"/>"
-     "</ACLlist>"},
-    {"vnd-microsoft-provisioning-v2",
-     "application/vnd-microsoft-roaming-provisioning-v2+xml",
-     "<provisionGroupList xmlns=\"http://schemas.microsoft.com/2006/09/sip/"
-     "provisiongrouplist-notification\">"
-     "<provisionGroup name=\"ServerConfiguration\"/>"
-     "</provisionGroupList>"},
-    {"vnd-microsoft-provisioning",
-     "application/vnd-microsoft-roaming-provisioning+xml",
-     "<provisionList xmlns=\"http://schemas.microsoft.com/2005/09/sip/"
-     "provisioning\"/>"},
-    {"presence", "application/msrtc-event-categories+xml",
-     "<categories xmlns=\"http://schemas.microsoft.com/2006/09/sip/"
-     "categories\" uri=\"%s\"/>"},
-    {"presence.wpending", "text/xml+msrtc.wpending", "<watchers/>"},
-};
-
-static const struct package *find_package(const struct sip_message *message)
-{
-    const struct sip_header *event = sip_message_header(message, "Event", 0);
-
-    if (!event)
-        return NULL;
-    struct ls_str name =
-        ls_str_trim(ls_str_first(event->value, ls_str_find(event->value, ';')));
-    for (size_t i = 0; i < LS_COUNT(packages); i++)
-        if (ls_str_equal_nocase(name, ls_str_from(packages[i].event)))
-            return &packages[i];
-    return NULL;
-}
-
-static void add_xml(struct ls_buf *out, struct ls_str text)
-{
-    for (size_t i = 0; i < text.length; i++) {
-        switch (text.at[i]) {
-        case '&':
-            ls_buf_add_text(out, "&amp;");
-            break;
-        case '<':
-            ls_buf_add_text(out, "&lt;");
-            break;
-        case '>':
-            ls_buf_add_text(out, "&gt;");
-            break;
-        case '"':
-            ls_buf_add_text(out, "&quot;");
-            break;
-        default:
-            ls_buf_add_byte(out, text.at[i]);
-        }
-    }
-}
-
-static void add_state(struct ls_buf *out, const struct package *package,
-                      struct ls_str user)
-{
-    struct ls_str rest = ls_str_from(package->body);
-    struct ls_str piece;
-
-    while (ls_str_cut(&rest, '%', &piece)) {
-        ls_buf_add(out, piece);
-        if (ls_str_starts_with(rest, "s")) {
-            rest = ls_str_skip(rest, 1);
-            add_xml(out, user);
-        }
-    }
-}
+#include "roaming_state.h"
+#include "xml_scan.h"
 
 static bool supports(const struct sip_message *message, const char *extension)
 {
@@ -121,56 +34,154 @@ static void add_subscription_state(struct ls_buf *place, uint32_t expires)
                       expires > 0 ? "active" : "terminated", expires);
 }
 
-/* The notify that follows an answer which could not carry it: NOTIFY, or
- * BENOTIFY where the subscriber wants no transaction for it. */
-static void send_notify(const struct sip_request *request,
-                        const struct package *package, const char *tag,
-                        uint32_t expires)
+/* --- notifies ------------------------------------------------------------ */
+
+/* A NOTIFY, or BENOTIFY where the watcher wants no transaction for it. */
+static void write_notify(struct ls_buf *out, struct front_end *front_end,
+                         struct watcher *watcher, const char *content_type,
+                         struct ls_str body, uint64_t now_ms)
 {
+    const char *method = watcher->is_benotified ? "BENOTIFY" : "NOTIFY";
+    struct ls_buf branch = {0};
+    struct sip_writer writer;
+    uint32_t left =
+        watcher->expires_ms > now_ms
+            ? (uint32_t)((watcher->expires_ms - now_ms + 999) / 1000)
+            : 0;
+
+    sip_forward_add_branch(&branch, front_end);
+    sip_writer_request(&writer, out, method, ls_str_from(watcher->target));
+    sip_writer_headerf(&writer, "Via", "SIP/2.0/TLS %s:5061;branch=%s",
+                       front_end_settings(front_end)->fqdn, branch.at);
+    sip_writer_header(&writer, "Max-Forwards", ls_str_from("70"));
+    sip_writer_header(&writer, "From", ls_str_from(watcher->from));
+    sip_writer_header(&writer, "To", ls_str_from(watcher->to));
+    sip_writer_header(&writer, "Call-ID", ls_str_from(watcher->call_id));
+    sip_writer_headerf(&writer, "CSeq", "%u %s", ++watcher->cseq, method);
+    sip_answer_add_contact(out, front_end);
+    sip_writer_header(&writer, "Event", ls_str_from(watcher->event));
+    add_subscription_state(out, left);
+    sip_writer_header(&writer, "Content-Type", ls_str_from(content_type));
+    sip_writer_body(&writer, body);
+    ls_buf_clear(&branch);
+}
+
+/* The state of one user, or of all that the watcher watches. */
+static void notify(struct front_end *front_end, struct watcher *watcher,
+                   const struct roaming_package *package,
+                   struct roaming_users users, uint64_t now_ms)
+{
+    struct ls_buf content_type = {0};
+    struct ls_buf body = {0};
+    struct ls_buf out = {0};
+
+    roaming_state_add(package, front_end, &users, &content_type, &body);
+    write_notify(&out, front_end, watcher, content_type.at, ls_buf_str(&body),
+                 now_ms);
+    sip_outbox_add(front_end_outbox(front_end), watcher->connection_id,
+                   ls_buf_str(&out));
+    ls_buf_clear(&content_type);
+    ls_buf_clear(&body);
+    ls_buf_clear(&out);
+}
+
+void subscription_notify(struct front_end *front_end, struct ls_str user,
+                         uint64_t now_ms)
+{
+    struct watchers *watchers = front_end_watchers(front_end);
+    char *name = ls_str_dup(user);
+    struct roaming_users users = {&name, 1};
+    struct watcher *watcher;
+
+    for (size_t i = 0; (watcher = watchers_of(watchers, user, now_ms, i));
+         i++) {
+        const struct roaming_package *package =
+            roaming_package_find(ls_str_from(watcher->event));
+
+        if (package->is_of_presence)
+            notify(front_end, watcher, package, users, now_ms);
+    }
+    free(name);
+}
+
+/* --- who watches whom ---------------------------------------------------- */
+
+static void add_user(struct watcher *watcher, struct ls_str uri)
+{
+    struct ls_buf aor = {0};
+
+    if (watcher->user_count == WATCHER_USERS_MAX)
+        return;
+    sip_field_add_aor(&aor, uri);
+    watcher->users = ls_realloc_array(watcher->users, watcher->user_count + 1,
+                                      sizeof(*watcher->users));
+    watcher->users[watcher->user_count++] = ls_buf_take(&aor);
+}
+
+/* A batch names its users in the body; anybody else watches who stands in
+ * To. */
+static void add_users(struct watcher *watcher,
+                      const struct sip_message *message)
+{
+    struct ls_str rest = sip_message_body(message);
+    struct ls_str attributes;
+    struct ls_str content;
+    struct ls_str uri;
+
+    while (xml_scan_element(&rest, "adhocList", &attributes, &content))
+        while (xml_scan_element(&content, "resource", &attributes, &uri))
+            if (xml_scan_attribute(attributes, "uri", &uri))
+                add_user(watcher, uri);
+    if (watcher->user_count == 0)
+        add_user(watcher, sip_message_to_uri(message));
+}
+
+static char *our_party(const struct sip_answer *answer)
+{
+    const struct sip_header *to =
+        sip_message_header(answer->request->message, "To", 0);
+
+    return ls_strf("%.*s%s%s", LS_STR_ARG(to->value),
+                   answer->to_tag[0] ? ";tag=" : "", answer->to_tag);
+}
+
+static struct watcher make_watcher(const struct sip_answer *answer,
+                                   const struct roaming_package *package,
+                                   uint32_t expires)
+{
+    const struct sip_request *request = answer->request;
     const struct sip_message *message = request->message;
     const struct sip_header *contact =
         sip_message_header(message, "Contact", 0);
-    const struct sip_header *from = sip_message_header(message, "From", 0);
-    const struct sip_header *to = sip_message_header(message, "To", 0);
-    const char *method =
-        supports(message, "ms-benotify") ? "BENOTIFY" : "NOTIFY";
-    const char *fqdn = front_end_settings(request->front_end)->fqdn;
     struct sip_address target = {.uri = sip_message_from_uri(message)};
-    struct sip_writer writer;
-    struct ls_buf branch = {0};
-    struct ls_buf body = {0};
+    struct watcher watcher = {
+        .event = ls_strdup(package->event),
+        .call_id = ls_str_dup(sip_message_call_id(message)),
+        .tag = ls_str_dup(sip_message_from_tag(message)),
+        .from = our_party(answer),
+        .to = ls_str_dup(sip_message_header(message, "From", 0)->value),
+        .is_benotified = supports(message, "ms-benotify"),
+        .connection_id = request->caller->connection_id,
+        .expires_ms = request->now_ms + (uint64_t)expires * 1000,
+    };
 
     if (contact && !sip_field_address(contact->value, &target))
         target.uri = sip_message_from_uri(message);
-    id_source_add_hex(front_end_ids(request->front_end), &branch, 24);
-    sip_writer_request(&writer, request->out, method, target.uri);
-    sip_writer_headerf(&writer, "Via",
-                       "SIP/2.0/TLS %s:5061;branch=z9hG4bK%.8s.%s", fqdn,
-                       ls_buf_str(&branch).at, ls_buf_str(&branch).at + 8);
-    sip_writer_header(&writer, "Max-Forwards", ls_str_from("70"));
-    sip_writer_headerf(&writer, "From", "%.*s%s%s", LS_STR_ARG(to->value),
-                       *tag ? ";tag=" : "", tag);
-    sip_writer_header(&writer, "To", from->value);
-    sip_writer_header(&writer, "Call-ID", sip_message_call_id(message));
-    sip_writer_headerf(&writer, "CSeq", "1 %s", method);
-    sip_answer_add_contact(writer.out, request->front_end);
-    sip_writer_header(&writer, "Event", ls_str_from(package->event));
-    add_subscription_state(writer.out, expires);
-    sip_writer_header(&writer, "Content-Type",
-                      ls_str_from(package->content_type));
-    add_state(&body, package, sip_message_to_aor(message));
-    sip_writer_body(&writer, ls_buf_str(&body));
-    ls_buf_clear(&branch);
-    ls_buf_clear(&body);
+    watcher.target = ls_str_dup(target.uri);
+    add_users(&watcher, message);
+    return watcher;
 }
+
+/* --- answers ------------------------------------------------------------- */
 
 static void refuse_event(const struct sip_request *request)
 {
+    const struct roaming_package *package;
     struct ls_buf events = {0};
     struct sip_answer answer;
 
-    for (size_t i = 0; i < LS_COUNT(packages); i++)
-        ls_buf_printf(&events, "%s%s", i > 0 ? "," : "", packages[i].event);
+    for (size_t i = 0; (package = roaming_package_at(i)); i++)
+        ls_buf_printf(&events, "%s%s", i > 0 ? "," : "", package->event);
     sip_answer_init(&answer, request, 489, NULL);
     sip_answer_header(&answer.after, "Allow-Events", "%.*s",
                       LS_STR_ARG(ls_buf_str(&events)));
@@ -178,33 +189,81 @@ static void refuse_event(const struct sip_request *request)
     ls_buf_clear(&events);
 }
 
+static void send_answer(struct sip_answer *answer,
+                        const struct roaming_package *package,
+                        struct watcher *watcher, uint32_t expires)
+{
+    struct front_end *front_end = answer->request->front_end;
+    struct roaming_users users = {watcher->users, watcher->user_count};
+    struct ls_buf content_type = {0};
+    bool in_answer =
+        supports(answer->request->message, "ms-piggyback-first-notify");
+
+    sip_answer_add_contact(&answer->after, front_end);
+    sip_answer_header(&answer->after, "Expires", "%u", expires);
+    sip_answer_header(&answer->after, "Event", "%s", package->event);
+    add_subscription_state(&answer->after, expires);
+    if (in_answer) {
+        sip_answer_header(&answer->after, "ms-piggyback-cseq", "%u",
+                          ++watcher->cseq);
+        roaming_state_add(package, front_end, &users, &content_type,
+                          &answer->body);
+        sip_answer_header(&answer->after, "Content-Type", "%s",
+                          content_type.at);
+        ls_buf_clear(&content_type);
+    }
+    sip_answer_header(&answer->after, "Supported",
+                      "ms-benotify, ms-piggyback-first-notify");
+    sip_answer_send(answer);
+    if (!in_answer)
+        notify(front_end, watcher, package, users, answer->request->now_ms);
+}
+
+/* The event of a subscription, with its parameters cut off. */
+static const struct roaming_package *
+find_package(const struct sip_message *message)
+{
+    const struct sip_header *event = sip_message_header(message, "Event", 0);
+
+    if (!event)
+        return NULL;
+    return roaming_package_find(ls_str_trim(
+        ls_str_first(event->value, ls_str_find(event->value, ';'))));
+}
+
 void subscription_answer(const struct sip_request *request)
 {
     const struct sip_message *message = request->message;
-    const struct package *package = find_package(message);
+    const struct roaming_package *package = find_package(message);
+    struct watchers *watchers = front_end_watchers(request->front_end);
+    bool is_in_dialog = !ls_str_is_empty(sip_message_to_tag(message));
     uint32_t expires = registration_expires(
         sip_message_header(message, "Expires", 0), SUBSCRIPTION_EXPIRES_S);
-    bool in_answer = supports(message, "ms-piggyback-first-notify");
+    struct watcher *watcher;
     struct sip_answer answer;
+    struct watcher fresh;
 
     if (!package) {
         refuse_event(request);
         return;
     }
-    sip_answer_init(&answer, request, 200, NULL);
-    sip_answer_add_contact(&answer.after, request->front_end);
-    sip_answer_header(&answer.after, "Expires", "%u", expires);
-    sip_answer_header(&answer.after, "Event", "%s", package->event);
-    add_subscription_state(&answer.after, expires);
-    if (in_answer) {
-        sip_answer_header(&answer.after, "ms-piggyback-cseq", "1");
-        sip_answer_header(&answer.after, "Content-Type", "%s",
-                          package->content_type);
-        add_state(&answer.body, package, sip_message_to_aor(message));
+    watcher = watchers_find(watchers, sip_message_call_id(message),
+                            sip_message_from_tag(message), package->event);
+    if (!watcher && is_in_dialog) {
+        sip_answer_plain(request, 481, NULL);
+        return;
     }
-    sip_answer_header(&answer.after, "Supported",
-                      "ms-benotify, ms-piggyback-first-notify");
-    sip_answer_send(&answer);
-    if (!in_answer)
-        send_notify(request, package, answer.to_tag, expires);
+    sip_answer_init(&answer, request, 200, NULL);
+    fresh = make_watcher(&answer, package, expires);
+    fresh.cseq = is_in_dialog ? watcher->cseq : 0;
+    watcher = watchers_set(watchers, &fresh);
+    if (!watcher) {
+        answer.status = 503;
+        answer.reason = sip_answer_reason(503);
+        sip_answer_send(&answer);
+        return;
+    }
+    send_answer(&answer, package, watcher, expires);
+    if (expires == 0)
+        watchers_remove(watchers, watcher);
 }

@@ -38,12 +38,19 @@ static void teardown(void)
 
 TestSuite(front_end_answer, .init = setup, .fini = teardown);
 
-/* Each is a request of its own, though many share a CSeq. */
+/* Each is a request of its own, though many share a CSeq; with what follows
+ * its answer. */
 static char *ask(const struct sip_caller *caller, const char *request)
 {
     sip_transactions_remove_connection(front_end_transactions(talk.front_end),
                                        caller->connection_id);
-    return sip_talk_ask_text(&talk, caller, request);
+
+    char *answer = sip_talk_ask_text(&talk, caller, request);
+    char *mail = sip_talk_mail(&talk, caller);
+    char *both = ls_strf("%s%s", answer, mail);
+    free(answer);
+    free(mail);
+    return both;
 }
 
 static void expect_answer(const struct sip_caller *caller, const char *request,
