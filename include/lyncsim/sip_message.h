@@ -45,6 +45,14 @@ sip_message_header_at(const struct sip_message *message, size_t index);
 const struct sip_header *sip_message_header(const struct sip_message *message,
                                             const char *name, size_t index);
 
+/* The headers of a name one after the other: *at is 0 for the first and moves
+ * on; NULL after the last. All of them in time linear to the message. */
+const struct sip_header *
+sip_message_next_header(const struct sip_message *message, const char *name,
+                        size_t *at);
+/* Whether a header has this name, in any case or compact form. */
+bool sip_header_is(const struct sip_header *header, const char *name);
+
 /* Parts that answers need. Empty views where there is none. A URI is as
  * written; an AOR is one form for all ways to write it (sip_field_add_aor). */
 struct ls_str sip_message_call_id(const struct sip_message *message);

@@ -132,7 +132,8 @@ static void add_unknown_extensions(struct ls_buf *out,
 {
     const struct sip_header *header;
 
-    for (size_t i = 0; (header = sip_message_header(message, name, i)); i++) {
+    for (size_t at = 0;
+         (header = sip_message_next_header(message, name, &at));) {
         struct ls_str rest = header->value;
         struct ls_str element;
 

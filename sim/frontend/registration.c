@@ -100,8 +100,8 @@ static bool wants_gruu(const struct sip_message *message)
 {
     const struct sip_header *header;
 
-    for (size_t i = 0; (header = sip_message_header(message, "Supported", i));
-         i++)
+    for (size_t at = 0;
+         (header = sip_message_next_header(message, "Supported", &at));)
         if (sip_field_has_token(header->value, "gruu-10") ||
             sip_field_has_token(header->value, "gruu"))
             return true;
@@ -208,8 +208,8 @@ static bool register_contacts(const struct sip_request *request,
     const struct sip_header *header;
     struct ls_str element;
 
-    for (size_t i = 0; (header = sip_message_header(message, "Contact", i));
-         i++) {
+    for (size_t at = 0;
+         (header = sip_message_next_header(message, "Contact", &at));) {
         struct ls_str rest = header->value;
 
         while (sip_field_cut(&rest, &element)) {

@@ -96,7 +96,7 @@ static void echo(struct sip_writer *writer, const struct sip_message *message,
 {
     const struct sip_header *header;
 
-    for (size_t i = 0; (header = sip_message_header(message, name, i)); i++)
+    for (size_t at = 0; (header = sip_message_next_header(message, name, &at));)
         sip_writer_header(writer, name, header->value);
 }
 
@@ -132,14 +132,15 @@ void sip_answer_add_vias(struct ls_buf *out, const struct sip_request *request)
 {
     struct sip_writer writer = {.out = out};
     const struct sip_header *header;
+    bool is_topmost = true;
 
-    for (size_t i = 0;
-         (header = sip_message_header(request->message, "Via", i)); i++) {
+    for (size_t at = 0;
+         (header = sip_message_next_header(request->message, "Via", &at));) {
         struct ls_buf value = {0};
         struct ls_str rest = header->value;
         struct ls_str first;
 
-        if (i == 0 && sip_message_has_via(request->message) &&
+        if (is_topmost && sip_message_has_via(request->message) &&
             sip_field_cut(&rest, &first)) {
             ls_buf_add(&value, first);
             add_via_params(&value, request, first);
@@ -152,6 +153,7 @@ void sip_answer_add_vias(struct ls_buf *out, const struct sip_request *request)
             sip_writer_header(&writer, "Via", header->value);
         }
         ls_buf_clear(&value);
+        is_topmost = false;
     }
 }
 

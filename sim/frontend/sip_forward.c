@@ -27,17 +27,6 @@ static void add_header(struct ls_buf *out, const struct sip_header *header)
     free(name);
 }
 
-static bool is_header(const struct sip_message *message,
-                      const struct sip_header *header, const char *name)
-{
-    const struct sip_header *found;
-
-    for (size_t i = 0; (found = sip_message_header(message, name, i)); i++)
-        if (found == header)
-            return true;
-    return false;
-}
-
 static uint64_t max_forwards(const struct sip_message *request)
 {
     const struct sip_header *header =
@@ -89,8 +78,8 @@ static void add_routes(struct ls_buf *out, const struct sip_request *request)
     const struct sip_header *header;
     bool is_first = true;
 
-    for (size_t i = 0;
-         (header = sip_message_header(request->message, "Route", i)); i++) {
+    for (size_t at = 0;
+         (header = sip_message_next_header(request->message, "Route", &at));) {
         struct ls_str rest = header->value;
         struct ls_str element;
 
@@ -131,8 +120,7 @@ void sip_forward_request(struct ls_buf *out, const struct sip_request *request,
         bool is_rewritten = false;
 
         for (size_t n = 0; n < LS_COUNT(rewritten); n++)
-            is_rewritten =
-                is_rewritten || is_header(message, header, rewritten[n]);
+            is_rewritten = is_rewritten || sip_header_is(header, rewritten[n]);
         if (!is_rewritten)
             add_header(out, header);
     }
@@ -157,7 +145,7 @@ void sip_forward_response(struct ls_buf *out,
             sip_field_cut(&rest, &element);
             if (!ls_str_is_empty(ls_str_trim(rest)))
                 sip_writer_header(&writer, "Via", ls_str_trim(rest));
-        } else if (!is_header(response, header, "Content-Length")) {
+        } else if (!sip_header_is(header, "Content-Length")) {
             add_header(out, header);
         }
     }

@@ -21,8 +21,8 @@ static bool supports(const struct sip_message *message, const char *extension)
     const struct sip_header *header;
 
     for (size_t n = 0; n < LS_COUNT(names); n++)
-        for (size_t i = 0; (header = sip_message_header(message, names[n], i));
-             i++)
+        for (size_t at = 0;
+             (header = sip_message_next_header(message, names[n], &at));)
             if (sip_field_has_token(header->value, extension))
                 return true;
     return false;

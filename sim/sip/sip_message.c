@@ -245,13 +245,14 @@ static bool read_party(const struct sip_message *message, const char *name,
 static void read_vias(struct sip_message *message)
 {
     const struct sip_header *header;
+    bool is_topmost = true;
 
     if (!sip_message_header(message, "Via", 0))
         fault(message, 400, "Missing Via Header");
-    for (size_t i = 0; (header = sip_message_header(message, "Via", i)); i++) {
+    for (size_t at = 0;
+         (header = sip_message_next_header(message, "Via", &at));) {
         struct ls_str rest = header->value;
         struct ls_str element;
-        bool is_topmost = i == 0;
 
         if (ls_str_is_empty(rest))
             fault(message, 400, "Malformed Via Header");
@@ -313,8 +314,8 @@ static void check_contacts(struct sip_message *message)
 {
     const struct sip_header *header;
 
-    for (size_t i = 0; (header = sip_message_header(message, "Contact", i));
-         i++) {
+    for (size_t at = 0;
+         (header = sip_message_next_header(message, "Contact", &at));) {
         struct ls_str rest = header->value;
         struct ls_str element;
         struct sip_address address;
@@ -421,6 +422,24 @@ const struct sip_header *sip_message_header(const struct sip_message *message,
             return header;
     }
     return NULL;
+}
+
+const struct sip_header *
+sip_message_next_header(const struct sip_message *message, const char *name,
+                        size_t *at)
+{
+    while (*at < message->header_count) {
+        const struct sip_header *header = &message->headers[(*at)++];
+
+        if (sip_header_is(header, name))
+            return header;
+    }
+    return NULL;
+}
+
+bool sip_header_is(const struct sip_header *header, const char *name)
+{
+    return sip_line_is_named(header->name, name);
 }
 
 struct ls_str sip_message_call_id(const struct sip_message *message)
