@@ -108,16 +108,18 @@ static bool is_mark(struct ls_str text)
     return ls_str_starts_with(text, "$$") || ls_str_starts_with(text, "TL_");
 }
 
-/* How many bytes at the front are none that has to be looked at. */
-static size_t ordinary_length(struct ls_str text, bool quoted)
+/* Bytes that stand for themselves wherever they come: nearly all there are. */
+static bool is_plain(char byte)
 {
-    static const char special[] = {'$', 'T', '"', '\\', '\t'};
-    size_t length = 0;
+    return byte >= ' ' && byte <= '~' && byte != '$' && byte != 'T' &&
+           byte != '"' && byte != '\\';
+}
 
-    while (length < text.length &&
-           !memchr(special, text.at[length], quoted ? 2 : sizeof special))
-        length++;
-    return length;
+/* Bytes at which a mark may begin, or that stay as they are outside quotes. */
+static bool is_special(char byte, bool quoted)
+{
+    return byte == '$' || byte == 'T' ||
+           (!quoted && (byte == '"' || byte == '\\' || byte == '\t'));
 }
 
 /* What a peer chose, unable to end the line or the record. Quoted is a name
@@ -126,13 +128,20 @@ static size_t ordinary_length(struct ls_str text, bool quoted)
 static void add_foreign(struct ls_buf *out, struct ls_str text, bool quoted)
 {
     while (text.length) {
-        size_t length = ordinary_length(text, quoted);
+        size_t plain = 0, other;
 
-        if (length) {
-            ls_buf_add_escaped(out, ls_str_first(text, length));
-            text = ls_str_skip(text, length);
+        while (plain < text.length && is_plain(text.at[plain]))
+            plain++;
+        ls_buf_add(out, ls_str_first(text, plain));
+        text = ls_str_skip(text, plain);
+        other = 0;
+        while (other < text.length && !is_plain(text.at[other]) &&
+               !is_special(text.at[other], quoted))
+            other++;
+        ls_buf_add_escaped(out, ls_str_first(text, other));
+        text = ls_str_skip(text, other);
+        if (text.length == 0 || !is_special(text.at[0], quoted))
             continue;
-        }
         if (is_mark(text) || ls_str_starts_with(text, "\\x"))
             ls_buf_printf(out, "\\x%02X", (unsigned char)text.at[0]);
         else
