@@ -85,6 +85,30 @@ static void add_character(struct ls_buf *out, struct ls_str character)
     ls_buf_clear(&escaped);
 }
 
+/* Of a longer line only what is around the place is shown: nobody reads more,
+ * and a file may be one line. */
+#define SOURCE_COLUMNS_MAX 160
+#define SOURCE_COLUMNS_BEFORE 60
+
+static struct ls_str first_character(struct ls_str text)
+{
+    size_t length = ls_str_utf8_length(text);
+
+    return ls_str_first(text, length ? length : 1);
+}
+
+/* Skip to the first column that is shown, and return it. */
+static unsigned skip_to_window(struct ls_str *rest, unsigned column)
+{
+    unsigned first = 1;
+
+    if (column <= SOURCE_COLUMNS_MAX - SOURCE_COLUMNS_BEFORE)
+        return first;
+    for (; rest->length && first + SOURCE_COLUMNS_BEFORE < column; first++)
+        *rest = ls_str_skip(*rest, first_character(*rest).length);
+    return first;
+}
+
 /* The source line, and below it a caret line that repeats its tabs. */
 static void print_source(const struct ls_diags *diags, struct ls_place place,
                          struct ls_buf *out)
@@ -92,14 +116,15 @@ static void print_source(const struct ls_diags *diags, struct ls_place place,
     struct ls_str rest = source_line(diags->text, place.line);
     struct ls_buf carets = {0};
     unsigned width = place.width ? place.width : 1;
-    unsigned column = 1;
 
     if (ls_str_starts_with(rest, "\xEF\xBB\xBF"))
         rest = ls_str_skip(rest, 3);
-    ls_buf_add_text(out, "  ");
-    for (; rest.length; column++) {
-        size_t length = ls_str_utf8_length(rest);
-        struct ls_str character = ls_str_first(rest, length ? length : 1);
+    unsigned column = skip_to_window(&rest, place.column);
+    unsigned end = column + SOURCE_COLUMNS_MAX;
+    ls_buf_add_text(out, column > 1 ? "  ..." : "  ");
+    ls_buf_add_text(&carets, column > 1 ? "   " : "");
+    for (; rest.length && column < end; column++) {
+        struct ls_str character = first_character(rest);
 
         add_character(out, character);
         if (column < place.column)
@@ -108,9 +133,9 @@ static void print_source(const struct ls_diags *diags, struct ls_place place,
             ls_buf_add_byte(&carets, column == place.column ? '^' : '~');
         rest = ls_str_skip(rest, character.length);
     }
-    for (; column <= place.column; column++)
+    for (; column <= place.column && column < end; column++)
         ls_buf_add_byte(&carets, column == place.column ? '^' : ' ');
-    ls_buf_add_text(out, "\n  ");
+    ls_buf_add_text(out, rest.length ? "...\n  " : "\n  ");
     ls_buf_add(out, ls_buf_str(&carets));
     ls_buf_add_byte(out, '\n');
     ls_buf_clear(&carets);

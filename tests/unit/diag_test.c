@@ -154,3 +154,28 @@ Test(diag, does_not_choose_between_two_beginnings)
     cr_expect_null(ls_nearest(ls_str_from("comp"), words, 2));
     cr_expect_null(ls_nearest(ls_str_from("comp"), words, 0));
 }
+
+Test(diag, shows_of_an_endless_line_what_is_around_the_place)
+{
+    struct ls_buf text = {0}, out = {0};
+    struct ls_diags diags;
+
+    for (int i = 0; i < 100000; i++)
+        ls_buf_add_byte(&text, (char)('a' + i % 26));
+    ls_diags_init(&diags, "FILE", ls_buf_str(&text));
+    ls_diags_add(&diags, (struct ls_place){1, 1, 3}, NULL, "at the start");
+    ls_diags_add(&diags, (struct ls_place){1, 26 * 1000 + 1, 2}, NULL,
+                 "inside");
+    ls_diags_add(&diags, (struct ls_place){1, 200000, 1}, NULL, "beyond");
+    ls_diags_print(&diags, &out);
+
+    cr_expect_lt(out.length, 1200u, "%zu", out.length);
+    cr_expect(strstr(out.at, "FILE:1:1: at the start\n  abcdef"), "%s", out.at);
+    cr_expect(strstr(out.at, "FILE:1:26001: inside\n  ...stu"), "%s", out.at);
+    const char *line = strstr(out.at, "  ...stu");
+    const char *below = strchr(line, '\n') + 1;
+    cr_expect_eq(line[strchr(below, '^') - below], 'a', "%s", out.at);
+    ls_diags_clear(&diags);
+    ls_buf_clear(&text);
+    ls_buf_clear(&out);
+}
