@@ -16,6 +16,8 @@
 /* Notes beyond these are counted only; a hostile file must not grow them. */
 #define IMPORT_NOTES_MAX 1000
 #define IMPORT_TALLY_MAX 500
+/* A hundred times the largest deployment there is. */
+#define IMPORT_POOLS_MAX 500000
 /* Names and ids longer than this are no names. */
 #define IMPORT_NAME_MAX_BYTES 1024
 
@@ -27,8 +29,9 @@ void import_fault(struct topology_import *import, unsigned line,
     __attribute__((format(printf, 5, 6)));
 void import_note(struct topology_import *import, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Count a kind of thing that is not taken over: "Port", "AudioPortStart". */
-void import_tally(struct topology_import *import, struct ls_str name,
+/* Count a kind of thing that is not taken over: "Port", "AudioPortStart".
+ * False when it is one kind too many, and counted with others. */
+bool import_tally(struct topology_import *import, struct ls_str name,
                   unsigned line);
 /* What the export is; the draft stays one. */
 void topology_import_set_kind(struct topology_import *import,

@@ -75,7 +75,7 @@ static void cut_field(struct csv_reader *reader, struct ls_buf *field,
     reader->rest = ls_str_skip(rest, i + 1);
 }
 
-static void read_names(struct csv_reader *reader)
+static bool read_names(struct csv_reader *reader)
 {
     struct ls_buf field = {0};
     bool is_last = false;
@@ -90,6 +90,7 @@ static void read_names(struct csv_reader *reader)
         import_fault(reader->import, reader->line, 1, NULL,
                      "more than %d columns", CSV_COLUMNS_MAX);
     ls_buf_clear(&field);
+    return is_last;
 }
 
 /* Export-Csv writes a list as the name of its type; Select-Object with an
@@ -133,8 +134,8 @@ static bool is_blank_line(struct ls_str text)
         ls_str_trim(ls_str_first(text, ls_str_find(text, '\n'))));
 }
 
-/* Several exports in one file: each begins with its own line of names. */
-static bool is_header(struct ls_str text)
+/* Whether the line is one of names, by its first field alone or by any. */
+static bool is_header(struct ls_str text, unsigned fields)
 {
     static const char *const names[] = {
         "Identity", "PoolFqdn", "Fqdn", "ApplicationId", "Pool", "Registrar",
@@ -143,16 +144,16 @@ static bool is_header(struct ls_str text)
     struct csv_reader reader = {.rest = line, .separator = separator_of(line)};
     struct ls_buf field = {0};
     bool is_last = reader.separator == '\0';
-    unsigned found = 0;
+    bool found = false;
 
-    for (unsigned i = 0; !is_last && i < CSV_COLUMNS_MAX; i++) {
+    for (unsigned i = 0; !is_last && !found && i < fields; i++) {
         cut_field(&reader, &field, &is_last);
         for (size_t k = 0; k < LS_COUNT(names); k++)
-            found += ls_str_equal_nocase(ls_str_trim(ls_buf_str(&field)),
+            found |= ls_str_equal_nocase(ls_str_trim(ls_buf_str(&field)),
                                          ls_str_from(names[k]));
     }
     ls_buf_clear(&field);
-    return found > 0;
+    return found;
 }
 
 bool import_csv_recognise(struct ls_str text)
@@ -160,7 +161,7 @@ bool import_csv_recognise(struct ls_str text)
     unsigned line = 0;
 
     skip_type_line(&text, &line);
-    return is_header(text);
+    return is_header(text, CSV_COLUMNS_MAX);
 }
 
 static void clear_names(struct csv_reader *reader)
@@ -180,13 +181,15 @@ void import_csv_read(struct topology_import *import, struct ls_str text)
             reader.rest =
                 ls_str_skip(reader.rest, ls_str_find(reader.rest, '\n') + 1);
             reader.line++;
+            /* Several exports in one file: each begins with its names. */
         } else if (reader.name_count == 0 ||
                    ls_str_starts_with(reader.rest, "#TYPE") ||
-                   is_header(reader.rest)) {
+                   is_header(reader.rest, 1)) {
             skip_type_line(&reader.rest, &reader.line);
             reader.separator = separator_of(reader.rest);
             clear_names(&reader);
-            read_names(&reader);
+            if (!read_names(&reader))
+                break;
         } else {
             read_object(&reader, &field);
         }

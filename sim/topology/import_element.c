@@ -367,7 +367,8 @@ void import_element_read(struct xml_element *element)
         return;
     }
     reader->path[reader->depth] = "";
-    import_tally(reader->import, element->name, element->line);
+    if (!import_tally(reader->import, element->name, element->line))
+        reader->has_too_many_names = true;
 }
 
 /* ---- from clusters and services to pools ---- */

@@ -12,6 +12,9 @@
 
 #include "import.h"
 
+/* One object of any cmdlet has a few KiB. */
+#define JSON_VALUE_MAX_BYTES (4u * 1024 * 1024)
+
 /* The keys of our own files, which may be written as JSON too. */
 static bool is_own_file(struct ls_str text)
 {
@@ -44,6 +47,7 @@ struct json_reader {
     struct topology_import *import;
     struct ls_str text;
     unsigned line; /* where the text at hand begins */
+    bool failed;
 };
 
 /* A scalar as text; false for what is none. */
@@ -134,60 +138,100 @@ static void read_object(struct json_reader *reader, json_t *object)
     import_record_apply(reader->import, &record);
 }
 
-static void read_document(struct json_reader *reader, json_t *document)
+/* A value of its own, or an item of a list. */
+static void read_value(struct json_reader *reader, json_t *value)
 {
-    const json_t *list = json_object_get(document, "value");
+    const json_t *list = json_object_get(value, "value");
     size_t index;
     json_t *item;
 
-    if (json_is_object(document) && !json_is_array(list)) {
-        read_object(reader, document);
+    if (!json_is_array(list)) {
+        read_object(reader, value);
         return;
     }
-    if (!json_is_array(document))
-        document = (json_t *)list;
-    json_array_foreach(document, index, item) read_object(reader, item);
+    json_array_foreach(list, index, item) read_object(reader, item);
 }
 
-static void refuse(struct json_reader *reader, const json_error_t *error)
+static void refuse(struct json_reader *reader, const char *text,
+                   const json_error_t *error)
 {
-    char *message = import_escaped(ls_str_from(error->text));
-    unsigned line = error->line > 0 ? (unsigned)error->line : 1;
-    unsigned column = error->column > 0 ? (unsigned)error->column : 1;
+    char *message = import_escaped(ls_str_from(text));
+    unsigned line = error && error->line > 0 ? (unsigned)error->line : 1;
+    unsigned column = error && error->column > 0 ? (unsigned)error->column : 1;
 
     import_fault(reader->import, reader->line + line - 1, column, NULL,
                  "the JSON is not well formed: %s", message);
     free(message);
+    reader->failed = true;
 }
 
-static void skip_blanks(struct json_reader *reader)
+static void advance(struct json_reader *reader, size_t count)
 {
-    while (reader->text.length && strchr(" \t\r\n", reader->text.at[0]) &&
-           reader->text.at[0]) {
-        reader->line += reader->text.at[0] == '\n';
-        reader->text = ls_str_skip(reader->text, 1);
+    struct ls_str taken = ls_str_first(reader->text, count);
+
+    for (size_t i = 0; i < taken.length; i++)
+        reader->line += taken.at[i] == '\n';
+    reader->text = ls_str_skip(reader->text, count);
+}
+
+/* Take the mark off the front where it is the next. */
+static bool take(struct json_reader *reader, const char *mark)
+{
+    size_t blanks = 0;
+
+    while (blanks < reader->text.length && reader->text.at[blanks] &&
+           strchr(" \t\r\n", reader->text.at[blanks]))
+        blanks++;
+    advance(reader, blanks);
+    if (!ls_str_starts_with(reader->text, mark))
+        return false;
+    advance(reader, strlen(mark));
+    return true;
+}
+
+/* One object at a time: what a whole list is as values is thirty times its
+ * text. */
+static void parse_value(struct json_reader *reader)
+{
+    json_error_t error;
+    struct ls_str text = ls_str_first(reader->text, JSON_VALUE_MAX_BYTES);
+    json_t *value = json_loadb(text.at, text.length,
+                               JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK |
+                                   JSON_DECODE_ANY,
+                               &error);
+
+    if (value) {
+        read_value(reader, value);
+        json_decref(value);
+        advance(reader, (size_t)error.position);
+    } else if (text.length < reader->text.length &&
+               json_error_code(&error) == json_error_premature_end_of_input) {
+        refuse(reader, "an object is larger than 4 MiB", NULL);
+    } else {
+        refuse(reader, error.text, &error);
     }
+}
+
+static void parse_list(struct json_reader *reader)
+{
+    if (take(reader, "]"))
+        return;
+    do {
+        take(reader, "");
+        parse_value(reader);
+    } while (!reader->failed && take(reader, ","));
+    if (!reader->failed && !take(reader, "]"))
+        refuse(reader, "',' or ']' expected", NULL);
 }
 
 void import_json_read(struct topology_import *import, struct ls_str text)
 {
-    struct json_reader reader = {import, text, 1};
+    struct json_reader reader = {.import = import, .text = text, .line = 1};
 
-    for (skip_blanks(&reader); reader.text.length; skip_blanks(&reader)) {
-        json_error_t error;
-        json_t *document =
-            json_loadb(reader.text.at, reader.text.length,
-                       JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &error);
-
-        if (!document) {
-            refuse(&reader, &error);
-            return;
-        }
-        read_document(&reader, document);
-        json_decref(document);
-        struct ls_str taken = ls_str_first(reader.text, (size_t)error.position);
-        for (size_t i = 0; i < taken.length; i++)
-            reader.line += taken.at[i] == '\n';
-        reader.text = ls_str_skip(reader.text, taken.length);
+    while (!reader.failed && take(&reader, "") && reader.text.length) {
+        if (take(&reader, "["))
+            parse_list(&reader);
+        else
+            parse_value(&reader);
     }
 }

@@ -87,7 +87,7 @@ void import_note(struct topology_import *import, const char *format, ...)
     ls_buf_clear(&sentence);
 }
 
-void import_tally(struct topology_import *import, struct ls_str name,
+bool import_tally(struct topology_import *import, struct ls_str name,
                   unsigned line)
 {
     struct import_tally_row *row = NULL;
@@ -97,7 +97,7 @@ void import_tally(struct topology_import *import, struct ls_str name,
     if (!row) {
         if (HASH_COUNT(import->tally) == IMPORT_TALLY_MAX) {
             import->untallied++;
-            return;
+            return false;
         }
         row = ls_alloc(sizeof *row);
         row->name = ls_str_dup(name);
@@ -105,6 +105,7 @@ void import_tally(struct topology_import *import, struct ls_str name,
         HASH_ADD_KEYPTR(hh, import->tally, row->name, name.length, row);
     }
     row->count++;
+    return true;
 }
 
 /* What has a place in a deployment and none in a trusted-server table. */

@@ -94,6 +94,14 @@ struct import_pool *import_pool_get(struct topology_import *import,
         free(key);
         return entry;
     }
+    if (HASH_COUNT(import->pools) == IMPORT_POOLS_MAX) {
+        free(key);
+        import_note(import,
+                    "Line %u: there are more than %d pools; it was "
+                    "left out.",
+                    line, IMPORT_POOLS_MAX);
+        return NULL;
+    }
     entry = ls_alloc(sizeof *entry);
     entry->key = key;
     entry->pool = pool_new(fqdn);

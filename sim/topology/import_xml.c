@@ -91,6 +91,9 @@ static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
         reader->path[reader->depth] = "";
     else
         import_element_read(&element);
+    if (reader->has_too_many_names)
+        fail(reader, element.line, NULL,
+             "there are more kinds of elements than in any topology");
     reader->depth++;
 }
 

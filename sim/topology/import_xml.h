@@ -68,6 +68,7 @@ struct xml_reader {
     size_t depth;
     size_t skip_from; /* elements below this depth are passed over; 0: none */
     bool failed;
+    bool has_too_many_names; /* the library keeps every name of an element */
     bool in_site_name;
     struct ls_buf text;
     struct xml_cluster *clusters;

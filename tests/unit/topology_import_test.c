@@ -525,6 +525,10 @@ Test(topology_import, refuses_cmdlet_output_that_is_broken)
         {"[{\"Pool\": \"a\"", "the JSON is not well formed"},
         {"[{\"a\":1,\"a\":2}]", "the JSON is not well formed: duplicate"},
         {"{\"Pool\":\"a\",\"Fqdn\":\"b\"}\n]", "FILE:2:"},
+        {"[{}", "',' or ']' expected"},
+        {"[{},\n]", "FILE:2:"},
+        {"[{} {}]", "',' or ']' expected"},
+        {"[{}]\nx", "FILE:2:1: the JSON is not well formed"},
     };
 
     for (size_t i = 0; i < LS_COUNT(rows); i++) {
@@ -570,6 +574,34 @@ Test(topology_import, survives_a_name_that_a_page_broke)
     free(text);
 }
 
+Test(topology_import, refuses_more_names_than_there_are)
+{
+    static const struct {
+        const char *label, *head, *unit, *fault;
+    } rows[] = {
+        {"elements", "<Topology>", "<e%d/>", "more kinds of elements than"},
+        {"columns", "\"Pool\"", ",\"c%d\"", "more than 500 columns"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct ls_buf text = {0};
+        ls_buf_add_text(&text, rows[i].head);
+        for (int k = 0; k < 600; k++) {
+            char *number = ls_strf("%d", k);
+            struct ls_str unit = ls_str_from(rows[i].unit);
+            size_t at = ls_str_find(unit, '%');
+            ls_buf_add(&text, ls_str_first(unit, at));
+            ls_buf_add_text(&text, number);
+            ls_buf_add(&text, ls_str_skip(unit, at + 2));
+            free(number);
+        }
+        char *out = imported(ls_buf_str(&text));
+        expect_part(rows[i].label, out, rows[i].fault);
+        free(out);
+        ls_buf_clear(&text);
+    }
+}
+
 Test(topology_import, adds_several_files_up)
 {
     static const char *const texts[] = {
@@ -600,7 +632,7 @@ Test(topology_import, keeps_its_notes_within_bounds)
     struct ls_buf text = {0};
     ls_buf_add_text(&text, "<Topology>");
     for (int i = 0; i < 3000; i++)
-        ls_buf_printf(&text, "<a%d/><Cluster/>\n", i);
+        ls_buf_printf(&text, "<Cluster/>\n");
     ls_buf_add_text(&text, "</Topology>");
 
     char *out = imported(ls_buf_str(&text));
