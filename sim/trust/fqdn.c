@@ -42,12 +42,21 @@ size_t fqdn_label_count(struct ls_str name)
     return count;
 }
 
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
 bool fqdn_is_address(struct ls_str name)
 {
     unsigned char address[sizeof(struct in6_addr)];
     char text[INET6_ADDRSTRLEN];
 
     if (name.length == 0 || name.length >= sizeof text)
+        return false;
+    /* What ends in no digit and has no colon is neither. */
+    if (!is_digit(name.at[name.length - 1]) &&
+        ls_str_find(name, ':') == name.length)
         return false;
     memcpy(text, name.at, name.length);
     text[name.length] = '\0';
@@ -151,11 +160,6 @@ static char lower(char byte)
     return (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
 }
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /* Whether two labels are one slip apart. */
 static bool is_slip(struct ls_str a, struct ls_str b)
 {
@@ -212,7 +216,8 @@ bool fqdn_is_international(struct ls_str name)
     for (size_t i = 0; i < name.length; i++) {
         if ((unsigned char)name.at[i] >= 0x80)
             return true;
-        if (name.length - i >= 4 && (i == 0 || name.at[i - 1] == '.') &&
+        if ((name.at[i] | 0x20) == 'x' && name.length - i >= 4 &&
+            (i == 0 || name.at[i - 1] == '.') &&
             ls_str_equal_nocase(ls_str_first(ls_str_skip(name, i), 4),
                                 (struct ls_str){"xn--", 4}))
             return true;

@@ -64,24 +64,39 @@ struct search {
     size_t hit_count;
 };
 
+static void copy_lower(char *to, struct ls_str from)
+{
+    for (size_t i = 0; i < from.length; i++) {
+        char byte = from.at[i];
+
+        to[i] = (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
+    }
+}
+
 static char *lower_case(struct ls_str text)
 {
     char *lower = ls_str_dup(text);
 
-    for (size_t i = 0; i < text.length; i++)
-        if (lower[i] >= 'A' && lower[i] <= 'Z')
-            lower[i] = (char)(lower[i] + ('a' - 'A'));
+    copy_lower(lower, text);
     return lower;
 }
+
+/* Names up to here are looked up without touching the heap: every name of the
+ * table is. */
+#define NAME_ON_STACK 256
 
 static struct noted_name *find_noted(struct noted_name *names,
                                      struct ls_str text)
 {
+    char on_stack[NAME_ON_STACK];
+    char *key = text.length <= sizeof on_stack ? on_stack : lower_case(text);
     struct noted_name *found = NULL;
-    char *key = lower_case(text);
 
+    if (key == on_stack)
+        copy_lower(key, text);
     HASH_FIND(hh, names, key, text.length, found);
-    free(key);
+    if (key != on_stack)
+        free(key);
     return found;
 }
 
@@ -240,34 +255,33 @@ static bool relates_by_short_name(const struct search *search,
     size_t labels = fqdn_label_count(speaker->text);
 
     (void)search;
-    if (fqdn_is_address(name) || fqdn_is_address(speaker->text) ||
-        has_wildcard(name) || has_wildcard(speaker->text))
-        return false;
-    return (labels == 1) != (fqdn_label_count(name) == 1) &&
-           ls_str_equal_nocase(fqdn_host(speaker->text), fqdn_host(name));
+    return ls_str_equal_nocase(fqdn_host(speaker->text), fqdn_host(name)) &&
+           (labels == 1) != (fqdn_label_count(name) == 1) &&
+           !fqdn_is_address(name) && !fqdn_is_address(speaker->text) &&
+           !has_wildcard(name) && !has_wildcard(speaker->text);
 }
 
 static bool relates_by_suffix(const struct search *search,
                               const struct speaker *speaker, struct ls_str name)
 {
     (void)search;
-    return !has_wildcard(name) && !has_wildcard(speaker->text) &&
-           fqdn_is_other_suffix(speaker->text, name);
+    return fqdn_is_other_suffix(speaker->text, name) && !has_wildcard(name) &&
+           !has_wildcard(speaker->text);
 }
 
 static bool is_child_of(struct ls_str child, struct ls_str parent)
 {
-    return fqdn_is_registrable(parent) &&
-           ls_str_equal_nocase(fqdn_parent(child), parent);
+    return ls_str_equal_nocase(fqdn_parent(child), parent) &&
+           fqdn_is_registrable(parent);
 }
 
 static bool relates_by_parent(const struct search *search,
                               const struct speaker *speaker, struct ls_str name)
 {
     (void)search;
-    return !fqdn_is_address(name) && !fqdn_is_address(speaker->text) &&
-           (is_child_of(name, speaker->text) ||
-            is_child_of(speaker->text, name));
+    return (is_child_of(name, speaker->text) ||
+            is_child_of(speaker->text, name)) &&
+           !fqdn_is_address(name) && !fqdn_is_address(speaker->text);
 }
 
 static bool relates_by_sibling(const struct search *search,
@@ -277,18 +291,18 @@ static bool relates_by_sibling(const struct search *search,
     struct ls_str parent = fqdn_parent(name);
 
     (void)search;
-    return !has_wildcard(name) && !has_wildcard(speaker->text) &&
-           !fqdn_is_address(name) && fqdn_is_registrable(parent) &&
-           ls_str_equal_nocase(fqdn_parent(speaker->text), parent) &&
-           !ls_str_equal_nocase(name, speaker->text);
+    return ls_str_equal_nocase(fqdn_parent(speaker->text), parent) &&
+           !ls_str_equal_nocase(name, speaker->text) &&
+           fqdn_is_registrable(parent) && !has_wildcard(name) &&
+           !has_wildcard(speaker->text) && !fqdn_is_address(name);
 }
 
 static bool relates_by_typo(const struct search *search,
                             const struct speaker *speaker, struct ls_str name)
 {
     (void)search;
-    return !has_wildcard(name) && !has_wildcard(speaker->text) &&
-           fqdn_is_typo(speaker->text, name);
+    return fqdn_is_typo(speaker->text, name) && !has_wildcard(name) &&
+           !has_wildcard(speaker->text);
 }
 
 /* How a name of the table may relate to the one that speaks, in rank order;
