@@ -13,8 +13,7 @@
 #include "lyncsim/peer_identity.h"
 #include "lyncsim/trust_verdict.h"
 
-#define uthash_malloc(size) ls_alloc(size)
-#include <uthash.h>
+#include "noted_name.h"
 
 /* A certificate of a stranger may bring thousands of candidates; each is
  * compared with the whole table. */
@@ -31,13 +30,6 @@ const char *near_miss_kind_text(enum near_miss_kind kind)
     assert((size_t)kind < LS_COUNT(kind_texts));
     return kind_texts[kind];
 }
-
-/* A name of the certificate, to be found again. */
-struct noted_name {
-    char *key; /* lower case */
-    const struct certificate_name *name;
-    UT_hash_handle hh;
-};
 
 /* A name that speaks, prepared for comparison. */
 struct speaker {
@@ -63,68 +55,6 @@ struct search {
     struct hit hits[NEAR_MISSES_MAX];
     size_t hit_count;
 };
-
-static void copy_lower(char *to, struct ls_str from)
-{
-    for (size_t i = 0; i < from.length; i++) {
-        char byte = from.at[i];
-
-        to[i] = (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
-    }
-}
-
-static char *lower_case(struct ls_str text)
-{
-    char *lower = ls_str_dup(text);
-
-    copy_lower(lower, text);
-    return lower;
-}
-
-/* Names up to here are looked up without touching the heap: every name of the
- * table is. */
-#define NAME_ON_STACK 256
-
-static struct noted_name *find_noted(struct noted_name *names,
-                                     struct ls_str text)
-{
-    char on_stack[NAME_ON_STACK];
-    char *key = text.length <= sizeof on_stack ? on_stack : lower_case(text);
-    struct noted_name *found = NULL;
-
-    if (key == on_stack)
-        copy_lower(key, text);
-    HASH_FIND(hh, names, key, text.length, found);
-    if (key != on_stack)
-        free(key);
-    return found;
-}
-
-static void note(struct noted_name **names, struct ls_str text,
-                 const struct certificate_name *name)
-{
-    struct noted_name *noted;
-
-    if (find_noted(*names, text) != NULL)
-        return;
-    noted = ls_alloc(sizeof *noted);
-    noted->key = lower_case(text);
-    noted->name = name;
-    HASH_ADD_KEYPTR(hh, *names, noted->key, text.length, noted);
-}
-
-static void forget(struct noted_name *names)
-{
-    struct noted_name *name;
-    struct noted_name *next;
-
-    HASH_ITER(hh, names, name, next)
-    {
-        HASH_DEL(names, name);
-        free(name->key);
-        free(name);
-    }
-}
 
 static bool has_wildcard(struct ls_str name)
 {
@@ -154,9 +84,9 @@ static void note_names(struct search *search,
             continue;
         if (text.length > 2 && text.at[0] == '*' && text.at[1] == '.' &&
             fqdn_is_registrable(ls_str_skip(text, 2)))
-            note(&search->wildcards, ls_str_skip(text, 2), name);
+            noted_name_add(&search->wildcards, ls_str_skip(text, 2), name);
         else if (name->source == NAME_SAN_DNS && !dns_speaks)
-            note(&search->alternatives, text, name);
+            noted_name_add(&search->alternatives, text, name);
     }
 }
 
@@ -352,13 +282,14 @@ static void try_entry(struct search *search, const struct known_server *entry)
     struct ls_str name = ls_str_from(entry->fqdn);
     struct hit hit = {.kind = NEAR_NONE, .entry = entry};
     const struct noted_name *noted =
-        search->alternatives == NULL ? NULL
-                                     : find_noted(search->alternatives, name);
+        search->alternatives == NULL
+            ? NULL
+            : noted_name_find(search->alternatives, name);
 
     if (noted != NULL) {
         hit.kind = NEAR_IN_SAN_NOT_IN_CN;
     } else if (search->wildcards != NULL && fqdn_host(name).length > 0) {
-        noted = find_noted(search->wildcards, fqdn_parent(name));
+        noted = noted_name_find(search->wildcards, fqdn_parent(name));
         if (noted != NULL)
             hit.kind = NEAR_WILDCARD_WOULD_MATCH;
     }
@@ -482,8 +413,8 @@ struct near_miss *near_miss_find(const struct trust_policy *policy,
     *count = search.hit_count;
     for (size_t i = 0; i < search.speaker_count; i++)
         free(search.speakers[i].ascii);
-    forget(search.alternatives);
-    forget(search.wildcards);
+    noted_name_forget(search.alternatives);
+    noted_name_forget(search.wildcards);
     peer_candidates_clear(&candidates);
     return misses;
 }

@@ -31,6 +31,21 @@ void remedy_edit(struct remedy *remedy, const struct topology_edit *edit);
 char *remedy_shown(const char *name);
 char *remedy_quoted(const char *name);
 
+/* Lines of the management shell. like: the pool to ask for what is not
+ * stated, before it is removed, or NULL. */
+void remedy_command_enable(struct remedy *remedy);
+void remedy_command_applications(struct remedy *remedy,
+                                 const struct pool *pool);
+void remedy_command_site(struct remedy *remedy, const struct pool *pool,
+                         const char *like);
+void remedy_command_new_pool(struct remedy *remedy, const struct pool *pool);
+void remedy_command_remove_pool(struct remedy *remedy, const struct pool *pool);
+/* The same as steps in Topology Builder. */
+void remedy_click_new_pool(struct remedy *remedy, const struct pool *pool);
+void remedy_click_delete_pool(struct remedy *remedy, const struct pool *pool);
+void remedy_click_publish(struct remedy *remedy, const char *again);
+void remedy_step_applications(struct remedy *remedy, const struct pool *pool);
+
 /* Ways through the topology. */
 void remedy_by_topology(struct remedy_kit *kit);
 void remedy_by_draft(struct remedy_kit *kit);

@@ -9,16 +9,6 @@
 
 #include "remedy_kit.h"
 
-#define APPLICATION_PREFIX "urn:application:"
-
-/* What a person types after the prefix, which the cmdlet adds itself. */
-static const char *short_id(const char *id)
-{
-    size_t length = strlen(APPLICATION_PREFIX);
-
-    return strncmp(id, APPLICATION_PREFIX, length) == 0 ? id + length : id;
-}
-
 /* The pool to be changed, from the draft; NULL when it is not there, or is
  * none that people make. */
 static const struct pool *pool_of_draft(const struct remedy_kit *kit,
@@ -69,151 +59,6 @@ static void edit_add_pool(struct remedy *remedy, struct pool *pool)
     remedy_edit(remedy, &edit);
 }
 
-static void command_enable(struct remedy *remedy)
-{
-    remedy_command(remedy, "Enable-CsTopology");
-}
-
-static void command_applications(struct remedy *remedy, const struct pool *pool)
-{
-    char *fqdn = remedy_quoted(pool->fqdn);
-
-    for (size_t i = 0; i < pool->application_count; i++) {
-        char *id = remedy_quoted(short_id(pool->applications[i].id));
-
-        remedy_command(remedy,
-                       "New-CsTrustedApplication -ApplicationId %s "
-                       "-TrustedApplicationPoolFqdn %s -Port %u -Force",
-                       id, fqdn, pool->applications[i].port);
-        free(id);
-    }
-    free(fqdn);
-}
-
-/* Site and Registrar: as stated, else as the deployment itself says. like:
- * a pool to ask it of before it is removed, or NULL. */
-static void command_site(struct remedy *remedy, const struct pool *pool,
-                         const char *like)
-{
-    char *registrar = NULL;
-    char *site = NULL;
-    char *old = like == NULL ? NULL : remedy_quoted(like);
-
-    if (pool->registrar != NULL && pool->registrar[0] != '\0')
-        registrar = remedy_quoted(pool->registrar);
-    if (pool->site != NULL)
-        site = remedy_quoted(pool->site);
-    if (old != NULL && (registrar == NULL || site == NULL))
-        remedy_command(remedy,
-                       "$old = Get-CsTrustedApplicationPool -Identity %s", old);
-    remedy_command(remedy, "$registrar = %s",
-                   registrar != NULL ? registrar
-                   : old != NULL
-                       ? "\"$($old.Registrar)\" -replace '^Registrar:', ''"
-                       : "(Get-CsService -Registrar | Select-Object -First "
-                         "1).PoolFqdn");
-    remedy_command(remedy, "$site = %s",
-                   site != NULL  ? site
-                   : old != NULL ? "\"$($old.SiteId)\" -replace '^Site:', ''"
-                                 : "(Get-CsSite | Select-Object -First "
-                                   "1).Identity -replace '^Site:', ''");
-    free(registrar);
-    free(site);
-    free(old);
-}
-
-static const char *truth(bool value)
-{
-    return value ? "$true" : "$false";
-}
-
-static void command_new_pool(struct remedy *remedy, const struct pool *pool)
-{
-    char *fqdn = remedy_quoted(pool->fqdn);
-    char *computer = remedy_quoted(pool->computer_count > 0 ? pool->computers[0]
-                                                            : pool->fqdn);
-
-    remedy_command(remedy,
-                   "New-CsTrustedApplicationPool -Identity %s -Registrar "
-                   "$registrar -Site $site -ComputerFqdn %s -OutboundOnly %s "
-                   "-ThrottleAsServer %s -TreatAsAuthenticated %s "
-                   "-RequiresReplication %s -Force",
-                   fqdn, computer, truth(pool->outbound_only),
-                   truth(pool->throttle_as_server),
-                   truth(pool->treat_as_authenticated),
-                   truth(pool->requires_replication));
-    free(computer);
-    for (size_t i = 1; i < pool->computer_count; i++) {
-        computer = remedy_quoted(pool->computers[i]);
-        remedy_command(remedy,
-                       "New-CsTrustedApplicationComputer -Identity %s -Pool %s",
-                       computer, fqdn);
-        free(computer);
-    }
-    free(fqdn);
-}
-
-static void command_remove_pool(struct remedy *remedy, const struct pool *pool)
-{
-    char *fqdn = remedy_quoted(pool->fqdn);
-
-    remedy_command(remedy,
-                   "Remove-CsTrustedApplicationPool -Identity %s -Force", fqdn);
-    free(fqdn);
-}
-
-static void click_new_pool(struct remedy *remedy, const struct pool *pool)
-{
-    struct ls_buf computers = {0};
-    char *fqdn = remedy_shown(pool->fqdn);
-
-    for (size_t i = 0; i < pool->computer_count; i++) {
-        ls_buf_add_text(&computers, i == 0 ? "" : ", ");
-        ls_buf_add_escaped(&computers, ls_str_from(pool->computers[i]));
-    }
-    if (pool->computer_count == 0)
-        remedy_step(remedy,
-                    "Right-click Trusted application servers, choose New "
-                    "Trusted Application Pool, write the pool FQDN %s, pick "
-                    "Single computer pool and the next hop pool, Finish.",
-                    fqdn);
-    else
-        remedy_step(remedy,
-                    "Right-click Trusted application servers, choose New "
-                    "Trusted Application Pool, write the pool FQDN %s, pick "
-                    "Multiple computer pool, add the computer%s %.*s, then "
-                    "the next hop pool, Finish.",
-                    fqdn, pool->computer_count == 1 ? "" : "s",
-                    LS_STR_ARG(ls_buf_str(&computers)));
-    ls_buf_clear(&computers);
-    free(fqdn);
-}
-
-static void click_delete_pool(struct remedy *remedy, const struct pool *pool)
-{
-    char *fqdn = remedy_shown(pool->fqdn);
-
-    remedy_step(remedy,
-                "Open Topology Builder and download the topology. Under "
-                "Trusted application servers right-click %s and choose "
-                "Delete: a pool's name cannot be edited.",
-                fqdn);
-    free(fqdn);
-}
-
-static void click_publish(struct remedy *remedy, const char *again)
-{
-    remedy_step(remedy, "Choose Action, Topology, Publish%s.", again);
-}
-
-static void step_applications(struct remedy *remedy, const struct pool *pool)
-{
-    if (pool->application_count > 0)
-        remedy_step(remedy, "Create the trusted application again: Topology "
-                            "Builder cannot, so run the lines in the Lync "
-                            "Server Management Shell.");
-}
-
 /* The pool is made again as next; the article's second way out. */
 static void recreate_pool(struct remedy_kit *kit, const struct pool *pool,
                           struct pool *next)
@@ -230,14 +75,14 @@ static void recreate_pool(struct remedy_kit *kit, const struct pool *pool,
         is);
 
     remedy_step(remedy, cost, was);
-    click_delete_pool(remedy, pool);
-    click_publish(remedy, "");
-    click_new_pool(remedy, next);
-    click_publish(remedy, " again");
-    step_applications(remedy, next);
-    command_applications(remedy, next);
+    remedy_click_delete_pool(remedy, pool);
+    remedy_click_publish(remedy, "");
+    remedy_click_new_pool(remedy, next);
+    remedy_click_publish(remedy, " again");
+    remedy_step_applications(remedy, next);
+    remedy_command_applications(remedy, next);
     if (next->application_count > 0)
-        command_enable(remedy);
+        remedy_command_enable(remedy);
     edit_remove_pool(remedy, pool);
     edit_publish(remedy);
     edit_add_pool(remedy, next);
@@ -249,12 +94,12 @@ static void recreate_pool(struct remedy_kit *kit, const struct pool *pool,
                         was, is);
     remedy_step(remedy, cost, was);
     remedy_step(remedy, "Run the lines in the Lync Server Management Shell.");
-    command_site(remedy, next, pool->fqdn);
-    command_remove_pool(remedy, pool);
-    command_enable(remedy);
-    command_new_pool(remedy, next);
-    command_applications(remedy, next);
-    command_enable(remedy);
+    remedy_command_site(remedy, next, pool->fqdn);
+    remedy_command_remove_pool(remedy, pool);
+    remedy_command_enable(remedy);
+    remedy_command_new_pool(remedy, next);
+    remedy_command_applications(remedy, next);
+    remedy_command_enable(remedy);
     edit_remove_pool(remedy, pool);
     edit_publish(remedy);
     edit_add_pool(remedy, next);
@@ -277,8 +122,8 @@ static void make_pool(struct remedy_kit *kit, const char *name)
     pool->requires_replication = false;
     remedy_step(remedy, cost);
     remedy_step(remedy, "Open Topology Builder and download the topology.");
-    click_new_pool(remedy, pool);
-    click_publish(remedy, "");
+    remedy_click_new_pool(remedy, pool);
+    remedy_click_publish(remedy, "");
     remedy_step(remedy, "Create its application with New-CsTrustedApplication "
                         "where the Front End is to connect to it, too.");
     edit_add_pool(remedy, pool);
@@ -291,9 +136,9 @@ static void make_pool(struct remedy_kit *kit, const char *name)
     remedy_step(remedy, "Run the lines in the Lync Server Management Shell; "
                         "the first two take the first Registrar and site "
                         "there are.");
-    command_site(remedy, pool, NULL);
-    command_new_pool(remedy, pool);
-    command_enable(remedy);
+    remedy_command_site(remedy, pool, NULL);
+    remedy_command_new_pool(remedy, pool);
+    remedy_command_enable(remedy);
     edit_add_pool(remedy, pool);
     edit_publish(remedy);
     pool_free(pool);
@@ -320,7 +165,7 @@ static void add_computer(struct remedy_kit *kit, const struct pool *pool,
     remedy_command(remedy,
                    "New-CsTrustedApplicationComputer -Identity %s -Pool %s",
                    quoted, quoted_pool);
-    command_enable(remedy);
+    remedy_command_enable(remedy);
     remedy_edit(remedy, &edit);
     edit_publish(remedy);
     free(quoted);
@@ -419,7 +264,7 @@ void remedy_by_draft(struct remedy_kit *kit)
     remedy_step(remedy, "A draft that Topology Builder holds is published "
                         "there: Action, Topology, Publish. Then run the line "
                         "in the Lync Server Management Shell.");
-    command_enable(remedy);
+    remedy_command_enable(remedy);
     edit_publish(remedy);
 }
 
@@ -447,7 +292,7 @@ static bool take_computer_out(struct remedy_kit *kit, const struct pool *pool)
     remedy_command(remedy,
                    "Remove-CsTrustedApplicationComputer -Identity %s -Force",
                    shown);
-    command_enable(remedy);
+    remedy_command_enable(remedy);
     remedy_edit(remedy, &edit);
     edit_publish(remedy);
     free(shown);
@@ -475,16 +320,16 @@ void remedy_by_duplicate(struct remedy_kit *kit)
                         "Delete the pool %s (Topology Builder)", shown);
     remedy_step(remedy, "Who: the Lync administrator. Interrupted: the pool's "
                         "other applications, if it has any.");
-    click_delete_pool(remedy, pool);
-    click_publish(remedy, "");
+    remedy_click_delete_pool(remedy, pool);
+    remedy_click_publish(remedy, "");
     edit_remove_pool(remedy, pool);
     edit_publish(remedy);
     remedy = remedy_add(kit, REMEDY_POWERSHELL,
                         "Delete the pool %s (PowerShell)", shown);
     remedy_step(remedy, "Who: the Lync administrator. Interrupted: the pool's "
                         "other applications, if it has any.");
-    command_remove_pool(remedy, pool);
-    command_enable(remedy);
+    remedy_command_remove_pool(remedy, pool);
+    remedy_command_enable(remedy);
     edit_remove_pool(remedy, pool);
     edit_publish(remedy);
     free(shown);
@@ -505,7 +350,7 @@ void remedy_by_outbound_only(struct remedy_kit *kit)
                    "Set-CsTrustedApplicationPool -Identity %s -OutboundOnly "
                    "$false",
                    quoted);
-    command_enable(remedy);
+    remedy_command_enable(remedy);
     if (pool != NULL) {
         struct pool *next = pool_copy(pool);
 

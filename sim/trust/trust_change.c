@@ -8,10 +8,9 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/fqdn.h"
 
-/* Names one certificate might be given, its own among them. */
-#define NAMES_MAX 8
+#include "trust_change_search.h"
+
 /* Up to here every combination is looked at. */
 #define COMBINATIONS_MAX 4096u
 /* One refusal that stays outweighs any number of changes. */
@@ -19,194 +18,6 @@
 /* A reissue costs a little more than a line in a topology. */
 #define REISSUE_COST 1001u
 #define TOPOLOGY_COST 1000u
-
-enum lack_kind { LACK_NOTHING, LACK_NAME, LACK_ROOM, LACK_UNSOLVED };
-
-/* What keeps one certificate, under one name, out of one topology. */
-struct lack {
-    enum lack_kind kind;
-    /* Of LACK_NAME: the name to be added; of LACK_ROOM: the pool to be
-     * changed, because it is a duplicate or outbound-only. */
-    char *name;
-    enum trust_check_id reason;
-    char *near_pool; /* a pool that the name may become a computer of */
-};
-
-struct variant {
-    char *cn; /* NULL: the certificate as it is */
-    struct lack *lacks;
-};
-
-struct candidate {
-    struct variant variants[NAMES_MAX + 1];
-    size_t count;
-};
-
-struct search {
-    const struct trust_change_ground *ground;
-    struct known_servers **known;
-    struct candidate *candidates;
-    size_t *chosen;
-    size_t *best;
-    unsigned long best_cost;
-};
-
-static struct trust_policy policy_for(const struct search *search,
-                                      size_t topology)
-{
-    struct trust_policy policy = *search->ground->policy;
-
-    policy.known = search->known[topology];
-    policy.draft = NULL;
-    policy.removed = NULL;
-    policy.topology = search->ground->topologies[topology];
-    return policy;
-}
-
-/* A certificate as a good authority would issue it now. */
-static void judge_reissued(struct trust_verdict *verdict,
-                           const struct trust_policy *policy,
-                           const struct trust_evidence *evidence, char *cn)
-{
-    struct certificate_name names[] = {
-        {.source = NAME_SUBJECT_CN, .text = cn, .length = strlen(cn)},
-        {.source = NAME_SAN_DNS, .text = cn, .length = strlen(cn)},
-    };
-    struct certificate_facts facts = {
-        .names = names,
-        .name_count = LS_COUNT(names),
-        .not_before_s = evidence->at_s - 1,
-        .not_after_s = evidence->at_s + 1,
-        .key_algorithm = KEY_RSA,
-        .key_bits = 2048,
-    };
-    struct trust_evidence reissued = *evidence;
-
-    reissued.leaf = &facts;
-    reissued.chain = NULL;
-    trust_verdict_decide(verdict, policy, &reissued);
-}
-
-static bool is_addable(const struct trust_verdict *verdict)
-{
-    char *why;
-
-    if (verdict->reason != TRUST_UNKNOWN_SERVER)
-        return false;
-    why = pool_refuse_name(
-        ls_str_from_bytes(verdict->identity_name, verdict->identity_length));
-    free(why);
-    return why == NULL;
-}
-
-/* The first pool among the near misses that may take another computer. */
-static char *pool_to_join(const struct trust_policy *policy,
-                          const struct trust_verdict *verdict)
-{
-    for (size_t i = 0; i < verdict->near_count; i++) {
-        const struct pool *pool =
-            topology_find(policy->topology, ls_str_from(verdict->near[i].pool));
-
-        if (pool != NULL && pool->role == POOL_TRUSTED_APPLICATION &&
-            pool->computer_count > 0 && !pool->outbound_only &&
-            pool->interface == policy->interface)
-            return ls_strdup(pool->fqdn);
-    }
-    return NULL;
-}
-
-static struct lack lack_of(const struct trust_policy *policy,
-                           const struct trust_verdict *verdict)
-{
-    struct lack lack = {.kind = LACK_UNSOLVED, .reason = verdict->reason};
-
-    if (verdict->outcome == TRUST_ACCEPTED) {
-        lack.kind = LACK_NOTHING;
-    } else if (is_addable(verdict)) {
-        lack.kind = LACK_NAME;
-        lack.name = ls_strdup(verdict->identity_name);
-        lack.near_pool = pool_to_join(policy, verdict);
-    } else if (verdict->reason == TRUST_DUPLICATE_SERVER ||
-               verdict->reason == TRUST_OUTBOUND_ONLY) {
-        for (size_t i = 0; i < verdict->remedy_count; i++)
-            if (verdict->remedies[i].edit_count > 0)
-                lack.kind = LACK_ROOM;
-        if (lack.kind == LACK_ROOM)
-            lack.name = ls_strdup(verdict->entry.fqdn);
-    }
-    return lack;
-}
-
-static void judge_variant(const struct search *search, size_t certificate,
-                          struct variant *variant)
-{
-    const struct trust_change_ground *ground = search->ground;
-
-    variant->lacks =
-        ls_alloc_array(ground->topology_count, sizeof *variant->lacks);
-    for (size_t i = 0; i < ground->topology_count; i++) {
-        struct trust_policy policy = policy_for(search, i);
-        struct trust_verdict verdict;
-
-        if (variant->cn == NULL)
-            trust_verdict_decide(&verdict, &policy,
-                                 &ground->evidences[certificate]);
-        else
-            judge_reissued(&verdict, &policy, &ground->evidences[certificate],
-                           variant->cn);
-        variant->lacks[i] = lack_of(&policy, &verdict);
-        trust_verdict_clear(&verdict);
-    }
-}
-
-static void add_name(struct candidate *candidate, struct ls_str name)
-{
-    char *why = pool_refuse_name(name);
-    struct variant *variant;
-
-    free(why);
-    if (why != NULL || candidate->count > NAMES_MAX ||
-        ls_str_find(name, '*') < name.length)
-        return;
-    for (size_t i = 1; i < candidate->count; i++)
-        if (ls_str_equal_text(name, candidate->variants[i].cn))
-            return;
-    variant = &candidate->variants[candidate->count++];
-    variant->cn = ls_str_dup(name);
-}
-
-/* The names a certificate could have: those it came near to, and its own. */
-static void gather_names(const struct search *search, size_t certificate,
-                         struct candidate *candidate)
-{
-    const struct trust_evidence *evidence =
-        &search->ground->evidences[certificate];
-
-    candidate->count = 1;
-    for (size_t i = 0; i < search->ground->topology_count; i++) {
-        struct trust_policy policy = policy_for(search, i);
-        struct trust_verdict verdict;
-
-        trust_verdict_decide(&verdict, &policy, evidence);
-        for (size_t j = 0; j < verdict.near_count && j < 3; j++)
-            if (verdict.near[j].kind != NEAR_SIBLING &&
-                verdict.near[j].kind != NEAR_TYPO)
-                add_name(candidate, ls_str_from(verdict.near[j].name));
-        if (verdict.outcome != TRUST_ACCEPTED && verdict.has_identity)
-            add_name(candidate, ls_str_from_bytes(verdict.identity_name,
-                                                  verdict.identity_length));
-        trust_verdict_clear(&verdict);
-    }
-    for (size_t i = 0; evidence->leaf != NULL && i < evidence->leaf->name_count;
-         i++)
-        if (evidence->leaf->names[i].fault == NAME_SOUND &&
-            evidence->leaf->names[i].source == NAME_SAN_DNS)
-            add_name(candidate,
-                     ls_str_from_bytes(evidence->leaf->names[i].text,
-                                       evidence->leaf->names[i].length));
-    for (size_t i = 0; i < candidate->count; i++)
-        judge_variant(search, certificate, &candidate->variants[i]);
-}
 
 static const struct lack *lack_at(const struct search *search,
                                   const size_t *chosen, size_t certificate,
@@ -366,7 +177,7 @@ static void write_text(struct trust_change *change, const char *where)
 static void edit_room(const struct search *search, struct trust_change *change,
                       size_t certificate, const char *cn)
 {
-    struct trust_policy policy = policy_for(search, change->index);
+    struct trust_policy policy = trust_change_policy(search, change->index);
     const struct trust_evidence *evidence =
         &search->ground->evidences[certificate];
     struct trust_verdict verdict;
@@ -375,7 +186,8 @@ static void edit_room(const struct search *search, struct trust_change *change,
     if (cn == NULL)
         trust_verdict_decide(&verdict, &policy, evidence);
     else
-        judge_reissued(&verdict, &policy, evidence, (char *)(uintptr_t)cn);
+        trust_change_judge_reissued(&verdict, &policy, evidence,
+                                    (char *)(uintptr_t)cn);
     while (i < verdict.remedy_count && verdict.remedies[i].edit_count == 0)
         i++;
     for (size_t j = 0;
@@ -449,20 +261,6 @@ static void write_changes(const struct search *search,
     }
 }
 
-static void clear_candidate(struct candidate *candidate, size_t topologies)
-{
-    for (size_t i = 0; i < candidate->count; i++) {
-        struct variant *variant = &candidate->variants[i];
-
-        for (size_t j = 0; j < topologies; j++) {
-            free(variant->lacks[j].name);
-            free(variant->lacks[j].near_pool);
-        }
-        free(variant->lacks);
-        free(variant->cn);
-    }
-}
-
 static void search_best(struct search *search, struct trust_changes *changes)
 {
     changes->is_smallest = is_small(search);
@@ -492,11 +290,12 @@ void trust_changes_find(struct trust_changes *changes,
     for (size_t i = 0; i < ground->topology_count; i++)
         search.known[i] = known_servers_new(ground->topologies[i]);
     for (size_t i = 0; i < certificates; i++)
-        gather_names(&search, i, &search.candidates[i]);
+        trust_change_gather_names(&search, i, &search.candidates[i]);
     search_best(&search, changes);
     write_changes(&search, changes);
     for (size_t i = 0; i < certificates; i++)
-        clear_candidate(&search.candidates[i], ground->topology_count);
+        trust_change_clear_candidate(&search.candidates[i],
+                                     ground->topology_count);
     for (size_t i = 0; i < ground->topology_count; i++)
         known_servers_free(search.known[i]);
     free(search.known);
