@@ -33,6 +33,15 @@ void connection_journal_add(struct connection_journal *journal,
                             const char *detail);
 void connection_journal_add_message(struct connection_journal *journal,
                                     bool incoming, struct ls_str bytes);
+/* A TF_DIAG record about a message; what cannot be read of it is left out.
+ * result_code is "0xc3e93c5e SIPPROXY_E_ROUTING", or NULL where none is known.
+ */
+struct sip_message;
+void connection_journal_add_diagnostic(struct connection_journal *journal,
+                                       const struct sip_message *message,
+                                       const char *text,
+                                       const char *result_code,
+                                       bool is_warning);
 /* The verdict, and the connection record if it ends at the table. */
 void connection_journal_add_verdict(struct connection_journal *journal,
                                     const struct trust_verdict *verdict);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/sip_message.h"
 
 /* The words of the product's record, to the letter. */
 #define TEXT_UNKNOWN_SERVER                                                    \
@@ -70,6 +71,34 @@ void connection_journal_add_message(struct connection_journal *journal,
     event.incoming = incoming;
     event.bytes = ls_str_dup(bytes);
     event.byte_count = bytes.length;
+    trace_journal_add(journal->journal, &event);
+}
+
+static char *header_text(const struct sip_message *message, const char *name)
+{
+    const struct sip_header *header = sip_message_header(message, name, 0);
+
+    return header ? ls_str_dup(header->value) : NULL;
+}
+
+void connection_journal_add_diagnostic(struct connection_journal *journal,
+                                       const struct sip_message *message,
+                                       const char *text,
+                                       const char *result_code, bool is_warning)
+{
+    struct trace_event event;
+
+    if (!journal->journal)
+        return;
+    event = begin(journal, TRACE_DIAGNOSTIC);
+    event.text = ls_strdup(text);
+    event.result_code = ls_strdup(result_code);
+    event.is_warning = is_warning;
+    if (message) {
+        event.start_line = ls_str_dup(sip_message_start_line(message));
+        event.call_id = header_text(message, "Call-ID");
+        event.cseq = header_text(message, "CSeq");
+    }
     trace_journal_add(journal->journal, &event);
 }
 

@@ -90,6 +90,34 @@ static bool is_over_limit(struct sip_service *service, uint64_t now_ms)
     return service->request_count > limit;
 }
 
+/* The record of a message that could not be taken. That there is one, and its
+ * words, are assumed: no trace of the product with one could be found. */
+static void note_fault(struct sip_service *service,
+                       const struct sip_message *message, const char *reason)
+{
+    char *text = ls_strf("The message cannot be processed: %s", reason);
+
+    connection_journal_add_diagnostic(service->journal, message, text, NULL,
+                                      false);
+    free(text);
+}
+
+/* To the letter and the code as the product writes it (lync.md 1.3 c). */
+static void note_routes(struct sip_service *service,
+                        const struct sip_message *message)
+{
+    static const char text[] =
+        "Cannot process Route headers from a non-trusted source, or with "
+        "first Route field in the set not matching the connection on which "
+        "the request arrived";
+
+    if (!service->caller->is_trusted && sip_message_is_request(message) &&
+        sip_message_header(message, "Route", 0))
+        connection_journal_add_diagnostic(service->journal, message, text,
+                                          "0xc3e93c5e SIPPROXY_E_ROUTING",
+                                          true);
+}
+
 static void answer_message(struct sip_service *service, struct ls_str bytes,
                            struct ls_buf *answers, uint64_t now_ms)
 {
@@ -97,15 +125,19 @@ static void answer_message(struct sip_service *service, struct ls_str bytes,
     const char *reason = NULL;
     int status = 0;
 
-    if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK)
+    if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK) {
+        note_fault(service, message, reason);
         front_end_answer_bad(service->front_end, service->caller, message,
                              status, reason, answers);
-    else if (sip_message_is_request(message) && is_over_limit(service, now_ms))
+    } else if (sip_message_is_request(message) &&
+               is_over_limit(service, now_ms)) {
         front_end_answer_bad(service->front_end, service->caller, message, 503,
                              "Service Unavailable", answers);
-    else
+    } else {
+        note_routes(service, message);
         front_end_answer(service->front_end, service->caller, message, now_ms,
                          answers);
+    }
     sip_message_free(message);
 }
 
@@ -120,6 +152,7 @@ static void answer_frame(struct sip_service *service,
         sip_message_parse(frame->bytes, &message, &status, &reason);
 
     (void)err; /* the framer's status stands, whatever the head looks like */
+    note_fault(service, message, frame->reason);
     front_end_answer_bad(service->front_end, service->caller, message,
                          frame->status, frame->reason, answers);
     sip_message_free(message);

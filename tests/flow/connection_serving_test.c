@@ -295,3 +295,71 @@ Test(connection_serving, holds_two_connections_apart)
     meeting_end(&second);
     lab_free(lab);
 }
+
+/* What of kind stands in the journal, the others thrown away. */
+static bool take_diagnostic(struct lab *lab, struct trace_event *event)
+{
+    while (trace_journal_take(lab_journal(lab), event)) {
+        if (event->kind == TRACE_DIAGNOSTIC)
+            return true;
+        trace_event_clear(event);
+    }
+    return false;
+}
+
+Test(connection_serving, writes_a_diagnostic_about_what_it_cannot_process)
+{
+    struct trace_event event;
+    struct served served;
+
+    serve(&served, 0, 0);
+    raw_client_say(&served.client,
+                   ls_str_from("OPTIONS sip:b@c SIP/2.0\r\n"
+                               "Via: SIP/2.0/TLS h\r\nCall-ID: x\r\n"
+                               "CSeq: 1 OPTIONS\r\n\r\n"));
+    cr_assert(take_diagnostic(served.lab, &event));
+    cr_expect_str_eq(event.text, "The message cannot be processed: "
+                                 "Missing From Header");
+    cr_expect_str_eq(event.start_line, "OPTIONS sip:b@c SIP/2.0");
+    cr_expect_str_eq(event.call_id, "x");
+    cr_expect_str_eq(event.cseq, "1 OPTIONS");
+    cr_expect_str_eq(event.peer, LAB_KNOWN_NAME ":49732");
+    cr_expect_null(event.result_code);
+    trace_event_clear(&event);
+    raw_client_say(&served.client,
+                   ls_str_from("A\r\nContent-Length: x\r\n\r\n"));
+    cr_assert(take_diagnostic(served.lab, &event));
+    cr_expect_str_eq(event.text, "The message cannot be processed: "
+                                 "Malformed Content-Length");
+    trace_event_clear(&event);
+    end(&served);
+}
+
+Test(connection_serving, writes_a_diagnostic_about_routes_of_a_client)
+{
+    static const char request[] =
+        "OPTIONS sip:b@c SIP/2.0\r\nVia: SIP/2.0/TLS h\r\nCall-ID: x\r\n"
+        "From: <sip:a@c>;tag=1\r\nTo: <sip:b@c>\r\nCSeq: 1 OPTIONS\r\n"
+        "Route: <sip:elsewhere.contoso.com;lr>\r\n\r\n";
+    struct lab *lab = lab_new();
+    struct front_end_settings settings = lab_front_end_settings(lab, version);
+    struct front_end *front_end = front_end_new(&settings);
+    struct connection *connection = connection_new(
+        front_end, LAB_PEER_ADDRESS, "192.0.2.1:5061", LAB_NOW_MS);
+    struct raw_client client;
+    struct trace_event event;
+
+    raw_client_begin(&client, lab_peer_tls(lab, LAB_NONE, version, true),
+                     connection_machine(connection), LAB_NOW_MS);
+    raw_client_run(&client);
+    raw_client_say(&client, ls_str_from(request));
+    cr_assert(take_diagnostic(lab, &event));
+    cr_expect_str_eq(event.result_code, "0xc3e93c5e SIPPROXY_E_ROUTING");
+    cr_expect(event.is_warning);
+    cr_expect_eq(strncmp(event.text, "Cannot process Route headers", 28), 0);
+    trace_event_clear(&event);
+    raw_client_end(&client);
+    connection_free(connection);
+    front_end_free(front_end);
+    lab_free(lab);
+}
