@@ -100,6 +100,11 @@ enum scenario_action {
 /* "connect", "sign-in", "say", "topology", "advance". */
 const char *scenario_action_text(enum scenario_action action);
 
+/* How a step of ACTION_SAY speaks: a lesson asks and waits, then reveals. */
+enum scenario_voice { VOICE_SAY, VOICE_ASK, VOICE_REVEAL };
+/* "say", "ask", "reveal". */
+const char *scenario_voice_text(enum scenario_voice voice);
+
 /* What happens to the bytes between the two. */
 struct scenario_wire {
     struct wire_fault_plan plan;
@@ -126,7 +131,8 @@ struct scenario_step {
     enum scenario_action action;
     struct ls_place action_place;
     struct scenario_peer peer; /* connect, sign-in */
-    char *text;                /* say */
+    char *text;                /* say, ask, reveal */
+    enum scenario_voice voice; /* which of them */
     struct topology_edit *edits;
     size_t edit_count;
     int64_t advance_ms;
@@ -157,6 +163,19 @@ struct scenario {
     struct scenario_step *steps; /* steps: or cases:, in order */
     size_t step_count;
 };
+
+/* How other files are read that a scenario extends. */
+struct scenario_loader {
+    /* The whole content, NUL-terminated besides; NULL and a sentence in *why
+     * when it cannot be read. Both are owned by the caller. */
+    char *(*read)(void *arg, const char *path, size_t *length, char **why);
+    void *arg;
+};
+
+/* The same as scenario_parse() for a file that may extend others, which are
+ * looked for beside diags->file. */
+struct scenario *scenario_parse_with(struct ls_diags *diags,
+                                     const struct scenario_loader *loader);
 
 /* Parse and check diags->text whole. NULL when there is any fault; all of
  * them are in diags. Owned by the caller; borrows nothing. */

@@ -20,7 +20,7 @@ static void check_text(struct ls_diags *diags, const char **kind)
         topology_file_check(diags);
     } else {
         *kind = "scenario";
-        scenario_free(scenario_parse(diags));
+        scenario_free(scenario_parse_with(diags, &input_loader));
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "lyncsim/scenario.h"
 #include "lyncsim/str.h"
 
 /* Larger inputs are refused: nobody means to judge a disk image. */
@@ -17,5 +18,8 @@ char *input_read(const char *file, size_t *length, char **why);
 
 /* The name to show in messages: "-" is "<standard input>". */
 const char *input_name(const char *file);
+
+/* The files that a scenario extends. */
+extern const struct scenario_loader input_loader;
 
 #endif

@@ -135,7 +135,7 @@ static enum app_exit load(struct scenario_files *files, const char *name)
         return APP_EXIT_UNABLE;
     }
     ls_diags_init(&diags, input_name(name), ls_str_from_bytes(text, length));
-    scenario = scenario_parse(&diags);
+    scenario = scenario_parse_with(&diags, &input_loader);
     if (scenario != NULL) {
         LS_GROW(files->scenarios, files->count, files->capacity);
         files->scenarios[files->count++] = scenario;

@@ -11,6 +11,7 @@
 
 #include "scenario_bind.h"
 #include "scenario_expand.h"
+#include "scenario_extend.h"
 
 static struct scenario *scenario_of(void *target)
 {
@@ -152,6 +153,14 @@ static void bind_nothing(void *target, const struct yaml_node *value,
     (void)diags;
 }
 
+static void bind_peers(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_peers(all->binding, value, diags);
+}
+
 static const struct yaml_key scenario_keys[] = {
     {"title", "text", "one sentence: what this scenario shows", bind_title,
      false},
@@ -166,6 +175,11 @@ static const struct yaml_key scenario_keys[] = {
      false},
     {"clock", "time", "lab time at the start; without it 2015-01-01T00:00:00Z",
      bind_clock, false},
+    {"extends", "text|list of text",
+     "files whose sections are laid under those of this one", bind_nothing,
+     false},
+    {"peers", "mapping of peer",
+     "servers by name, for peer: in connect and sign-in", bind_peers, false},
     {"variables", "mapping of text", "what $name stands for in other values",
      bind_nothing, false},
     {"environment", "list of text",
@@ -202,7 +216,7 @@ const struct scenario_key_table *const *scenario_key_tables(size_t *count)
         &scenario_front_end_table, &scenario_refuse_table,
         &scenario_step_table,      &scenario_case_table,
         &scenario_connect_table,   &scenario_sign_in_table,
-        &scenario_wire_table,
+        &scenario_peer_table,      &scenario_wire_table,
     };
 
     *count = LS_COUNT(tables);
@@ -297,6 +311,12 @@ static void drop_repeated(struct ls_diags *diags, size_t first)
 
 struct scenario *scenario_parse(struct ls_diags *diags)
 {
+    return scenario_parse_with(diags, NULL);
+}
+
+struct scenario *scenario_parse_with(struct ls_diags *diags,
+                                     const struct scenario_loader *loader)
+{
     size_t faults = diags->count;
     struct yaml_document *document = yaml_document_parse(diags);
     struct scenario *scenario;
@@ -307,7 +327,9 @@ struct scenario *scenario_parse(struct ls_diags *diags)
 
     if (!document)
         return NULL;
-    root = scenario_expand(yaml_document_root(document), &nodes, diags);
+    root = scenario_extend(yaml_document_root(document), loader, &nodes, diags);
+    root = scenario_expand(root, &nodes, diags);
+    root = scenario_lay_peers(root, &nodes, diags);
     scenario = ls_alloc(sizeof(*scenario));
     scenario->file = ls_strdup(diags->file);
     scenario->clock_ms = SCENARIO_CLOCK_DEFAULT_MS;

@@ -106,6 +106,7 @@ extern const struct scenario_key_table scenario_step_table;
 extern const struct scenario_key_table scenario_case_table;
 extern const struct scenario_key_table scenario_connect_table;
 extern const struct scenario_key_table scenario_sign_in_table;
+extern const struct scenario_key_table scenario_peer_table;
 extern const struct scenario_key_table scenario_wire_table;
 
 /* Keys that certificates and authorities share. */
@@ -131,6 +132,10 @@ void scenario_bind_front_end(struct scenario_binding *binding,
 void scenario_front_end_clear(struct scenario_front_end *front_end);
 
 yaml_bind_fn scenario_bind_wire;
+void scenario_peer_clear(struct scenario_peer *peer);
+/* peers: are laid under the steps that name them; here each is checked. */
+void scenario_bind_peers(struct scenario_binding *binding,
+                         const struct yaml_node *node, struct ls_diags *diags);
 void scenario_bind_steps(struct scenario_binding *binding, bool cases,
                          const struct yaml_node *node, struct ls_diags *diags);
 void scenario_step_clear(struct scenario_step *step);

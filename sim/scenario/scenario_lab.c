@@ -7,6 +7,7 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/certificate_catalogue.h"
 
+#include "scenario_lab_internal.h"
 #include "scenario_lab_profile.h"
 
 #define LAB_ROOT_SUBJECT "CN=Lab Root CA"
@@ -15,42 +16,6 @@
 
 /* How long a revocation list is good where a file says nothing. */
 #define LIST_AFTER_S (INT64_C(730) * 86400)
-
-struct lab_entry {
-    const struct scenario_certificate *certificate;
-    struct credential *credential;
-    struct X509_crl_st *list; /* an authority's, or NULL */
-};
-
-/* A certificate with a named fault, made for a name. */
-struct lab_fault {
-    char *name; /* "expired+wildcard-cn" */
-    char *fqdn;
-    struct credential *credential;
-};
-
-/* One set of authorities that a party trusts. */
-struct lab_anchors {
-    char *key; /* the names, or the like: what this set is found by */
-    struct trust_anchors *anchors;
-};
-
-struct scenario_lab {
-    const struct scenario *scenario;
-    struct mint *mint;
-    int64_t clock_s;
-    struct credential *root; /* where the file lists no authorities */
-    struct credential *front_end;
-    struct lab_entry *authorities;
-    struct lab_entry *certificates;
-    struct lab_fault *faults;
-    size_t fault_count;
-    size_t fault_capacity;
-    struct stack_st_X509 *known; /* authorities made for faults */
-    struct lab_anchors *anchors;
-    size_t anchors_count;
-    size_t anchors_capacity;
-};
 
 static struct credential *issue(struct scenario_lab *lab,
                                 const struct scenario_certificate *certificate,
@@ -71,8 +36,8 @@ static struct credential *issue(struct scenario_lab *lab,
     return credential;
 }
 
-static struct lab_entry *find_authority(const struct scenario_lab *lab,
-                                        const char *name)
+struct lab_entry *scenario_lab_find_authority(const struct scenario_lab *lab,
+                                              const char *name)
 {
     for (size_t i = 0; i < lab->scenario->authority_count; i++)
         if (strcmp(lab->authorities[i].certificate->name, name) == 0)
@@ -80,8 +45,8 @@ static struct lab_entry *find_authority(const struct scenario_lab *lab,
     return NULL;
 }
 
-static struct lab_entry *find_certificate(const struct scenario_lab *lab,
-                                          const char *name)
+struct lab_entry *scenario_lab_find_certificate(const struct scenario_lab *lab,
+                                                const char *name)
 {
     for (size_t i = 0; i < lab->scenario->certificate_count; i++)
         if (strcmp(lab->certificates[i].certificate->name, name) == 0)
@@ -89,7 +54,7 @@ static struct lab_entry *find_certificate(const struct scenario_lab *lab,
     return NULL;
 }
 
-static bool is_self(const struct scenario_certificate *certificate)
+bool scenario_lab_is_self(const struct scenario_certificate *certificate)
 {
     return certificate->issuer && strcmp(certificate->issuer, "self") == 0;
 }
@@ -104,15 +69,16 @@ static bool issue_authority(struct scenario_lab *lab, struct lab_entry *entry,
     for (struct lab_entry *next = entry; next && !next->credential;) {
         assert(depth < LS_COUNT(chain));
         chain[depth++] = next;
-        next = next->certificate->issuer && !is_self(next->certificate)
-                   ? find_authority(lab, next->certificate->issuer)
+        next = next->certificate->issuer &&
+                       !scenario_lab_is_self(next->certificate)
+                   ? scenario_lab_find_authority(lab, next->certificate->issuer)
                    : NULL;
     }
     while (depth-- > 0) {
         const struct scenario_certificate *one = chain[depth]->certificate;
         const struct credential *issuer =
-            one->issuer && !is_self(one)
-                ? find_authority(lab, one->issuer)->credential
+            one->issuer && !scenario_lab_is_self(one)
+                ? scenario_lab_find_authority(lab, one->issuer)->credential
                 : NULL;
 
         chain[depth]->credential = issue(lab, one, issuer, why);
@@ -133,10 +99,11 @@ static const struct credential *
 issuer_of(const struct scenario_lab *lab,
           const struct scenario_certificate *certificate)
 {
-    if (is_self(certificate))
+    if (scenario_lab_is_self(certificate))
         return NULL;
     return certificate->issuer
-               ? find_authority(lab, certificate->issuer)->credential
+               ? scenario_lab_find_authority(lab, certificate->issuer)
+                     ->credential
                : default_issuer(lab);
 }
 
@@ -185,8 +152,9 @@ static const struct credential *find_any(const struct scenario_lab *lab,
                                          const char *name,
                                          enum lab_preference preference)
 {
-    const struct lab_entry *authority = find_authority(lab, name);
-    const struct lab_entry *certificate = find_certificate(lab, name);
+    const struct lab_entry *authority = scenario_lab_find_authority(lab, name);
+    const struct lab_entry *certificate =
+        scenario_lab_find_certificate(lab, name);
 
     if (authority && (preference == PREFER_AUTHORITIES || !certificate))
         return authority->credential;
@@ -399,7 +367,7 @@ void scenario_lab_free(struct scenario_lab *lab)
 const struct credential *scenario_lab_credential(struct scenario_lab *lab,
                                                  const char *name)
 {
-    const struct lab_entry *entry = find_certificate(lab, name);
+    const struct lab_entry *entry = scenario_lab_find_certificate(lab, name);
 
     return entry ? entry->credential : NULL;
 }
@@ -430,106 +398,4 @@ scenario_lab_peer(struct scenario_lab *lab, const struct scenario_peer *peer,
     credential = find_fault(lab, fault, fqdn_for(lab, peer, settings));
     assert(credential);
     return credential;
-}
-
-static const struct trust_anchors *find_anchors(const struct scenario_lab *lab,
-                                                const char *key)
-{
-    for (size_t i = 0; i < lab->anchors_count; i++)
-        if (strcmp(lab->anchors[i].key, key) == 0)
-            return lab->anchors[i].anchors;
-    return NULL;
-}
-
-static bool is_among(const char *name, char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-static struct trust_anchors *keep_anchors(struct scenario_lab *lab, char *key)
-{
-    struct trust_anchors *anchors = trust_anchors_new();
-
-    LS_GROW(lab->anchors, lab->anchors_count, lab->anchors_capacity);
-    lab->anchors[lab->anchors_count++] = (struct lab_anchors){key, anchors};
-    return anchors;
-}
-
-const struct trust_anchors *
-scenario_lab_anchors(struct scenario_lab *lab, char *const *names, size_t count)
-{
-    struct ls_buf text = {0};
-    const struct trust_anchors *found;
-    struct trust_anchors *anchors;
-    char *key;
-
-    ls_buf_add_text(&text, names ? "named" : "all");
-    for (size_t i = 0; names && i < count; i++)
-        ls_buf_printf(&text, "\n%s", names[i]);
-    key = ls_buf_take(&text);
-    found = find_anchors(lab, key);
-    if (found) {
-        free(key);
-        return found;
-    }
-    anchors = keep_anchors(lab, key);
-    if (lab->root)
-        trust_anchors_add(anchors, credential_leaf(lab->root));
-    trust_anchors_add_all_known(anchors, lab->known);
-    for (size_t i = 0; i < lab->scenario->authority_count; i++) {
-        const struct lab_entry *entry = &lab->authorities[i];
-
-        if (!names || is_among(entry->certificate->name, names, count))
-            trust_anchors_add(anchors, credential_leaf(entry->credential));
-        else
-            trust_anchors_add_known(anchors,
-                                    credential_leaf(entry->credential));
-        if (entry->list)
-            trust_anchors_add_crl(anchors, entry->list);
-    }
-    return anchors;
-}
-
-/* The root above a certificate, as a set of its own. */
-static const struct trust_anchors *
-anchors_of_one(struct scenario_lab *lab, const char *kind, const char *name,
-               const struct credential *credential)
-{
-    char *key = ls_strf("%s\n%s", kind, name);
-    const struct trust_anchors *found = find_anchors(lab, key);
-    struct trust_anchors *anchors;
-
-    if (found) {
-        free(key);
-        return found;
-    }
-    anchors = keep_anchors(lab, key);
-    trust_anchors_add(anchors, credential_leaf(credential));
-    return anchors;
-}
-
-const struct trust_anchors *
-scenario_lab_peer_anchors(struct scenario_lab *lab,
-                          const struct scenario_front_end *settings)
-{
-    const struct lab_entry *entry =
-        settings->certificate ? find_certificate(lab, settings->certificate)
-                              : NULL;
-    const struct lab_entry *authority;
-
-    if (entry && is_self(entry->certificate))
-        return anchors_of_one(lab, "self", entry->certificate->name,
-                              entry->credential);
-    if (lab->scenario->authority_count == 0)
-        return anchors_of_one(lab, "root", "lab", lab->root);
-    authority = entry && entry->certificate->issuer
-                    ? find_authority(lab, entry->certificate->issuer)
-                    : &lab->authorities[0];
-    while (authority->certificate->issuer && !is_self(authority->certificate))
-        authority = find_authority(lab, authority->certificate->issuer);
-    return anchors_of_one(lab, "root", authority->certificate->name,
-                          authority->credential);
 }

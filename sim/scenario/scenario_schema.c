@@ -137,10 +137,27 @@ static void add_properties(struct schema *schema,
     }
 }
 
+/* What a peer: of the file may say instead. */
+static bool add_peer_or_required(struct ls_buf *out, const char *where)
+{
+    bool signs_in = strcmp(where, "sign-in") == 0;
+
+    if (!signs_in && strcmp(where, "connect") != 0)
+        return false;
+    ls_buf_printf(out,
+                  ",\n      \"anyOf\": [{\"required\": [\"peer\"]}, "
+                  "{\"required\": [\"certificate\"%s]}]",
+                  signs_in ? ", \"user\"" : "");
+    return true;
+}
+
 static void add_required(struct ls_buf *out,
                          const struct scenario_key_table *table)
 {
     bool first = true;
+
+    if (add_peer_or_required(out, table->where))
+        return;
 
     for (size_t i = 0; i < table->count; i++) {
         if (!table->keys[i].required)
@@ -158,10 +175,11 @@ static void add_one_of(struct ls_buf *out, const char *where)
 {
     static const struct {
         const char *where;
-        const char *keys[6];
+        const char *keys[8];
     } rows[] = {
         {"scenario", {"steps", "cases"}},
-        {"step", {"connect", "sign-in", "say", "topology", "advance"}},
+        {"step",
+         {"connect", "sign-in", "say", "ask", "reveal", "topology", "advance"}},
         {"case", {"connect", "sign-in"}},
     };
 

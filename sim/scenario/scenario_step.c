@@ -21,114 +21,18 @@ const char *scenario_action_text(enum scenario_action action)
     return texts[action];
 }
 
+const char *scenario_voice_text(enum scenario_voice voice)
+{
+    static const char *const texts[] = {
+        [VOICE_SAY] = "say", [VOICE_ASK] = "ask", [VOICE_REVEAL] = "reveal"};
+
+    return texts[voice];
+}
+
 static struct scenario_step *step_of(void *target)
 {
     return ((struct scenario_target *)target)->step;
 }
-
-static struct scenario_peer *peer_of(void *target)
-{
-    return ((struct scenario_target *)target)->peer;
-}
-
-static void bind_certificate(void *target, const struct yaml_node *value,
-                             struct ls_diags *diags)
-{
-    struct scenario_target *all = target;
-
-    scenario_bind_reference(all->binding, &all->peer->certificate, REFER_SHOWN,
-                            value, "the certificate", diags);
-}
-
-static void bind_from(void *target, const struct yaml_node *value,
-                      struct ls_diags *diags)
-{
-    size_t faults = diags->count;
-
-    scenario_bind_text(&peer_of(target)->from, value, "from", diags);
-    if (diags->count == faults &&
-        strcspn(value->text.at, " \t\r\n<>\"@/;:") != value->text.length)
-        ls_diags_add(diags, value->place, "Write for example ex01.contoso.com.",
-                     "from must be a host name, not \"%s\"", value->text.at);
-}
-
-static void bind_user(void *target, const struct yaml_node *value,
-                      struct ls_diags *diags)
-{
-    size_t faults = diags->count;
-    struct ls_str name;
-    size_t at;
-
-    scenario_bind_text(&peer_of(target)->user, value, "the user", diags);
-    if (diags->count != faults)
-        return;
-    name = ls_str_skip(value->text, strlen("sip:"));
-    at = ls_str_find(name, '@');
-    if (!ls_str_starts_with(value->text, "sip:") || at == 0 ||
-        at + 1 >= name.length ||
-        strcspn(value->text.at, " \t\r\n<>\"") != value->text.length)
-        ls_diags_add(
-            diags, value->place, "Write for example \"sip:test@contoso.com\".",
-            "the user must be a SIP address, not \"%s\"", value->text.at);
-}
-
-static void bind_trusts(void *target, const struct yaml_node *value,
-                        struct ls_diags *diags)
-{
-    struct scenario_target *all = target;
-
-    scenario_bind_trusts(all->binding, &all->peer->trusts,
-                         &all->peer->trust_count, value, diags);
-    all->peer->has_trusts = true;
-}
-
-static void bind_tls(void *target, const struct yaml_node *value,
-                     struct ls_diags *diags)
-{
-    scenario_bind_tls(&peer_of(target)->tls, value, diags);
-    peer_of(target)->has_tls = true;
-}
-
-static void bind_owa(void *target, const struct yaml_node *value,
-                     struct ls_diags *diags)
-{
-    static const char *const names[] = {
-        [OWA_2010] = "2010", [OWA_2013] = "2013", [OWA_2016] = "2016"};
-    size_t choice;
-
-    if (yaml_choice(value, "the version of OWA", names, LS_COUNT(names),
-                    &choice, diags))
-        peer_of(target)->owa = (enum owa_version)choice;
-}
-
-#define PEER_KEYS                                                              \
-    {"certificate", "a certificate|none|fault:NAME", "what the peer shows",    \
-     bind_certificate, true},                                                  \
-        {"from", "text", "the connecting server's own FQDN", bind_from,        \
-         false},                                                               \
-        {"trusts", "list of text",                                             \
-         "authorities it takes; without it the Front End's issuer",            \
-         bind_trusts, false},                                                  \
-        {"tls", "MIN-MAX", "TLS versions it speaks; without it all", bind_tls, \
-         false},                                                               \
-    {                                                                          \
-        "wire", "wire", "what happens to the bytes on their way",              \
-            scenario_bind_wire, false                                          \
-    }
-
-static const struct yaml_key connect_keys[] = {PEER_KEYS};
-const struct scenario_key_table scenario_connect_table = {
-    "connect", "under connect:", connect_keys, LS_COUNT(connect_keys)};
-
-static const struct yaml_key sign_in_keys[] = {
-    PEER_KEYS,
-    {"user", "text", "who signs in to OWA: \"sip:test@contoso.com\"", bind_user,
-     true},
-    {"owa", "2010|2013|2016", "whose words OWA's user reads; without it 2010",
-     bind_owa, false},
-};
-const struct scenario_key_table scenario_sign_in_table = {
-    "sign-in", "under sign-in:", sign_in_keys, LS_COUNT(sign_in_keys)};
 
 static void bind_connect(void *target, const struct yaml_node *value,
                          struct ls_diags *diags)
@@ -156,6 +60,20 @@ static void bind_say(void *target, const struct yaml_node *value,
                      struct ls_diags *diags)
 {
     scenario_bind_text(&step_of(target)->text, value, "say", diags);
+}
+
+static void bind_ask(void *target, const struct yaml_node *value,
+                     struct ls_diags *diags)
+{
+    scenario_bind_text(&step_of(target)->text, value, "ask", diags);
+    step_of(target)->voice = VOICE_ASK;
+}
+
+static void bind_reveal(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    scenario_bind_text(&step_of(target)->text, value, "reveal", diags);
+    step_of(target)->voice = VOICE_REVEAL;
 }
 
 static void bind_edits(void *target, const struct yaml_node *value,
@@ -207,6 +125,8 @@ static const struct yaml_key step_keys[] = {
     STEP_CONNECT,
     STEP_SIGN_IN,
     {"say", "text", "narration", bind_say, false},
+    {"ask", "text", "a question, for lessons", bind_ask, false},
+    {"reveal", "text", "its answer", bind_reveal, false},
     {"topology", "list of edit", "edits of the topology, all or none",
      bind_edits, false},
     {"advance", "duration", "lab time moves on: 90 seconds, 2 days",
@@ -243,17 +163,26 @@ const struct scenario_key_table scenario_case_table = {
 static bool find_action(struct ls_str key, bool is_case,
                         enum scenario_action *action)
 {
-    for (int i = 0; i < ACTION_COUNT; i++) {
-        enum scenario_action candidate = (enum scenario_action)i;
+    static const struct {
+        const char *key;
+        enum scenario_action action;
+        bool in_cases;
+    } rows[] = {
+        {"connect", ACTION_CONNECT, true},
+        {"sign-in", ACTION_SIGN_IN, true},
+        {"say", ACTION_SAY, false},
+        {"ask", ACTION_SAY, false},
+        {"reveal", ACTION_SAY, false},
+        {"topology", ACTION_TOPOLOGY, false},
+        {"advance", ACTION_ADVANCE, false},
+    };
 
-        if (is_case && candidate != ACTION_CONNECT &&
-            candidate != ACTION_SIGN_IN)
-            continue;
-        if (ls_str_equal_text(key, scenario_action_text(candidate))) {
-            *action = candidate;
+    for (size_t i = 0; i < LS_COUNT(rows); i++)
+        if (ls_str_equal_text(key, rows[i].key) &&
+            (rows[i].in_cases || !is_case)) {
+            *action = rows[i].action;
             return true;
         }
-    }
     return false;
 }
 
@@ -376,14 +305,6 @@ void scenario_bind_steps(struct scenario_binding *binding, bool cases,
     }
 }
 
-static void peer_clear(struct scenario_peer *peer)
-{
-    scenario_free_texts(peer->trusts, peer->trust_count);
-    free(peer->certificate);
-    free(peer->from);
-    free(peer->user);
-}
-
 void scenario_step_clear(struct scenario_step *step)
 {
     for (size_t i = 0; i < step->edit_count; i++)
@@ -392,7 +313,7 @@ void scenario_step_clear(struct scenario_step *step)
     for (size_t i = 0; i < step->expectation_count; i++)
         expectation_clear(&step->expectations[i]);
     free(step->expectations);
-    peer_clear(&step->peer);
+    scenario_peer_clear(&step->peer);
     scenario_front_end_clear(&step->settings);
     free(step->name);
     free(step->text);

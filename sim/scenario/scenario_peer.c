@@ -1,0 +1,170 @@
+/*
+ * The servers that connect in a scenario file: under connect: and sign-in:,
+ * and by name under peers:.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+
+#include "scenario_bind.h"
+
+void scenario_peer_clear(struct scenario_peer *peer)
+{
+    scenario_free_texts(peer->trusts, peer->trust_count);
+    free(peer->certificate);
+    free(peer->from);
+    free(peer->user);
+}
+
+static struct scenario_peer *peer_of(void *target)
+{
+    return ((struct scenario_target *)target)->peer;
+}
+
+static void bind_certificate(void *target, const struct yaml_node *value,
+                             struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_reference(all->binding, &all->peer->certificate, REFER_SHOWN,
+                            value, "the certificate", diags);
+}
+
+static void bind_from(void *target, const struct yaml_node *value,
+                      struct ls_diags *diags)
+{
+    size_t faults = diags->count;
+
+    scenario_bind_text(&peer_of(target)->from, value, "from", diags);
+    if (diags->count == faults &&
+        strcspn(value->text.at, " \t\r\n<>\"@/;:") != value->text.length)
+        ls_diags_add(diags, value->place, "Write for example ex01.contoso.com.",
+                     "from must be a host name, not \"%s\"", value->text.at);
+}
+
+static void bind_user(void *target, const struct yaml_node *value,
+                      struct ls_diags *diags)
+{
+    size_t faults = diags->count;
+    struct ls_str name;
+    size_t at;
+
+    scenario_bind_text(&peer_of(target)->user, value, "the user", diags);
+    if (diags->count != faults)
+        return;
+    name = ls_str_skip(value->text, strlen("sip:"));
+    at = ls_str_find(name, '@');
+    if (!ls_str_starts_with(value->text, "sip:") || at == 0 ||
+        at + 1 >= name.length ||
+        strcspn(value->text.at, " \t\r\n<>\"") != value->text.length)
+        ls_diags_add(
+            diags, value->place, "Write for example \"sip:test@contoso.com\".",
+            "the user must be a SIP address, not \"%s\"", value->text.at);
+}
+
+static void bind_trusts(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_trusts(all->binding, &all->peer->trusts,
+                         &all->peer->trust_count, value, diags);
+    all->peer->has_trusts = true;
+}
+
+static void bind_tls(void *target, const struct yaml_node *value,
+                     struct ls_diags *diags)
+{
+    scenario_bind_tls(&peer_of(target)->tls, value, diags);
+    peer_of(target)->has_tls = true;
+}
+
+static void bind_owa(void *target, const struct yaml_node *value,
+                     struct ls_diags *diags)
+{
+    static const char *const names[] = {
+        [OWA_2010] = "2010", [OWA_2013] = "2013", [OWA_2016] = "2016"};
+    size_t choice;
+
+    if (yaml_choice(value, "the version of OWA", names, LS_COUNT(names),
+                    &choice, diags))
+        peer_of(target)->owa = (enum owa_version)choice;
+}
+
+#define PEER_KEYS                                                              \
+    {"peer", "text", "one of peers:, for what is not said here", refuse_peer,  \
+     false},                                                                   \
+        {"certificate", "a certificate|none|fault:NAME",                       \
+         "what the peer shows", bind_certificate, true},                       \
+        {"from", "text", "the connecting server's own FQDN", bind_from,        \
+         false},                                                               \
+        {"trusts", "list of text",                                             \
+         "authorities it takes; without it the Front End's issuer",            \
+         bind_trusts, false},                                                  \
+        {"tls", "MIN-MAX", "TLS versions it speaks; without it all", bind_tls, \
+         false},                                                               \
+    {                                                                          \
+        "wire", "wire", "what happens to the bytes on their way",              \
+            scenario_bind_wire, false                                          \
+    }
+
+static void refuse_peer(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags);
+
+static const struct yaml_key connect_keys[] = {PEER_KEYS};
+const struct scenario_key_table scenario_connect_table = {
+    "connect", "under connect:", connect_keys, LS_COUNT(connect_keys)};
+
+/* What peers: may say of one; whoever names it needs no more. */
+static void refuse_peer(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    (void)target;
+    ls_diags_add(diags, value->place, "Add peers: with the peer's name.",
+                 "there is no peer \"%s\", for the file has no peers:",
+                 value->kind == YAML_SCALAR ? value->text.at : "");
+}
+
+static const struct yaml_key sign_in_keys[] = {
+    PEER_KEYS,
+    {"user", "text", "who signs in to OWA: \"sip:test@contoso.com\"", bind_user,
+     true},
+    {"owa", "2010|2013|2016", "whose words OWA's user reads; without it 2010",
+     bind_owa, false},
+};
+const struct scenario_key_table scenario_sign_in_table = {
+    "sign-in", "under sign-in:", sign_in_keys, LS_COUNT(sign_in_keys)};
+
+static const struct yaml_key peer_keys[] = {
+    {"certificate", "a certificate|none|fault:NAME", "what it shows",
+     bind_certificate, false},
+    {"from", "text", "its own FQDN", bind_from, false},
+    {"trusts", "list of text", "authorities it takes", bind_trusts, false},
+    {"tls", "MIN-MAX", "TLS versions it speaks", bind_tls, false},
+    {"wire", "wire", "what happens to the bytes on their way",
+     scenario_bind_wire, false},
+    {"user", "text", "who signs in there", bind_user, false},
+    {"owa", "2010|2013|2016", "whose words OWA's user reads", bind_owa, false},
+};
+const struct scenario_key_table scenario_peer_table = {
+    "peer", "each of peers:", peer_keys, LS_COUNT(peer_keys)};
+
+void scenario_bind_peers(struct scenario_binding *binding,
+                         const struct yaml_node *node, struct ls_diags *diags)
+{
+    if (node->kind != YAML_MAPPING) {
+        ls_diags_add(diags, node->place,
+                     "Write one name a line: \"ex01: {certificate: iis}\".",
+                     "peers must be a mapping of names");
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        struct scenario_peer peer = {0};
+        struct scenario_target target = {.binding = binding, .peer = &peer};
+
+        yaml_bind(&target, node->pairs[i].value, "a peer", peer_keys,
+                  LS_COUNT(peer_keys), diags);
+        scenario_peer_clear(&peer);
+    }
+}
