@@ -28,9 +28,8 @@
 #define SERIAL_BYTES_MAX 64
 
 struct mint {
-    bool has_seed;
-    char *seed_bytes;
-    struct ls_str seed;
+    char *seed; /* or NULL */
+    struct mint_source source;
 };
 
 struct mint *mint_new(const struct ls_str *seed)
@@ -38,9 +37,9 @@ struct mint *mint_new(const struct ls_str *seed)
     struct mint *mint = ls_alloc(sizeof *mint);
 
     if (seed != NULL) {
-        mint->has_seed = true;
-        mint->seed_bytes = ls_str_dup(*seed);
-        mint->seed = ls_str_from_bytes(mint->seed_bytes, seed->length);
+        mint->seed = ls_str_dup(*seed);
+        mint->source.has_seed = true;
+        mint->source.seed = ls_str_from_bytes(mint->seed, seed->length);
     }
     return mint;
 }
@@ -49,16 +48,16 @@ void mint_free(struct mint *mint)
 {
     if (mint == NULL)
         return;
-    free(mint->seed_bytes);
+    mint_source_clear(&mint->source);
+    free(mint->seed);
     free(mint);
 }
 
-struct mint_label mint_label_of(const struct mint *mint, const char *purpose,
+struct mint_label mint_label_of(struct mint *mint, const char *purpose,
                                 struct ls_str name)
 {
-    return (struct mint_label){.seed = mint->has_seed ? &mint->seed : NULL,
-                               .purpose = purpose,
-                               .name = name};
+    return (struct mint_label){
+        .source = &mint->source, .purpose = purpose, .name = name};
 }
 
 static const char *const digests[] = {
@@ -81,7 +80,7 @@ bool mint_digest_is_known(struct ls_str digest)
     return digest_name(digest) != NULL;
 }
 
-static bool set_serial(const struct mint *mint, X509 *x509,
+static bool set_serial(struct mint *mint, X509 *x509,
                        const struct certificate_profile *profile, char **why)
 {
     unsigned char bytes[SERIAL_BYTES];
@@ -129,7 +128,7 @@ static bool set_validity(X509 *x509, const struct certificate_profile *profile,
 }
 
 /* Everything but the signature. issuer NULL: itself. */
-static bool fill(const struct mint *mint, X509 *x509, EVP_PKEY *key,
+static bool fill(struct mint *mint, X509 *x509, EVP_PKEY *key,
                  const struct certificate_profile *profile, X509 *issuer,
                  char **why)
 {
@@ -160,7 +159,7 @@ bool mint_key_brings_its_digest(const EVP_PKEY *key)
     return id == EVP_PKEY_ED25519 || id == EVP_PKEY_ED448;
 }
 
-static bool sign(const struct mint *mint, X509 *x509, EVP_PKEY *key,
+static bool sign(struct mint *mint, X509 *x509, EVP_PKEY *key,
                  const struct certificate_profile *profile, char **why)
 {
     struct mint_label label =
@@ -213,7 +212,7 @@ static STACK_OF(X509) * chain_below(const struct credential *issuer)
     return chain;
 }
 
-static EVP_PKEY *key_of(const struct mint *mint,
+static EVP_PKEY *key_of(struct mint *mint,
                         const struct certificate_profile *profile, char **why)
 {
     struct mint_label label = mint_label_of(mint, "key",
@@ -256,7 +255,7 @@ static EVP_PKEY *foreign_key(EVP_PKEY *own, EVP_PKEY *other, char **why)
 }
 
 /* The key the credential is to hold; key itself where it is the right one. */
-static EVP_PKEY *shown_key(const struct mint *mint,
+static EVP_PKEY *shown_key(struct mint *mint,
                            const struct certificate_profile *profile,
                            EVP_PKEY *key, char **why)
 {

@@ -9,7 +9,7 @@
 #include "mint_key.h"
 
 /* What is to be drawn for whom, from this mint's source. */
-struct mint_label mint_label_of(const struct mint *mint, const char *purpose,
+struct mint_label mint_label_of(struct mint *mint, const char *purpose,
                                 struct ls_str name);
 
 /* Ed25519 and Ed448 are signed with no digest named. */

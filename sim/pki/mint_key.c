@@ -1,8 +1,8 @@
 /*
  * Keys and signatures, from the system or from a seed. OpenSSL 3.0 has no
  * deterministic ECDSA, so what comes from a seed is made in a library context
- * of its own whose random generators replay an expansion of seed and label.
- * Such a context makes one thing and is freed; TLS never runs in one.
+ * of the mint's own whose random generators replay, anew for each thing that
+ * is made, an expansion of seed and label. TLS never runs in one.
  */
 #include "mint_key.h"
 
@@ -23,7 +23,8 @@
 
 /* The replayed generator fails when its bytes run out; then it is given more,
  * up to here. An RSA-4096 key draws some hundred kilobytes. */
-#define ENTROPY_FIRST_BYTES (16u * 1024)
+#define ENTROPY_FIRST_BYTES 4096u
+#define ENTROPY_RSA_BYTES (512u * 1024)
 #define ENTROPY_LAST_BYTES (64u * 1024 * 1024)
 #define RSA_BITS_MIN 512
 #define RSA_BITS_MAX 8192
@@ -105,10 +106,10 @@ static void expand(const struct mint_label *label, unsigned char *out,
     EVP_MD_CTX *hash = EVP_MD_CTX_new();
     int done;
 
-    assert(hash != NULL && label->seed != NULL);
+    assert(hash != NULL && label->source->has_seed);
     EVP_DigestInit_ex(hash, EVP_shake256(), NULL);
     absorb(hash, ls_str_from("lyncsim lab 1"));
-    absorb(hash, *label->seed);
+    absorb(hash, label->source->seed);
     absorb(hash, ls_str_from(label->purpose));
     absorb(hash, label->name);
     absorb(hash, label->detail);
@@ -120,7 +121,7 @@ static void expand(const struct mint_label *label, unsigned char *out,
 void mint_random_bytes(const struct mint_label *label, unsigned char *out,
                        size_t length)
 {
-    if (label->seed != NULL) {
+    if (label->source->has_seed) {
         expand(label, out, length);
         return;
     }
@@ -142,28 +143,35 @@ static bool replay(EVP_RAND_CTX *generator, unsigned char *bytes, size_t length)
            EVP_RAND_instantiate(generator, strength, 0, NULL, 0, NULL);
 }
 
-/* A context whose generators replay the label's bytes; NULL if the library
- * has no such generator. */
-static OSSL_LIB_CTX *seeded_context(const struct mint_label *label,
-                                    size_t length)
+void mint_source_clear(struct mint_source *source)
 {
-    OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
-    unsigned char *bytes = ls_alloc(length);
-    bool is_ready;
+    OSSL_LIB_CTX_free(source->context);
+    source->context = NULL;
+}
 
-    assert(context != NULL);
+/* The source's context, its generators at the start of the label's bytes;
+ * NULL if the library has no such generator. */
+static OSSL_LIB_CTX *rewind_source(const struct mint_label *label,
+                                   size_t length)
+{
+    struct mint_source *source = label->source;
+    unsigned char *bytes = ls_alloc(length);
+    bool is_ready = source->context != NULL;
+
+    if (!is_ready) {
+        source->context = OSSL_LIB_CTX_new();
+        assert(source->context != NULL);
+        is_ready = RAND_set_DRBG_type(source->context, "TEST-RAND", NULL, NULL,
+                                      NULL) == 1;
+    }
     expand(label, bytes, length);
-    is_ready = RAND_set_DRBG_type(context, "TEST-RAND", NULL, NULL, NULL) &&
-               replay(RAND_get0_primary(context), bytes, length) &&
-               replay(RAND_get0_public(context), bytes, length) &&
-               replay(RAND_get0_private(context), bytes, length);
+    is_ready = is_ready &&
+               replay(RAND_get0_primary(source->context), bytes, length) &&
+               replay(RAND_get0_public(source->context), bytes, length) &&
+               replay(RAND_get0_private(source->context), bytes, length);
     OPENSSL_cleanse(bytes, length);
     free(bytes);
-    if (!is_ready) {
-        OSSL_LIB_CTX_free(context);
-        return NULL;
-    }
-    return context;
+    return is_ready ? source->context : NULL;
 }
 
 /* Whether a generator could not have given what a draw asks for: only then
@@ -186,43 +194,43 @@ static bool ran_dry(OSSL_LIB_CTX *context)
 /* Work done in a context; false when it did not succeed. */
 typedef bool(context_work_fn)(OSSL_LIB_CTX *context, void *arg);
 
-/* Do work in the default context, or in seeded ones until one has bytes
+/* Do work in the default context, or in the seeded one until it has bytes
  * enough: how many a key draws cannot be known before. */
 static bool do_in_context(const struct mint_label *label, context_work_fn *work,
                           void *arg)
 {
-    size_t length = ENTROPY_FIRST_BYTES;
-    bool is_done = false;
+    size_t length = label->draws_much ? ENTROPY_RSA_BYTES : ENTROPY_FIRST_BYTES;
 
-    if (label->seed == NULL)
+    if (!label->source->has_seed)
         return work(NULL, arg);
-    for (; !is_done && length <= ENTROPY_LAST_BYTES; length *= 8) {
-        OSSL_LIB_CTX *context = seeded_context(label, length);
-        bool was_dry;
+    for (; length <= ENTROPY_LAST_BYTES; length *= 8) {
+        OSSL_LIB_CTX *context = rewind_source(label, length);
 
         if (context == NULL)
             return false;
         ERR_clear_error();
-        is_done = work(context, arg);
-        was_dry = ran_dry(context);
-        OSSL_LIB_CTX_free(context);
-        if (!is_done && !was_dry)
+        if (work(context, arg))
+            return true;
+        if (!ran_dry(context))
             return false;
     }
-    return is_done;
+    return false;
 }
 
-/* The same key in another context (NULL: the default one). */
+/* The same key in another context (NULL: the default one). As parameters:
+ * the decoders of a new context take a millisecond to warm up. */
 static EVP_PKEY *move_key(EVP_PKEY *key, OSSL_LIB_CTX *context)
 {
-    unsigned char *der = NULL;
-    int length = i2d_PrivateKey(key, &der);
-    const unsigned char *at = der;
+    EVP_PKEY_CTX *maker =
+        EVP_PKEY_CTX_new_from_name(context, EVP_PKEY_get0_type_name(key), NULL);
+    OSSL_PARAM *parts = NULL;
     EVP_PKEY *moved = NULL;
 
-    if (length > 0)
-        moved = d2i_AutoPrivateKey_ex(NULL, &at, length, context, NULL);
-    OPENSSL_clear_free(der, length > 0 ? (size_t)length : 0);
+    if (maker != NULL && EVP_PKEY_todata(key, EVP_PKEY_KEYPAIR, &parts) == 1 &&
+        EVP_PKEY_fromdata_init(maker) == 1)
+        EVP_PKEY_fromdata(maker, &moved, EVP_PKEY_KEYPAIR, parts);
+    OSSL_PARAM_free(parts);
+    EVP_PKEY_CTX_free(maker);
     return moved;
 }
 
@@ -265,6 +273,7 @@ EVP_PKEY *mint_key_new(const struct mint_label *label, struct ls_str kind,
         return NULL;
     }
     detailed.detail = ls_str_is_empty(kind) ? ls_str_from("p256") : kind;
+    detailed.draws_much = plan.bits > 0;
     if (!do_in_context(&detailed, make_key, &work))
         *why = openssl_reason("the key cannot be made");
     return work.key;

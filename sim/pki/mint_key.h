@@ -12,12 +12,22 @@
 
 #include "lyncsim/str.h"
 
+/* Where a mint draws from; zero-initialised it is the system. */
+struct mint_source {
+    bool has_seed;
+    struct ls_str seed;    /* borrowed */
+    OSSL_LIB_CTX *context; /* made when first needed */
+};
+
+void mint_source_clear(struct mint_source *source);
+
 /* What is drawn, and for whom: the same seed and label give the same bytes. */
 struct mint_label {
-    const struct ls_str *seed; /* NULL: the system's random source */
+    struct mint_source *source;
     const char *purpose;
     struct ls_str name;
     struct ls_str detail;
+    bool draws_much; /* primes will be searched for */
 };
 
 /* A key of the named kind ("p256"), owned by the caller; NULL and a sentence
