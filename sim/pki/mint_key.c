@@ -19,6 +19,7 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/mint.h"
 
+#include "mint_cache.h"
 #include "openssl_reason.h"
 
 /* The replayed generator fails when its bytes run out; then it is given more,
@@ -265,6 +266,7 @@ EVP_PKEY *mint_key_new(const struct mint_label *label, struct ls_str kind,
     struct key_plan plan;
     struct key_work work = {.plan = &plan};
     struct mint_label detailed = *label;
+    bool is_cached;
 
     if (!plan_key(&plan, kind)) {
         *why = ls_strf("there is no key type \"%.*s\": p256, p384, p521, "
@@ -274,8 +276,15 @@ EVP_PKEY *mint_key_new(const struct mint_label *label, struct ls_str kind,
     }
     detailed.detail = ls_str_is_empty(kind) ? ls_str_from("p256") : kind;
     detailed.draws_much = plan.bits > 0;
+    is_cached = label->source->has_seed && strcmp(plan.algorithm, "RSA") == 0;
+    if (is_cached)
+        work.key = mint_cache_find(&detailed, plan.bits);
+    if (work.key != NULL)
+        return work.key;
     if (!do_in_context(&detailed, make_key, &work))
         *why = openssl_reason("the key cannot be made");
+    else if (is_cached)
+        mint_cache_keep(&detailed, work.key);
     return work.key;
 }
 
