@@ -4,7 +4,8 @@
  * machine falls on all alike; what counts is CPU time of the server, and the
  * ratio to the floor measured in the same round.
  *
- * usage: bench_front_end [--rounds N] [--json FILE] [SECTION...]
+ * usage: bench_front_end [--rounds N] [--only SERVER] [--json FILE]
+ * [SECTION...]
  */
 #include <signal.h>
 #include <stdio.h>
@@ -72,6 +73,7 @@ struct bench {
     unsigned rounds;
     unsigned round;
     const char *json;
+    const char *only; /* beside the floor, this server alone; or NULL */
     char **sections;
     int section_count;
     double figures[METRIC_COUNT][BENCH_PEER_COUNT][ROUNDS_MAX];
@@ -480,6 +482,8 @@ static bool parse_options(struct bench *bench, int argc, char **argv)
             bench->rounds = (unsigned)strtoul(argv[i + 1], NULL, 10);
         else if (strcmp(argv[i], "--json") == 0)
             bench->json = argv[i + 1];
+        else if (strcmp(argv[i], "--only") == 0)
+            bench->only = argv[i + 1];
         else
             return false;
     }
@@ -506,8 +510,10 @@ int main(int argc, char **argv)
     struct bench *bench = ls_alloc(sizeof *bench);
 
     if (!parse_options(bench, argc, argv)) {
-        fprintf(stderr, "usage: bench_front_end [--rounds N] [--json FILE] "
-                        "[handshakes|refusals|options|start|idle|slow]...\n");
+        fprintf(
+            stderr,
+            "usage: bench_front_end [--rounds N] [--only SERVER] "
+            "[--json FILE] [handshakes|refusals|options|start|idle|slow]...\n");
         return 2;
     }
     raise_limits();
@@ -516,7 +522,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "bench: round %u of %u\n", bench->round + 1,
                 bench->rounds);
         for (int peer = 0; peer < BENCH_PEER_COUNT; peer++)
-            measure_peer(bench, (enum bench_peer)peer);
+            if (peer == BENCH_FLOOR || !bench->only ||
+                strcmp(bench_peer_text((enum bench_peer)peer), bench->only) ==
+                    0)
+                measure_peer(bench, (enum bench_peer)peer);
     }
     print_table(bench);
     if (bench->json)
