@@ -17,6 +17,8 @@
 /* "[ffff:…]:65535" and the final NUL. */
 #define NET_ADDRESS_MAX 64
 
+#define NET_READ_BYTES 65536
+
 struct net_stream;
 
 struct net_signal {
@@ -44,6 +46,7 @@ struct net_loop {
     struct net_signal *signals;
     uv_timer_t watch; /* the watchdog, and the end of the grace */
     bool timed_out;
+    char read_bytes[NET_READ_BYTES];
 };
 
 /* Who is told about a stream: one that was accepted, or one that dialled. */

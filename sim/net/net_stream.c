@@ -12,7 +12,6 @@
 
 #include "net_internal.h"
 
-#define READ_BYTES 65536
 /* Above this much unsent output nothing more is read: a peer that sends and
  * never reads cannot make us hold more than this and one answer. */
 #define OUTPUT_HIGH_BYTES (256u * 1024)
@@ -181,11 +180,13 @@ bool net_stream_wake(struct net_stream *stream, const void *self)
     return true;
 }
 
+/* One buffer serves all: what was read is fed before the next is read. */
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 {
-    (void)handle;
+    struct net_loop *loop = of_tcp(handle)->loop;
+
     (void)suggested;
-    *buffer = uv_buf_init(ls_alloc(READ_BYTES), READ_BYTES);
+    *buffer = uv_buf_init(loop->read_bytes, sizeof loop->read_bytes);
 }
 
 /* An RST that comes with the last bytes: libuv reads those, sees the hang-up
@@ -227,7 +228,6 @@ static void on_read(uv_stream_t *handle, ssize_t count, const uv_buf_t *buffer)
         net_stream_cut(stream, reset ? WIRE_END_RESET : WIRE_END_FAILED,
                        uv_err_name((int)count));
     }
-    free(buffer->base);
 }
 
 static void on_written(uv_write_t *request, int status)
