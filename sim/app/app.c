@@ -26,14 +26,13 @@ const struct command *const commands[] = {
     &topology_show_command,
     &topology_import_command,
     &topology_diff_command,
+    &trace_explain_command,
     &cert_mint_command,
     &cert_show_command,
     &cert_diff_command,
     &cert_faults_command,
     &version_command,
     &help_command,
-    &run_command,           &check_command,   &topology_import_command,
-    &trace_explain_command, &version_command, &help_command,
 };
 /* clang-format on */
 const size_t command_count = LS_COUNT(commands);
