@@ -288,7 +288,7 @@ static int run(const struct options *options)
     credential_free(wish.root);
     mint_free(wish.mint);
     certificate_catalogue_free(wish.catalogue);
-    return code;
+    return (int)code;
 }
 
 static const enum option_id cert_mint_options[] = {

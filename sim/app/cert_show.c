@@ -137,14 +137,14 @@ static int run(const struct options *options)
 
     showing.anchors = cert_options_anchors(options, &code);
     if (code != APP_EXIT_OK)
-        return code;
+        return (int)code;
     for (size_t i = 0; i < options->argument_count; i++)
         show(&showing, options->arguments[i]);
     print(&showing);
     if (showing.code == APP_EXIT_OK && is_failed(&showing))
         showing.code = APP_EXIT_NO;
     clear(&showing);
-    return showing.code;
+    return (int)showing.code;
 }
 
 static const enum option_id cert_show_options[] = {

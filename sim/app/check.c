@@ -63,7 +63,7 @@ static int check(const struct options *options)
         code = worse > code ? worse : code;
     }
     file_names_clear(&names);
-    return code;
+    return (int)code;
 }
 
 const struct command check_command = {

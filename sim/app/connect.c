@@ -190,7 +190,7 @@ static int run(const struct options *options)
     credential_free(connect.credential);
     free(connect.host);
     free(connect.server);
-    return code;
+    return (int)code;
 }
 
 static const enum option_id connect_options[] = {

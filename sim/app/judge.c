@@ -60,7 +60,7 @@ static int judge(const struct options *options)
         code = judge_table_refused(&table) == 0 ? APP_EXIT_OK : APP_EXIT_NO;
     }
     judge_table_clear(&table);
-    return code;
+    return (int)code;
 }
 
 static const enum option_id judge_options[] = {

@@ -280,7 +280,7 @@ static int run_scenarios(const struct options *options)
         code = APP_EXIT_UNABLE;
     }
     clear(&run);
-    return code;
+    return (int)code;
 }
 
 static const enum option_id run_options[] = {

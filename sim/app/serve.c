@@ -400,7 +400,7 @@ static int serve(const struct options *options)
         code = APP_EXIT_UNABLE;
     serve_ground_free(serve.ground);
     serve_files_clear(&serve.files);
-    return code;
+    return (int)code;
 }
 
 static const enum option_id serve_options[] = {

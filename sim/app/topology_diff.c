@@ -43,7 +43,7 @@ static int diff(const struct options *options)
         command_print(stdout, &text);
     }
     judge_table_clear(&table);
-    return code;
+    return (int)code;
 }
 
 static const enum option_id diff_options[] = {

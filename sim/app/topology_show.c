@@ -40,7 +40,7 @@ static int show_all(const struct options *options)
 
         code = worse > code ? worse : code;
     }
-    return code;
+    return (int)code;
 }
 
 const struct command topology_show_command = {

@@ -95,10 +95,10 @@ static struct category *find_category(const struct presentity *user,
 
     if (user)
         DL_FOREACH(user->categories, category)
-    if (category->instance == publication->instance &&
-        category->container == publication->container &&
-        ls_str_equal_text(publication->name, category->name))
-        break;
+            if (category->instance == publication->instance &&
+                category->container == publication->container &&
+                ls_str_equal_text(publication->name, category->name))
+                break;
     return category;
 }
 
@@ -189,7 +189,7 @@ void presence_add_own(struct ls_buf *out, const struct presence *presence,
 
     if (user)
         DL_FOREACH(user->categories, category)
-    add_element(out, category, true);
+            add_element(out, category, true);
 }
 
 static bool is_visible(const struct category *category)
@@ -206,10 +206,10 @@ static bool is_outdone(const struct presentity *user,
     const struct category *other;
 
     DL_FOREACH(user->categories, other)
-    if (is_visible(other) && other->container > category->container &&
-        other->instance == category->instance &&
-        strcmp(other->name, category->name) == 0)
-        return true;
+        if (is_visible(other) && other->container > category->container &&
+            other->instance == category->instance &&
+            strcmp(other->name, category->name) == 0)
+            return true;
     return false;
 }
 
@@ -221,8 +221,8 @@ void presence_add_seen(struct ls_buf *out, const struct presence *presence,
 
     if (user)
         DL_FOREACH(user->categories, category)
-    if (is_visible(category) && !is_outdone(user, category))
-        add_element(out, category, false);
+            if (is_visible(category) && !is_outdone(user, category))
+                add_element(out, category, false);
 }
 
 static bool withdraw(struct presence *presence, struct presentity *user,
@@ -233,9 +233,9 @@ static bool withdraw(struct presence *presence, struct presentity *user,
     size_t before = user->count;
 
     DL_FOREACH_SAFE(user->categories, category, next)
-    if (category->connection_id == connection_id &&
-        strcmp(category->expire_type, "static") != 0)
-        remove_category(presence, user, category);
+        if (category->connection_id == connection_id &&
+            strcmp(category->expire_type, "static") != 0)
+            remove_category(presence, user, category);
     return user->count < before;
 }
 
@@ -252,8 +252,7 @@ char *presence_withdraw(struct presence *presence, uint64_t connection_id)
     struct presentity *user;
     struct presentity *next;
 
-    HASH_ITER(hh, presence->users, user, next)
-    {
+    HASH_ITER(hh, presence->users, user, next) {
         if (withdraw(presence, user, connection_id))
             return ls_strdup(user->aor);
     }

@@ -143,10 +143,10 @@ static void remove_endpoint(struct registrar *registrar,
     if (!user)
         return;
     DL_FOREACH2(user->entries, entry, next_of_user)
-    if (is_same_endpoint(&entry->binding, binding)) {
-        remove_entry(registrar, entry);
-        return;
-    }
+        if (is_same_endpoint(&entry->binding, binding)) {
+            remove_entry(registrar, entry);
+            return;
+        }
 }
 
 static void remove_expired(struct registrar *registrar, struct user *user,
@@ -168,8 +168,7 @@ void registrar_expire(struct registrar *registrar, uint64_t now_ms)
     struct user *user;
     struct user *next;
 
-    HASH_ITER(hh, registrar->users, user, next)
-    {
+    HASH_ITER(hh, registrar->users, user, next) {
         remove_expired(registrar, user, now_ms);
     }
 }
@@ -217,8 +216,8 @@ const struct binding *registrar_find_next(struct registrar *registrar,
     if (!user)
         return NULL;
     DL_FOREACH2(user->entries, entry, next_of_user)
-    if (entry->binding.expires_ms > now_ms && index-- == 0)
-        return &entry->binding;
+        if (entry->binding.expires_ms > now_ms && index-- == 0)
+            return &entry->binding;
     return NULL;
 }
 

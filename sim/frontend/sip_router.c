@@ -228,8 +228,8 @@ void sip_router_cancel(const struct sip_request *request)
 
     /* Few requests wait at a time, and a CANCEL is rare. */
     DL_FOREACH(router->relays, relay)
-    if (strcmp(relay->key, key) == 0)
-        break;
+        if (strcmp(relay->key, key) == 0)
+            break;
     if (relay && !relay->is_cancelled) {
         relay->is_cancelled = true;
         send_companion(request->front_end, relay, "CANCEL", NULL);
@@ -300,9 +300,9 @@ uint64_t sip_router_deadline_ms(const struct sip_router *router,
     uint64_t deadline_ms = UINT64_MAX;
 
     DL_FOREACH(router->relays, relay)
-    if (relay->caller.connection_id == connection_id &&
-        relay->deadline_ms < deadline_ms)
-        deadline_ms = relay->deadline_ms;
+        if (relay->caller.connection_id == connection_id &&
+            relay->deadline_ms < deadline_ms)
+            deadline_ms = relay->deadline_ms;
     return deadline_ms;
 }
 
@@ -312,8 +312,7 @@ void sip_router_tick(struct front_end *front_end, uint64_t now_ms)
     struct relay *relay;
     struct relay *next;
 
-    DL_FOREACH_SAFE(router->relays, relay, next)
-    {
+    DL_FOREACH_SAFE(router->relays, relay, next) {
         if (relay->deadline_ms > now_ms)
             continue;
         if (relay->is_invite && !relay->is_cancelled)
@@ -330,8 +329,7 @@ void sip_router_remove_connection(struct front_end *front_end,
     struct relay *relay;
     struct relay *next;
 
-    DL_FOREACH_SAFE(router->relays, relay, next)
-    {
+    DL_FOREACH_SAFE(router->relays, relay, next) {
         bool was_asked = relay->target_connection == connection_id;
         bool has_asked = relay->caller.connection_id == connection_id;
 

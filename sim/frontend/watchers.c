@@ -170,8 +170,8 @@ struct watcher *watchers_of(struct watchers *watchers, struct ls_str user,
     if (!watched)
         return NULL;
     DL_FOREACH(watched->links, link)
-    if (link->entry->watcher.expires_ms > now_ms && index-- == 0)
-        return &link->entry->watcher;
+        if (link->entry->watcher.expires_ms > now_ms && index-- == 0)
+            return &link->entry->watcher;
     return NULL;
 }
 
@@ -182,8 +182,8 @@ void watchers_remove_connection(struct watchers *watchers,
     struct entry *next;
 
     DL_FOREACH_SAFE(watchers->by_age, entry, next)
-    if (entry->watcher.connection_id == connection_id)
-        watchers_remove(watchers, &entry->watcher);
+        if (entry->watcher.connection_id == connection_id)
+            watchers_remove(watchers, &entry->watcher);
 }
 
 size_t watchers_count(const struct watchers *watchers)

@@ -131,9 +131,9 @@ void sip_dialogs_remove_connection(struct sip_dialogs *dialogs,
     struct dialog *next;
 
     DL_FOREACH_SAFE(dialogs->by_age, dialog, next)
-    if (dialog->caller_connection == connection_id ||
-        dialog->callee_connection == connection_id)
-        forget(dialogs, dialog);
+        if (dialog->caller_connection == connection_id ||
+            dialog->callee_connection == connection_id)
+            forget(dialogs, dialog);
 }
 
 size_t sip_dialogs_count(const struct sip_dialogs *dialogs)

@@ -166,8 +166,8 @@ void sip_transactions_remove_connection(struct sip_transactions *transactions,
     struct transaction *next;
 
     DL_FOREACH_SAFE(transactions->by_age, transaction, next)
-    if (transaction->connection_id == connection_id)
-        forget(transactions, transaction);
+        if (transaction->connection_id == connection_id)
+            forget(transactions, transaction);
 }
 
 size_t sip_transactions_count(const struct sip_transactions *transactions)

@@ -118,7 +118,8 @@ static void read_property(struct import_record *record, const char *name,
         add_value(property, value);
         return;
     }
-    json_array_foreach(value, index, item) add_value(property, item);
+    json_array_foreach(value, index, item)
+        add_value(property, item);
 }
 
 static void read_object(struct json_reader *reader, json_t *object)
@@ -149,7 +150,8 @@ static void read_value(struct json_reader *reader, json_t *value)
         read_object(reader, value);
         return;
     }
-    json_array_foreach(list, index, item) read_object(reader, item);
+    json_array_foreach(list, index, item)
+        read_object(reader, item);
 }
 
 static void refuse(struct json_reader *reader, const char *text,

@@ -168,8 +168,7 @@ static void note_tally(struct topology_import *import)
 {
     struct import_tally_row *row, *next;
 
-    HASH_ITER(hh, import->tally, row, next)
-    {
+    HASH_ITER(hh, import->tally, row, next) {
         char *name = import_escaped(ls_str_from(row->name));
         import_note(
             import, "Not taken over: %s, %zu time%s, first in line %u%s", name,
@@ -197,8 +196,7 @@ void import_notes_clear(struct topology_import *import)
 {
     struct import_tally_row *row, *next;
 
-    HASH_ITER(hh, import->tally, row, next)
-    {
+    HASH_ITER(hh, import->tally, row, next) {
         HASH_DEL(import->tally, row);
         free(row->name);
         free(row);

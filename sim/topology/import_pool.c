@@ -283,8 +283,7 @@ void import_pools_finish(struct topology_import *import,
 {
     struct import_pool *entry, *next;
 
-    HASH_ITER(hh, import->pools, entry, next)
-    {
+    HASH_ITER(hh, import->pools, entry, next) {
         HASH_DEL(import->pools, entry);
         finish_pool(import, entry, topology);
         free_pool(entry);
@@ -295,8 +294,7 @@ void import_pools_clear(struct topology_import *import)
 {
     struct import_pool *entry, *next;
 
-    HASH_ITER(hh, import->pools, entry, next)
-    {
+    HASH_ITER(hh, import->pools, entry, next) {
         HASH_DEL(import->pools, entry);
         free_pool(entry);
     }

@@ -95,8 +95,7 @@ void topology_free(struct topology *topology)
 
     if (topology == NULL)
         return;
-    HASH_ITER(hh, topology->names, name, next)
-    {
+    HASH_ITER(hh, topology->names, name, next) {
         HASH_DEL(topology->names, name);
         free(name->key);
         free(name);

@@ -61,8 +61,7 @@ void noted_name_forget(struct noted_name *names)
     struct noted_name *name;
     struct noted_name *next;
 
-    HASH_ITER(hh, names, name, next)
-    {
+    HASH_ITER(hh, names, name, next) {
         HASH_DEL(names, name);
         free(name->key);
         free(name);

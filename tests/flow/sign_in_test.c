@@ -11,10 +11,11 @@ Test(sign_in, is_available_over_a_trusted_connection)
 {
     struct lab *lab = lab_new();
 
-    for (size_t i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < 4; i++) {
+        enum tls_version version = i < 2 ? TLS_1_2 : TLS_1_3;
         struct meeting_plan plan = {
             .task = CAS_SIGN_IN,
-            .versions = {TLS_1_2 + i / 2, TLS_1_2 + i / 2},
+            .versions = {version, version},
             .piece_bytes = i % 2,
         };
         const struct cas_result *result;

@@ -227,8 +227,8 @@ Test(scenario_lab, takes_every_key_and_digest_the_language_names)
         "digest: sha1",
 
         "extended-key-usage: none",
-        "extended-key-usage: [codeSigning, emailProtection, timeStamping, "
-        "OCSPSigning, anyExtendedKeyUsage, 1.3.6.1.4.1.311.20.2.2]",
+        ("extended-key-usage: [codeSigning, emailProtection, timeStamping, "
+         "OCSPSigning, anyExtendedKeyUsage, 1.3.6.1.4.1.311.20.2.2]"),
     };
 
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -673,8 +673,8 @@ Test(topology_import, writes_what_loads_as_the_same_topology)
         format_list,
         json,
         csv,
-        "[{\"PoolFqdn\":\"'-{a}:#\\u00fc\",\"Role\":\"Registrar\","
-        "\"SiteId\":\"Site:it's: {new}\\n\\u0001York \\\\ #1\"}]",
+        ("[{\"PoolFqdn\":\"'-{a}:#\\u00fc\",\"Role\":\"Registrar\","
+         "\"SiteId\":\"Site:it's: {new}\\n\\u0001York \\\\ #1\"}]"),
     };
 
     for (size_t i = 0; i < LS_COUNT(files); i++) {

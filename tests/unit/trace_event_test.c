@@ -21,8 +21,9 @@ static void expect_next(struct trace_journal *journal, const char *text)
 
 Test(trace_event, has_a_text_for_each_kind)
 {
-    for (int kind = 0; kind < TRACE_EVENT_COUNT; kind++)
-        cr_expect_gt(strlen(trace_event_kind_text(kind)), 0u);
+    for (unsigned kind = 0; kind < TRACE_EVENT_COUNT; kind++)
+        cr_expect_gt(strlen(trace_event_kind_text((enum trace_event_kind)kind)),
+                     0u);
 }
 
 Test(trace_event, is_zero_after_clearing)
