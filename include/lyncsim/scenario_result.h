@@ -28,6 +28,16 @@ struct step_failure {
     char *actual;
 };
 
+/* A row of the table that a name was looked up in. */
+struct step_server {
+    char *fqdn;
+    enum known_server_kind kind;
+    char *pool;
+};
+
+/* More rows than these are not kept for reports. */
+#define STEP_SERVERS_MAX 64
+
 struct step_result {
     const struct scenario_step *step; /* borrowed from the scenario */
     enum play_outcome outcome;
@@ -35,6 +45,10 @@ struct step_result {
     bool has_verdict;
     struct trust_verdict verdict;
     const struct certificate_facts *certificate; /* shown; borrowed; or NULL */
+    const struct certificate_facts *front_end;   /* the other side's */
+    struct step_server *servers; /* what was known at that time */
+    size_t server_count;
+    size_t servers_left_out;
     bool has_peer;
     enum peer_outcome peer_outcome;
     char *tls; /* "TLSv1.2", or NULL */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/html_report.h"
 #include "lyncsim/junit_report.h"
 #include "lyncsim/result_json.h"
 #include "lyncsim/story.h"
@@ -143,6 +144,7 @@ static const struct {
 } report_kinds[] = {
     {OPTION_JUNIT, junit_report_print},
     {OPTION_TAP, tap_report_print},
+    {OPTION_HTML, html_report_print},
 };
 
 static bool open_reports(struct run *run)
@@ -284,11 +286,11 @@ static int run_scenarios(const struct options *options)
 }
 
 static const enum option_id run_options[] = {
-    OPTION_RULE,    OPTION_NAMES,  OPTION_CN,          OPTION_REFUSE,
-    OPTION_TLS,     OPTION_TRACE,  OPTION_TRACE_STYLE, OPTION_TRACE_FIELDS,
-    OPTION_EVENTS,  OPTION_JUNIT,  OPTION_TAP,         OPTION_JOBS,
-    OPTION_FILTER,  OPTION_REPEAT, OPTION_FAIL_FAST,   OPTION_LIST,
-    OPTION_VERBOSE, OPTION_END,
+    OPTION_RULE,   OPTION_NAMES,   OPTION_CN,          OPTION_REFUSE,
+    OPTION_TLS,    OPTION_TRACE,   OPTION_TRACE_STYLE, OPTION_TRACE_FIELDS,
+    OPTION_EVENTS, OPTION_JUNIT,   OPTION_TAP,         OPTION_HTML,
+    OPTION_JOBS,   OPTION_FILTER,  OPTION_REPEAT,      OPTION_FAIL_FAST,
+    OPTION_LIST,   OPTION_VERBOSE, OPTION_END,
 };
 
 const struct command run_command = {

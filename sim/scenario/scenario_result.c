@@ -47,6 +47,11 @@ void step_result_clear(struct step_result *result)
     free_texts(result->all_records, result->all_record_count);
     free(result->transcript);
     free(result->sockets);
+    for (size_t i = 0; i < result->server_count; i++) {
+        free(result->servers[i].fqdn);
+        free(result->servers[i].pool);
+    }
+    free(result->servers);
     for (size_t i = 0; i < result->failure_count; i++)
         step_failure_clear(&result->failures[i]);
     free(result->failures);

@@ -69,6 +69,9 @@ void scenario_runner_free(struct scenario_runner *runner)
     if (runner == NULL)
         return;
     scenario_stage_free(runner->stage);
+    /* A step whose exchange is still out is not counted yet. */
+    if (runner->is_exchanging)
+        step_result_clear(&runner->result.steps[runner->step]);
     scenario_result_clear(&runner->result);
     scenario_lab_free(runner->lab);
     trace_journal_free(runner->journal);
@@ -137,6 +140,25 @@ static void collect_verdict(struct step_result *result,
         return;
     result->has_verdict = true;
     trust_verdict_copy(&result->verdict, verdict);
+}
+
+static void collect_servers(struct step_result *result,
+                            const struct known_servers *known)
+{
+    size_t count = known_servers_count(known);
+
+    if (count > STEP_SERVERS_MAX) {
+        result->servers_left_out = count - STEP_SERVERS_MAX;
+        count = STEP_SERVERS_MAX;
+    }
+    result->servers = ls_alloc_array(count, sizeof *result->servers);
+    for (size_t i = 0; i < count; i++) {
+        const struct known_server *server = known_servers_at(known, i);
+
+        result->servers[i] = (struct step_server){
+            ls_strdup(server->fqdn), server->kind, ls_strdup(server->pool)};
+    }
+    result->server_count = count;
 }
 
 /* --- judging ------------------------------------------------------------- */
@@ -279,6 +301,9 @@ static bool begin_step(struct scenario_runner *runner,
     }
     credential = scenario_stage_shown(runner->stage, &step->peer);
     result->certificate = credential ? credential_facts(credential) : NULL;
+    result->front_end = scenario_stage_certificate(runner->stage);
+    collect_servers(
+        result, deployment_enabled(scenario_stage_deployment(runner->stage)));
     if (scenario_stage_enter(runner->stage, step, (uint64_t)runner->now_ms,
                              &why))
         return true;

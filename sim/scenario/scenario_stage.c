@@ -162,6 +162,13 @@ const char *scenario_stage_fqdn(const struct scenario_stage *stage)
     return stage->fqdn;
 }
 
+const struct certificate_facts *
+scenario_stage_certificate(const struct scenario_stage *stage)
+{
+    return credential_facts(
+        scenario_lab_front_end(stage->ground.lab, &stage->settings));
+}
+
 void scenario_stage_refresh(struct scenario_stage *stage)
 {
     struct trust_policy policy = policy_of(stage);

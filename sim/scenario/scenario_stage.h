@@ -41,6 +41,9 @@ void scenario_stage_machines(struct scenario_stage *stage,
 struct deployment *scenario_stage_deployment(struct scenario_stage *stage);
 /* The Front End's own name. */
 const char *scenario_stage_fqdn(const struct scenario_stage *stage);
+/* The certificate it shows; borrowed, valid as long as the lab. */
+const struct certificate_facts *
+scenario_stage_certificate(const struct scenario_stage *stage);
 /* The deployment has changed: judge by what it is now. */
 void scenario_stage_refresh(struct scenario_stage *stage);
 

@@ -86,6 +86,14 @@ says 'TAP' tap 'ok 2 - Both sides must trust'
 if command -v xmllint >/dev/null; then
     xmllint --noout "$work/junit.xml" || fail 'JUnit is no XML'
 fi
+run 'HTML' 1 "$lyncsim" run -q --html "$work/report.html" \
+    "$work/wrong.yaml" scenarios/mutual-trust.yaml
+says 'HTML' report.html '<h1>1 of 2 scenarios passed</h1>'
+says 'HTML' report.html '<svg viewBox='
+says 'HTML' report.html '<strong>speaks</strong>'
+says 'HTML' report.html 'Not as expected'
+! grep -qE '<script|https?://[^ ]*\.(js|css|png)' "$work/report.html" ||
+    fail 'the HTML needs more than itself'
 run 'TAP on standard output' 1 "$lyncsim" run --tap - "$work/wrong.yaml" \
     scenarios/mutual-trust.yaml
 cmp "$work/tap" "$work/out" || fail 'standard output has more than TAP'

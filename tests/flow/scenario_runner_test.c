@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/html_report.h"
 #include "lyncsim/junit_report.h"
 #include "lyncsim/result_json.h"
 #include "lyncsim/scenario_runner.h"
@@ -224,10 +225,11 @@ Test(scenario_runner, keeps_hostile_names_text_in_every_report)
     struct scenario *scenario = parse("hostile.yaml", ls_str_from(hostile));
     struct scenario_runner *runner = scenario_runner_new(scenario, &no_options);
     const struct scenario_result *result = play(runner, 0);
-    struct ls_buf junit = {0}, tap = {0};
+    struct ls_buf junit = {0}, tap = {0}, html = {0};
 
     junit_report_print(&result, 1, &junit);
     tap_report_print(&result, 1, &tap);
+    html_report_print(&result, 1, &html);
 
     for (size_t i = 0; i < LS_COUNT(forbidden); i++)
         cr_expect_null(strstr(junit.at, forbidden[i]), "%s in %s", forbidden[i],
@@ -238,6 +240,7 @@ Test(scenario_runner, keeps_hostile_names_text_in_every_report)
     cr_expect_not_null(strstr(tap.at, "expected: \"\\\"<i>\"\n"), "%s", tap.at);
     ls_buf_clear(&junit);
     ls_buf_clear(&tap);
+    ls_buf_clear(&html);
     scenario_runner_free(runner);
     scenario_free(scenario);
 }

@@ -1,0 +1,226 @@
+/*
+ * The sequence diagram: two life lines, an arrow a message. The picture says
+ * nothing that its description does not say in words.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/str.h"
+
+#include "html_internal.h"
+#include "page.h"
+
+#define WIDTH 640
+#define LEFT 130
+#define RIGHT 510
+#define TOP 46
+#define ROW 34
+#define ROWS_MAX 8
+/* What fits over an arrow; longer texts end in an ellipsis. */
+#define LABEL_COLUMNS 46
+
+enum arrow { ARROW_RIGHT, ARROW_LEFT, ARROW_CROSSED, NOTE_LEFT, NOTE_RIGHT };
+
+struct row {
+    enum arrow arrow;
+    const char *class;
+    char *text;
+};
+
+struct diagram {
+    struct row rows[ROWS_MAX];
+    size_t count;
+};
+
+static void add_row(struct diagram *diagram, enum arrow arrow,
+                    const char *class, char *text)
+{
+    diagram->rows[diagram->count++] = (struct row){arrow, class, text};
+}
+
+static const char *first_name(const struct certificate_facts *facts)
+{
+    const char *name = facts != NULL ? certificate_facts_host(facts) : NULL;
+
+    return facts == NULL ? "no certificate" : name != NULL ? name : "no name";
+}
+
+static void add_handshake(struct diagram *diagram,
+                          const struct step_result *result)
+{
+    bool is_up = result->tls != NULL;
+
+    if (result->peer_outcome == PEER_UNREACHABLE)
+        return;
+    add_row(diagram, ARROW_RIGHT, "line", ls_strdup("TLS: hello"));
+    add_row(diagram, ARROW_LEFT, "line",
+            ls_strf("certificate: %s", first_name(result->front_end)));
+    if (result->peer_outcome != PEER_REFUSED_BY_PEER)
+        add_row(diagram, ARROW_RIGHT, "line",
+                ls_strf("certificate: %s%s%s", first_name(result->certificate),
+                        is_up ? ", " : "", is_up ? result->tls : ""));
+}
+
+static void add_verdict(struct diagram *diagram,
+                        const struct trust_verdict *verdict)
+{
+    const char *outcome = trust_outcome_text(verdict->outcome);
+
+    if (verdict->reason == TRUST_NONE)
+        add_row(diagram, NOTE_RIGHT, "good", ls_strdup(outcome));
+    else
+        add_row(diagram, NOTE_RIGHT, "bad",
+                ls_strf("%s: %s", outcome, trust_check_text(verdict->reason)));
+}
+
+static void add_end(struct diagram *diagram, const struct step_result *result)
+{
+    bool signs_in = result->step->action == ACTION_SIGN_IN;
+
+    switch (result->peer_outcome) {
+    case PEER_CONNECTED:
+        add_row(diagram, ARROW_RIGHT, "line",
+                ls_strdup(signs_in ? "REGISTER, SUBSCRIBE" : "OPTIONS"));
+        add_row(diagram, ARROW_LEFT, "line", ls_strdup("SIP answers"));
+        break;
+    case PEER_CLOSED_AFTER_HANDSHAKE:
+    case PEER_CLOSED_IN_HANDSHAKE:
+        add_row(diagram, ARROW_LEFT, "bad",
+                ls_strdup("FIN: the connection is dropped, not a word"));
+        break;
+    case PEER_RESET:
+        add_row(diagram, ARROW_LEFT, "bad", ls_strdup("RST"));
+        break;
+    case PEER_ALERT:
+        add_row(diagram, ARROW_LEFT, "bad",
+                ls_strf("alert: %s",
+                        result->alert_text ? result->alert_text : "?"));
+        break;
+    case PEER_REFUSED_BY_PEER:
+        add_row(diagram, ARROW_RIGHT, "bad",
+                ls_strdup("alert: the peer hangs up"));
+        break;
+    case PEER_TIMEOUT:
+    case PEER_UNREACHABLE:
+    case PEER_PENDING:
+        add_row(diagram, ARROW_CROSSED, "bad",
+                ls_strdup(peer_outcome_text(result->peer_outcome)));
+        break;
+    }
+}
+
+static void fill(struct diagram *diagram, const struct step_result *result)
+{
+    add_handshake(diagram, result);
+    if (result->has_verdict)
+        add_verdict(diagram, &result->verdict);
+    add_end(diagram, result);
+    if (result->owa != NULL)
+        add_row(diagram, NOTE_LEFT,
+                strcmp(result->owa, "available") == 0 ? "good" : "bad",
+                ls_strf("user: %s", result->owa));
+}
+
+/* --- drawing ------------------------------------------------------------- */
+
+static void add_clipped(struct ls_buf *out, const char *text)
+{
+    struct ls_buf safe = {0};
+    struct ls_str rest;
+    size_t length = 0;
+
+    page_add_safe(&safe, ls_str_from(text));
+    rest = ls_buf_str(&safe);
+    for (size_t i = 0; i < LABEL_COLUMNS && length < rest.length; i++)
+        length += ls_str_utf8_length(ls_str_skip(rest, length));
+    markup_add_str(out, ls_str_first(rest, length));
+    if (length < rest.length)
+        ls_buf_add_text(out, "\xE2\x80\xA6");
+    ls_buf_clear(&safe);
+}
+
+static void draw_text(struct ls_buf *out, const struct row *row, unsigned x,
+                      unsigned y)
+{
+    ls_buf_printf(out, "<text x=\"%u\" y=\"%u\" class=\"%s\">", x, y,
+                  row->class);
+    add_clipped(out, row->text);
+    ls_buf_add_text(out, "</text>\n");
+}
+
+static void draw_arrow(struct ls_buf *out, const struct row *row, unsigned y)
+{
+    unsigned from = row->arrow == ARROW_LEFT ? RIGHT : LEFT;
+    unsigned to = row->arrow == ARROW_LEFT ? LEFT : RIGHT;
+    int back = row->arrow == ARROW_LEFT ? 8 : -8;
+
+    ls_buf_printf(out,
+                  "<path class=\"%s\" d=\"M%u %u H%u m%d -4 L%u %u l%d 4\"/>\n",
+                  row->class, from, y, to, back, to, y, back);
+    draw_text(out, row, (LEFT + RIGHT) / 2, y - 6);
+}
+
+static void draw_row(struct ls_buf *out, const struct row *row, unsigned y)
+{
+    switch (row->arrow) {
+    case ARROW_RIGHT:
+    case ARROW_LEFT:
+        draw_arrow(out, row, y);
+        break;
+    case ARROW_CROSSED:
+        draw_text(out, row, (LEFT + RIGHT) / 2, y);
+        break;
+    case NOTE_RIGHT:
+    case NOTE_LEFT:
+        draw_text(out, row, row->arrow == NOTE_RIGHT ? RIGHT - 80 : LEFT + 120,
+                  y);
+        break;
+    }
+}
+
+static void draw_life(struct ls_buf *out, unsigned x, const char *name,
+                      unsigned bottom)
+{
+    ls_buf_printf(out, "<text x=\"%u\" y=\"18\" class=\"who\">", x);
+    markup_add(out, name);
+    ls_buf_printf(out, "</text>\n<path class=\"life\" d=\"M%u 26 V%u\"/>\n", x,
+                  bottom);
+}
+
+static void describe(struct ls_buf *out, const struct diagram *diagram)
+{
+    for (size_t i = 0; i < diagram->count; i++) {
+        static const char *const who[] = {
+            [ARROW_RIGHT] = "the peer sends ",
+            [ARROW_LEFT] = "the Front End sends ",
+            [ARROW_CROSSED] = "",
+            [NOTE_LEFT] = "the peer's ",
+            [NOTE_RIGHT] = "the Front End decides ",
+        };
+
+        ls_buf_printf(out, "%s%s", i > 0 ? "; " : "",
+                      who[diagram->rows[i].arrow]);
+        markup_add(out, diagram->rows[i].text);
+    }
+}
+
+void html_diagram(struct ls_buf *out, const struct step_result *result)
+{
+    struct diagram diagram = {.count = 0};
+    unsigned height;
+
+    fill(&diagram, result);
+    height = TOP + (unsigned)diagram.count * ROW;
+    ls_buf_printf(out, "<svg viewBox=\"0 0 %d %u\" role=\"img\" aria-label=\"",
+                  WIDTH, height);
+    describe(out, &diagram);
+    ls_buf_add_text(out, "\">\n");
+    draw_life(out, LEFT, result->step->peer.from ? "CAS" : "peer", height - 8);
+    draw_life(out, RIGHT, "Front End", height - 8);
+    for (size_t i = 0; i < diagram.count; i++) {
+        draw_row(out, &diagram.rows[i], TOP + (unsigned)i * ROW + 10);
+        free(diagram.rows[i].text);
+    }
+    ls_buf_add_text(out, "</svg>\n");
+}
