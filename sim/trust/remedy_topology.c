@@ -276,7 +276,7 @@ static bool take_computer_out(struct remedy_kit *kit, const struct pool *pool)
                                  .fqdn = (char *)(uintptr_t)entry->fqdn,
                                  .other = pool->fqdn};
     struct remedy *remedy;
-    char *identity;
+    char *quoted;
     char *shown;
 
     if (entry->kind != KNOWN_SERVER_COMPUTER || pool->computer_count < 2)
@@ -287,16 +287,15 @@ static bool take_computer_out(struct remedy_kit *kit, const struct pool *pool)
     free(shown);
     remedy_step(remedy, "Who: the Lync administrator. Interrupted: nothing; "
                         "Exchange UM routing knows the server by itself.");
-    identity = ls_strf("%s/%s", pool->fqdn, entry->fqdn);
-    shown = remedy_quoted(identity);
+    quoted = remedy_quoted(entry->fqdn);
     remedy_command(remedy,
-                   "Remove-CsTrustedApplicationComputer -Identity %s -Force",
-                   shown);
+                   "Remove-CsTrustedApplicationComputer -Identity %s "
+                   "-Confirm:$false",
+                   quoted);
     remedy_command_enable(remedy);
     remedy_edit(remedy, &edit);
     edit_publish(remedy);
-    free(shown);
-    free(identity);
+    free(quoted);
     return true;
 }
 

@@ -148,14 +148,20 @@ static char *run_new_pool(struct topology *topology, const struct line *line)
     return topology_add(topology, pool);
 }
 
+/* A computer is in one pool only: its name is enough. */
 static char *run_remove_computer(struct topology *topology,
                                  const struct line *line)
 {
     struct ls_str identity = value_of(line, "-Identity");
-    size_t slash = ls_str_find(identity, '/');
 
-    return topology_remove_computer(topology, ls_str_first(identity, slash),
-                                    ls_str_skip(identity, slash + 1));
+    for (size_t i = 0; i < topology->count; i++) {
+        const struct pool *pool = topology->pools[i];
+
+        if (pool->computer_count > 0 && pool_has_computer(pool, identity))
+            return topology_remove_computer(topology, ls_str_from(pool->fqdn),
+                                            identity);
+    }
+    return ls_strdup("no such computer");
 }
 
 static char *run_new_application(struct topology *topology,
