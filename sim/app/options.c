@@ -35,6 +35,10 @@ static const char *const option_tls_versions[] = {
 static const char *const option_interfaces[] = {
     "primary", "internal", "external", "pstn", NULL,
 };
+static const char *const option_products[] = {
+    "lync-2010", "lync-2013", "sfb-2015", "sfb-2019", NULL,
+};
+
 static const char *const option_trace_styles[] = {
     "lync-2010",
     "sfb-2015",

@@ -37,6 +37,8 @@ struct command;
       "how a refused peer is dropped (default after-handshake:close)")         \
     X(TLS, "tls", 0, "MIN-MAX", option_tls_versions, false,                    \
       "TLS versions, 1.0 to 1.3 (default 1.0-1.2)")                            \
+    X(PRODUCT, "product", 0, "VERSION", option_products, false,                \
+      "lync-2010 (default), lync-2013, sfb-2015 or sfb-2019: how it speaks")   \
     X(AT, "at", 0, "TIME", NULL, false,                                        \
       "judge at this time: 2011-12-20T20:45:01Z (default now)")                \
     X(INTERFACE, "interface", 0, "NAME", option_interfaces, false,             \

@@ -28,6 +28,15 @@ static void read_interface(const char *text,
         }
 }
 
+static void read_product(const char *text, struct scenario_front_end *settings)
+{
+    if (text == NULL)
+        return;
+    settings->has_version = true;
+    while (!is(text, product_version_text(settings->version)))
+        settings->version++; /* the options' table has let no other through */
+}
+
 void policy_options_read(const struct options *options,
                          struct scenario_front_end *settings)
 {
@@ -50,6 +59,7 @@ void policy_options_read(const struct options *options,
         settings->has_refuse =
             refusal_parse(ls_str_from(refuse), &settings->refuse);
     read_tls(last[OPTION_TLS], settings);
+    read_product(last[OPTION_PRODUCT], settings);
     read_interface(last[OPTION_INTERFACE], settings);
 }
 

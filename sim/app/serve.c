@@ -319,7 +319,7 @@ static void make_front_end(struct serve *serve)
         .tls = serve->ground->tls,
         .policy = policy_of(serve),
         .refuse = scenario_settings_refusal(&serve->settings),
-        .version = LYNC_2010,
+        .version = serve->settings.version, /* LYNC_2010 unless set */
         .handshake_timeout_ms = HANDSHAKE_TIMEOUT_MS,
         .journal = serve->journal,
     };
@@ -404,12 +404,12 @@ static int serve(const struct options *options)
 }
 
 static const enum option_id serve_options[] = {
-    OPTION_LISTEN,      OPTION_TOPOLOGY,      OPTION_CERTIFICATE,
-    OPTION_KEY,         OPTION_PASSWORD_FILE, OPTION_CA,
-    OPTION_RULE,        OPTION_NAMES,         OPTION_CN,
-    OPTION_REFUSE,      OPTION_TLS,           OPTION_TRACE,
-    OPTION_TRACE_STYLE, OPTION_TRACE_FIELDS,  OPTION_EVENTS,
-    OPTION_VERBOSE,     OPTION_END,
+    OPTION_LISTEN,  OPTION_TOPOLOGY,      OPTION_CERTIFICATE,
+    OPTION_KEY,     OPTION_PASSWORD_FILE, OPTION_CA,
+    OPTION_RULE,    OPTION_NAMES,         OPTION_CN,
+    OPTION_REFUSE,  OPTION_TLS,           OPTION_TRACE,
+    OPTION_PRODUCT, OPTION_TRACE_STYLE,   OPTION_TRACE_FIELDS,
+    OPTION_EVENTS,  OPTION_VERBOSE,       OPTION_END,
 };
 
 const struct command serve_command = {

@@ -28,7 +28,7 @@ tunnel() {
     port=$(cut -d: -f1 "$work/$1")
 }
 
-"$lyncsim" serve --listen 127.0.0.1:0 --json >"$work/told" 2>"$work/serve.err" &
+"$lyncsim" serve --listen 127.0.0.1:0 --product sfb-2015 --json >"$work/told" 2>"$work/serve.err" &
 serve=$!
 servers=$serve
 await told '"listening"'
@@ -39,6 +39,7 @@ if command -v sipsak >/dev/null; then
     run "sipsak asks OPTIONS" 0 \
         sipsak -vv -E tcp -s "sip:lync@127.0.0.1:$port"
     says "sipsak asks OPTIONS" out "SIP/2.0 200 OK"
+    says "sipsak asks OPTIONS" out "Server: RTC/6.0"
     run "sipsak signs in" 0 \
         sipsak -vv -E tcp -U -C "sip:ann@127.0.0.1:9" \
         -s "sip:ann@127.0.0.1:$port"
