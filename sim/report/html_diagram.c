@@ -143,8 +143,13 @@ static void add_clipped(struct ls_buf *out, const char *text)
 static void draw_text(struct ls_buf *out, const struct row *row, unsigned x,
                       unsigned y)
 {
-    ls_buf_printf(out, "<text x=\"%u\" y=\"%u\" class=\"%s\">", x, y,
-                  row->class);
+    static const char *const sides[] = {
+        [ARROW_RIGHT] = "", [ARROW_LEFT] = "",   [ARROW_CROSSED] = "",
+        [NOTE_LEFT] = " l", [NOTE_RIGHT] = " r",
+    };
+
+    ls_buf_printf(out, "<text x=\"%u\" y=\"%u\" class=\"%s%s\">", x, y,
+                  row->class, sides[row->arrow]);
     add_clipped(out, row->text);
     ls_buf_add_text(out, "</text>\n");
 }
@@ -173,7 +178,7 @@ static void draw_row(struct ls_buf *out, const struct row *row, unsigned y)
         break;
     case NOTE_RIGHT:
     case NOTE_LEFT:
-        draw_text(out, row, row->arrow == NOTE_RIGHT ? RIGHT - 80 : LEFT + 120,
+        draw_text(out, row, row->arrow == NOTE_RIGHT ? RIGHT - 12 : LEFT + 12,
                   y);
         break;
     }

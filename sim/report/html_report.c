@@ -23,19 +23,21 @@ const char html_style[] =
     "table{border-collapse:collapse;margin:.5rem 0}"
     "td,th{border:1px solid var(--rule);padding:.2rem .5rem;text-align:left;"
     "vertical-align:top;overflow-wrap:anywhere}\n"
-    ".beside{display:flex;flex-wrap:wrap;gap:1rem}\n"
+    ".beside{display:flex;flex-wrap:wrap;gap:1rem;align-items:start}\n"
     ".speaks td,.speaks th{background:var(--mark)}"
     "tr.fail td{color:var(--bad)}tr.skip td{color:var(--soft)}\n"
     "pre{overflow-x:auto;border:1px solid var(--rule);padding:.5rem;"
     "font-size:.85rem}.value{white-space:pre-wrap}\n"
     "svg{width:100%;max-width:40rem;display:block}"
     "svg text{fill:var(--ink);font-size:13px;text-anchor:middle}"
+    "svg text.l{text-anchor:start}svg text.r{text-anchor:end}"
     "svg text.good{fill:var(--good)}svg text.bad{fill:var(--bad)}"
     "svg .who{font-weight:bold}"
     "svg path{stroke:var(--ink);fill:none}svg path.bad{stroke:var(--bad)}"
     "svg path.life{stroke:var(--rule);stroke-width:2}\n"
     "@media print{body{max-width:none}"
-    "details>*{display:block}section{break-inside:avoid-page}}\n";
+    "details::details-content{content-visibility:visible;"
+    "block-size:auto}section{break-inside:avoid-page}}\n";
 
 static void add_outcome(struct ls_buf *out, enum play_outcome outcome)
 {

@@ -65,21 +65,34 @@ static void add_certificate(struct ls_buf *out, const char *whose,
     ls_buf_add_text(out, "</table>\n");
 }
 
-static void add_servers(struct ls_buf *out, const struct step_result *result)
+/* What became of a row: it was found, or it is what was meant. */
+static const char *standing_of(const struct step_result *result,
+                               const struct step_server *server)
 {
     const struct trust_verdict *verdict = &result->verdict;
 
+    if (!result->has_verdict)
+        return "";
+    if (verdict->has_entry && strcmp(verdict->entry.fqdn, server->fqdn) == 0)
+        return "looked up";
+    for (size_t i = 0; i < verdict->near_count; i++)
+        if (strcmp(verdict->near[i].name, server->fqdn) == 0)
+            return "near miss";
+    return "";
+}
+
+static void add_servers(struct ls_buf *out, const struct step_result *result)
+{
     ls_buf_add_text(out, "<table><caption>Known servers</caption>\n");
     for (size_t i = 0; i < result->server_count; i++) {
         const struct step_server *server = &result->servers[i];
-        bool is_it = result->has_verdict && verdict->has_entry &&
-                     strcmp(verdict->entry.fqdn, server->fqdn) == 0;
+        const char *standing = standing_of(result, server);
 
-        ls_buf_printf(out, "<tr%s>", is_it ? " class=\"speaks\"" : "");
+        ls_buf_printf(out, "<tr%s>",
+                      *standing == 'l' ? " class=\"speaks\"" : "");
         html_element(out, "td", NULL, server->fqdn);
         html_element(out, "td", NULL, known_server_kind_text(server->kind));
-        ls_buf_printf(out, "<td>%s</td></tr>\n",
-                      is_it ? "<strong>looked up</strong>" : "");
+        ls_buf_printf(out, "<td><strong>%s</strong></td></tr>\n", standing);
     }
     if (result->server_count == 0)
         ls_buf_add_text(out, "<tr><td>nobody</td></tr>\n");
