@@ -35,6 +35,10 @@ static const char *plural(uint64_t count)
 
 /* ---- for people ---- */
 
+/* So many names are told with all that can be done; of more, and there are
+ * logs of whole scans, only who, how often and why. */
+#define NAMES_IN_FULL 10
+
 static char *period(const struct trace_finding *finding)
 {
     char *first, *last, *text;
@@ -128,15 +132,30 @@ static void tell_verdict(struct page *page, const struct trace_report *report,
     story_ways_out(page, row->verdict, true);
 }
 
-static void tell_refusal(struct page *page, const struct trace_report *report,
-                         const struct trace_finding *finding,
+static void tell_briefly(struct page *page, const struct trace_finding *finding,
                          const struct trace_report_row *row)
 {
+    tell_count(page, finding);
+    if (row->verdict != NULL)
+        story_verdict(page, row->verdict);
+}
+
+static void tell_refusal(struct page *page, const struct trace_report *report,
+                         size_t index, size_t number)
+{
+    const struct trace_finding *finding =
+        trace_summary_at(report->summary, index);
+    const struct trace_report_row *row = &report->rows[index];
     char *name = refused_name(finding);
 
     page_printf(page, "\nRefused: ");
     page_ink(page, INK_BAD, name);
     page_printf(page, "\n");
+    if (number >= NAMES_IN_FULL && !report->verbose) {
+        tell_briefly(page, finding, row);
+        free(name);
+        return;
+    }
     tell_count(page, finding);
     tell_optional(page, "record", finding->text);
     tell_optional(page, "peer", finding->peer);
@@ -202,15 +221,17 @@ void trace_report_print(const struct trace_report *report, bool color,
 {
     struct page page = {out, color};
     size_t count = trace_summary_count(report->summary);
+    size_t number = 0;
 
     tell_head(&page, report);
-    for (size_t i = 0; i < count; i++) {
-        const struct trace_finding *finding =
-            trace_summary_at(report->summary, i);
-
-        if (finding->kind == TRACE_FINDING_REFUSED)
-            tell_refusal(&page, report, finding, &report->rows[i]);
-    }
+    for (size_t i = 0; i < count; i++)
+        if (trace_summary_at(report->summary, i)->kind == TRACE_FINDING_REFUSED)
+            tell_refusal(&page, report, i, number++);
+    if (number > NAMES_IN_FULL && !report->verbose)
+        page_printf(&page,
+                    "\nAll names beyond the first %d are told briefly; "
+                    "-v tells them in full.\n",
+                    NAMES_IN_FULL);
     for (size_t i = 0; i < count; i++) {
         const struct trace_finding *finding =
             trace_summary_at(report->summary, i);

@@ -39,6 +39,16 @@ run "mended since" 1 "$lyncsim" trace explain "$article" \
     --topology "$work/mended.yaml"
 says "mended since" out "this topology knows the name"
 
+# A scan of many names stays readable.
+awk 'BEGIN { for (i = 0; i < 40; i++) printf "LogType: connection\nText: The \
+peer is not a configured server on this network interface\nData: \
+fqdn=\"host%d\"\n\n", i }' >"$work/scan.log"
+run "a scan" 1 "$lyncsim" trace explain "$work/scan.log" \
+    --topology "$work/table.yaml"
+says "a scan" out "40 refusals of 40 names"
+says "a scan" out "Refused: host39"
+says "a scan" out "beyond the first 10 are told briefly"
+
 # What run writes is read back.
 run "a trace of ours" 0 "$lyncsim" run --quiet --trace "$work/ours.log" \
     "$source_dir/scenarios/owa-subject-name.yaml"

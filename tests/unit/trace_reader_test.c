@@ -96,6 +96,18 @@ static const struct {
      "1 TL_ERROR TF_CONNECTION||a.b\n"},
     {"entities", HEADER "\nData: fqdn=&quot;a.b&quot;\n",
      "1 TL_ERROR TF_CONNECTION||a.b\n"},
+    {"a page's source",
+     "<p>" HEADER "$$begin_record<br />\nText: " SENTENCE "<br />\n"
+     "<span class=\"x\">Data: fqdn=&quot;a.b&quot;</span></p>\n<p>More.</p>\n",
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|a.b\n"},
+    {"a page's source on one line",
+     HEADER "$$begin_record<br>LogType: connection<br>Text: " SENTENCE
+            "<br/>Transport: TLS<BR />Data: fqdn=\"a.b\"</p>\n",
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|a.b\n"},
+    {"a name may hold a tag", HEADER "\nData: fqdn=\"a<br>Text: b\"\n",
+     "1 TL_ERROR TF_CONNECTION||a<br>Text: b\n"},
+    {"no tag", HEADER "\nText: <a <brx> < >\nData: fqdn=\"a\"\n",
+     "1 TL_ERROR TF_CONNECTION|<a <brx> < >|a\n"},
     {"spaced out", HEADER "\nData: expected-fqdn =\" no \"; fqdn =\" a.b \"\n",
      "1 TL_ERROR TF_CONNECTION||a.b\n"},
     {"read back", HEADER "\nData: fqdn=\"a\\x22\\x00\\xff\\x5Cx41\\xZZ\"\n",
