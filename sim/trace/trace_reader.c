@@ -193,15 +193,28 @@ static bool take_stray(struct trace_reader *reader, struct ls_str line)
 
 /* People paste the fields alone: a record without its header begins where one
  * says that it is of a connection, or with the sentence that all look for. */
-static bool open_bare(struct trace_reader *reader, struct ls_str line)
+static bool is_bare_start(struct ls_str line)
 {
     struct ls_str text = trace_line_without_margin(line);
 
-    if (!ls_str_starts_with(text, "LogType: connection") &&
-        !ls_str_starts_with(text, "Text: " SIPSTACK_UNKNOWN_SERVER))
+    return ls_str_starts_with(text, "LogType: connection") ||
+           ls_str_starts_with(text, "Text: " SIPSTACK_UNKNOWN_SERVER);
+}
+
+static bool open_bare(struct trace_reader *reader, struct ls_str line)
+{
+    if (!is_bare_start(line))
         return false;
     begin_record(reader);
     return true;
+}
+
+/* Whether the line begins another such record, since the open one has what it
+ * would say. */
+static bool is_next_bare(const struct trace_reader *reader, struct ls_str line)
+{
+    return !reader->is_message && !is_data_missing(reader) &&
+           is_bare_start(line);
 }
 
 /* ---- one record after the other ---- */
@@ -336,7 +349,8 @@ bool trace_reader_next(struct trace_reader *reader, struct trace_record *record)
 
     while (peek_line(reader, &line, &length)) {
         /* The header of another record is left for the next call. */
-        if ((reader->is_open && is_header(line)) ||
+        if ((reader->is_open &&
+             (is_header(line) || is_next_bare(reader, line))) ||
             advance(reader, line, length)) {
             close_record(reader, record);
             return true;

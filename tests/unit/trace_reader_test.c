@@ -121,6 +121,8 @@ static const struct {
      "14 TL_INFO TF_PROTOCOL||-\n"},
     {"fields alone", "I saw this:\n\n  " FIELDS "What now?\n",
      "3  |" SENTENCE "|deitterick.com\n"},
+    {"fields alone, twice", FIELDS "\n" FIELDS,
+     "1  |" SENTENCE "|deitterick.com\n7  |" SENTENCE "|deitterick.com\n"},
     {"the sentence alone", "Text: " SENTENCE "\nData: fqdn=\"a.b\"\n",
      "1  |" SENTENCE "|a.b\n"},
     {"not within a message",
