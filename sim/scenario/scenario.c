@@ -281,11 +281,11 @@ static void check_whole(const struct scenario *scenario,
                        scenario->steps[i].place, diags);
 }
 
-static bool is_repeated(const struct ls_diags *diags, size_t first, size_t i)
+/* Whether one of those from first to end says the same. */
+static bool is_repeated(const struct ls_diags *diags, size_t first, size_t end,
+                        const struct ls_diag *diag)
 {
-    const struct ls_diag *diag = &diags->items[i];
-
-    for (size_t j = first; j < i; j++)
+    for (size_t j = first; j < end; j++)
         if (diags->items[j].place.line == diag->place.line &&
             diags->items[j].place.column == diag->place.column &&
             strcmp(diags->items[j].sentence, diag->sentence) == 0)
@@ -299,7 +299,7 @@ static void drop_repeated(struct ls_diags *diags, size_t first)
     size_t kept = first;
 
     for (size_t i = first; i < diags->count; i++) {
-        if (!is_repeated(diags, first, i)) {
+        if (!is_repeated(diags, first, kept, &diags->items[i])) {
             diags->items[kept++] = diags->items[i];
             continue;
         }

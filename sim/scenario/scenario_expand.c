@@ -11,6 +11,8 @@
 /* Axes of a matrix, and values of one. */
 #define AXES_MAX 8
 #define AXIS_VALUES_MAX 200
+/* Rows of cells: of one case. */
+#define ROWS_MAX 1000
 /* A few lines of a stranger's must not fill the memory once written out. */
 #define NODES_MAX 400000
 #define BYTES_MAX (16 << 20)
@@ -19,6 +21,7 @@ struct matrix_axis {
     const struct yaml_node *name;
     const struct yaml_node *values;
     bool used;     /* by the case that is being written out */
+    bool named;    /* by any case */
     size_t chosen; /* in the cell that is being written out */
 };
 
@@ -28,40 +31,10 @@ struct expansion {
     struct scenario_variables variables;
     struct matrix_axis axes[AXES_MAX];
     size_t axis_count;
-    size_t bytes; /* of the texts written out */
+    bool row_used[ROWS_MAX]; /* of cells: of the case that is written out */
+    size_t bytes;            /* of the texts written out */
     bool full;
 };
-
-struct yaml_node *scenario_nodes_add(struct scenario_nodes *nodes,
-                                     const struct yaml_node *like, size_t count)
-{
-    struct yaml_node *node = ls_alloc(sizeof(*node));
-
-    *node = *like;
-    node->text = (struct ls_str){0};
-    node->count = 0;
-    node->items = NULL;
-    node->pairs = NULL;
-    if (like->kind == YAML_SEQUENCE)
-        node->items = ls_alloc_array(count + 1, sizeof(*node->items));
-    if (like->kind == YAML_MAPPING)
-        node->pairs = ls_alloc_array(count + 1, sizeof(*node->pairs));
-    LS_GROW(nodes->nodes, nodes->count, nodes->capacity);
-    nodes->nodes[nodes->count++] = node;
-    return node;
-}
-
-void scenario_nodes_clear(struct scenario_nodes *nodes)
-{
-    for (size_t i = 0; i < nodes->count; i++) {
-        free((char *)(uintptr_t)nodes->nodes[i]->text.at);
-        free(nodes->nodes[i]->items);
-        free(nodes->nodes[i]->pairs);
-        free(nodes->nodes[i]);
-    }
-    free(nodes->nodes);
-    *nodes = (struct scenario_nodes){0};
-}
 
 static struct yaml_node *copy(struct expansion *expansion,
                               const struct yaml_node *node);
@@ -232,6 +205,12 @@ static bool check_rows(struct expansion *expansion,
 {
     size_t faults = expansion->diags->count;
 
+    if (rows->kind == YAML_SEQUENCE && rows->count > ROWS_MAX) {
+        ls_diags_add(expansion->diags, rows->place, NULL,
+                     "cells has more than %d rows, which is the limit",
+                     ROWS_MAX);
+        return false;
+    }
     if (rows->kind != YAML_SEQUENCE) {
         ls_diags_add(expansion->diags, rows->place,
                      "Write one row a line, each {axis: value, field: value}.",
@@ -282,8 +261,10 @@ static const struct yaml_node *find_row(struct expansion *expansion,
                                         const struct yaml_node *rows)
 {
     for (size_t i = 0; rows && i < rows->count; i++)
-        if (row_fits(expansion, rows->items[i]))
+        if (row_fits(expansion, rows->items[i])) {
+            expansion->row_used[i] = true;
             return rows->items[i];
+        }
     return NULL;
 }
 
@@ -399,10 +380,33 @@ static size_t count_cells(struct expansion *expansion,
 
         axis->chosen = 0;
         axis->used = names_axis(written, axis);
+        axis->named = axis->named || axis->used;
         if (axis->used && count <= SCENARIO_STEPS_MAX)
             count *= axis->values->count;
     }
     return count;
+}
+
+/* A row that comes too late, or whose conditions never meet, is a slip. */
+static void check_rows_are_used(struct expansion *expansion,
+                                const struct yaml_node *rows)
+{
+    for (size_t i = 0; i < rows->count && !expansion->full; i++)
+        if (!expansion->row_used[i])
+            ls_diags_add(expansion->diags, rows->items[i]->place,
+                         "A row above it fits first, or none of its cells is "
+                         "played.",
+                         "the matrix never comes to this row");
+    memset(expansion->row_used, 0, sizeof(expansion->row_used));
+}
+
+static void check_axes_are_named(struct expansion *expansion)
+{
+    for (size_t i = 0; i < expansion->axis_count; i++)
+        if (!expansion->axes[i].named)
+            ls_diags_add(expansion->diags, expansion->axes[i].name->place,
+                         "Name it, or leave the axis out.", "no case names $%s",
+                         expansion->axes[i].name->text.at);
 }
 
 static struct yaml_node *copy_cases(struct expansion *expansion,
@@ -428,7 +432,10 @@ static struct yaml_node *copy_cases(struct expansion *expansion,
         do
             made->items[made->count++] = copy_cell(expansion, written);
         while (!expansion->full && next_cell(expansion));
+        if (rows)
+            check_rows_are_used(expansion, rows);
     }
+    check_axes_are_named(expansion);
     return made;
 }
 

@@ -167,6 +167,17 @@ static const struct {
           "    connect: {certificate: $c}\n"
           "    cells: [{c: one, verdit: refused}]\n",
      9, 22, "verdit", "verdict"},
+    {"an axis that no case names",
+     HEAD "matrix: {c: [one], rlue: [cn-only]}\n"
+          "cases: [{topology: all, connect: {certificate: $c}}]\n",
+     5, 20, "no case names $rlue", NULL},
+    {"a row that no cell is like",
+     HEAD "matrix: {c: [one, two]}\n"
+          "cases:\n"
+          "  - topology: all\n"
+          "    connect: {certificate: $c}\n"
+          "    cells: [{verdict: refused}, {c: one, verdict: accepted}]\n",
+     9, 33, "never comes to this row", "above"},
     {"cells without a matrix",
      HEAD "cases: [{topology: all, connect: {certificate: one}, "
           "cells: [{verdict: refused}]}]\n",
@@ -221,6 +232,20 @@ Test(scenario_expand, tells_a_fault_of_many_cells_once)
                               "connect: {certificate: $c}}]\n"));
     cr_expect_null(scenario_parse(&diags));
     cr_expect_eq(diags.count, 1u);
+    ls_diags_clear(&diags);
+}
+
+Test(scenario_expand, tells_each_of_several_faults_of_a_cell)
+{
+    struct ls_diags diags;
+
+    ls_diags_init(&diags, "x.yaml",
+                  ls_str_from(HEAD
+                              "matrix: {c: [one, tow, tree]}\n"
+                              "cases: [{name: $c, topology: all, rule: any, "
+                              "connect: {certificate: $c}}]\n"));
+    cr_expect_null(scenario_parse(&diags));
+    cr_expect_eq(diags.count, 3u);
     ls_diags_clear(&diags);
 }
 
