@@ -47,6 +47,10 @@ void net_loop_free(struct net_loop *loop);
 /* Milliseconds since 1970 on the machines' clock. */
 uint64_t net_loop_now_ms(const struct net_loop *loop);
 
+/* Whether text is written as "host:port", "host" and "port" being anything
+ * that can be looked up; nothing is. */
+bool net_address_is_written(const char *text);
+
 /* Listen on "address:port"; port 0 is allowed. NULL and a sentence in *why
  * (owned by the caller) when it cannot be. acceptor is copied, its arg
  * borrowed. Closed by net_loop_stop. */

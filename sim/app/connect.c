@@ -30,7 +30,7 @@ struct connect {
 };
 
 /* "host", "host:port", "[::1]", "[::1]:5061". */
-static void read_server(struct connect *connect, const char *text)
+static enum app_exit read_server(struct connect *connect, const char *text)
 {
     const char *bracket = strchr(text, ']');
     const char *colon = strrchr(bracket != NULL ? bracket : text, ':');
@@ -41,6 +41,11 @@ static void read_server(struct connect *connect, const char *text)
     connect->host =
         colon != NULL ? ls_str_dup(ls_str_first(whole, (size_t)(colon - text)))
                       : ls_strdup(text);
+    if (net_address_is_written(connect->server))
+        return APP_EXIT_OK;
+    command_complain("\"%s\" is no host and port; write lync.contoso.com:5061",
+                     text);
+    return APP_EXIT_USAGE;
 }
 
 static enum app_exit load_files(struct connect *connect)
@@ -175,9 +180,10 @@ static enum app_exit report(const struct connect *connect)
 static int run(const struct options *options)
 {
     struct connect connect = {.options = options};
-    enum app_exit code = load_files(&connect);
+    enum app_exit code = read_server(&connect, options->arguments[0]);
 
-    read_server(&connect, options->arguments[0]);
+    if (code == APP_EXIT_OK)
+        code = load_files(&connect);
     if (code == APP_EXIT_OK)
         code = make_tls(&connect);
     if (code == APP_EXIT_OK) {

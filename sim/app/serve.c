@@ -281,7 +281,8 @@ static enum app_exit listen_on(struct serve *serve, const char *address,
     if (listener == NULL) {
         command_complain("%s", why);
         free(why);
-        return APP_EXIT_UNABLE;
+        return net_address_is_written(address) ? APP_EXIT_UNABLE
+                                               : APP_EXIT_USAGE;
     }
     announce(serve, listener);
     if (*first == NULL)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/net_loop.h"
 #include "lyncsim/str.h"
 
 #include "net_internal.h"
@@ -29,6 +30,14 @@ static bool split(const char *text, struct ls_str *host, uint64_t *port)
         return false;
     *host = front;
     return true;
+}
+
+bool net_address_is_written(const char *text)
+{
+    struct ls_str host;
+    uint64_t port;
+
+    return split(text, &host, &port);
 }
 
 static bool look_up(uv_loop_t *uv, const char *host, bool to_listen,

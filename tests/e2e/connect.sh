@@ -59,6 +59,8 @@ run 'nobody there' 3 "$lyncsim" connect 127.0.0.1:1
 says 'nobody there' out 'unreachable'
 run 'no such host' 3 "$lyncsim" connect no.such.invalid
 says 'no such host' out 'not found'
+run 'no port' 2 "$lyncsim" connect 127.0.0.1:99999
+says 'no port' err 'no host and port'
 run 'no host' 2 "$lyncsim" connect
 run 'an expectation that does not exist' 2 "$lyncsim" connect "$address" \
     --expect refuse

@@ -250,7 +250,7 @@ run 'a port that is taken' 3 "$lyncsim" serve --listen "$address"
 says 'a port that is taken' err 'in use'
 stop
 lab=$work/openssl
-run 'no address' 3 "$lyncsim" serve --listen nonsense
+run 'no address' 2 "$lyncsim" serve --listen nonsense
 run 'no key' 2 "$lyncsim" serve --certificate "$lab/trusted.pem" \
     --topology "$lab/table.yaml"
 says 'no key' err '--key'
