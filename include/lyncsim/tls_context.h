@@ -34,6 +34,7 @@ struct tls_settings {
     struct tls_versions versions;
     const char *ciphers;   /* OpenSSL list for TLS <= 1.2, or NULL */
     bool check_revocation; /* against the anchors' CRLs */
+    bool keeps_shown;      /* sessions keep the certificates they are shown */
 };
 
 struct tls_context;

@@ -77,6 +77,8 @@ void tls_session_output_taken(struct tls_session *session, size_t count);
 /* Known once the peer's certificate was seen; all borrowed. */
 const struct certificate_facts *
 tls_session_peer(const struct tls_session *session); /* NULL: none */
+const struct credential *
+tls_session_shown(const struct tls_session *session); /* NULL: not kept */
 const struct chain_report *
 tls_session_chain(const struct tls_session *session); /* NULL: none judged */
 /* "TLSv1.2"; NULL before one was agreed on. */

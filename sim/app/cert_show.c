@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/certificate_report.h"
 
+#include "cert_live.h"
 #include "cert_options.h"
 #include "command.h"
 
@@ -25,11 +27,22 @@ struct showing {
     enum app_exit code;
 };
 
-static void show_file(struct showing *showing, const char *file)
+/* "host:5061", and no file of that name. */
+static bool is_server(const char *argument)
+{
+    const char *colon = strrchr(argument, ':');
+    uint64_t port;
+
+    return colon != NULL && ls_str_to_u64(ls_str_from(colon + 1), &port) &&
+           access(argument, F_OK) != 0;
+}
+
+static void show_one(struct showing *showing, const char *file)
 {
     enum app_exit code;
     struct credential *credential =
-        cert_options_load(showing->options, file, &code);
+        is_server(file) ? cert_live_load(showing->options, file, &code)
+                        : cert_options_load(showing->options, file, &code);
     struct certificate_findings *findings;
 
     if (credential == NULL) {
@@ -61,7 +74,7 @@ static bool show_directory(struct showing *showing, const char *directory)
 
         if (stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
             !ls_str_ends_with(ls_str_from(path), ".key"))
-            show_file(showing, path);
+            show_one(showing, path);
         free(path);
         free(entries[i]);
     }
@@ -81,7 +94,7 @@ static void show(struct showing *showing, const char *argument)
         }
         return;
     }
-    show_file(showing, argument);
+    show_one(showing, argument);
 }
 
 /* Whether a finding is as grave as --fail-on asks. */
@@ -148,15 +161,23 @@ static int run(const struct options *options)
 }
 
 static const enum option_id cert_show_options[] = {
-    OPTION_CA, OPTION_AT, OPTION_PASSWORD_FILE, OPTION_FAIL_ON, OPTION_END,
+    OPTION_CA,
+    OPTION_AT,
+    OPTION_CERTIFICATE,
+    OPTION_KEY,
+    OPTION_PASSWORD_FILE,
+    OPTION_TIMEOUT,
+    OPTION_FAIL_ON,
+    OPTION_END,
 };
 
 const struct command cert_show_command = {
     .name = "cert show",
-    .arguments = "FILE|DIRECTORY...",
+    .arguments = "FILE|DIRECTORY|HOST:PORT...",
     .summary = "what does a certificate say that matters between servers?",
     .details =
-        "FILE is PEM, DER, PKCS#12 or PKCS#7. Shown are the names and which\n"
+        "FILE is PEM, DER, PKCS#12 or PKCS#7; HOST:PORT is a live server,\n"
+        "which is shown --certificate. Shown are the names and which\n"
         "of them speaks by each identity rule, what it may be used for, the\n"
         "days left, and findings with stable ids. With --fail-on the exit\n"
         "code is 1 when there is a finding as grave as that.\n",

@@ -39,6 +39,7 @@ struct tls_session {
     const char *own_reason; /* why we ended it, where the library cannot know */
     bool has_peer;
     struct certificate_facts peer;
+    struct credential *shown; /* where the settings say to keep it */
     struct chain_report chain;
     struct trust_verdict *verdict;
 };

@@ -123,6 +123,8 @@ void tls_session_trim(struct tls_session *session)
 {
     certificate_facts_clear(&session->peer);
     chain_report_clear(&session->chain);
+    credential_free(session->shown);
+    session->shown = NULL;
     session->peer = (struct certificate_facts){0};
     session->chain = (struct chain_report){0};
     session->has_peer = false;
@@ -288,6 +290,11 @@ const struct certificate_facts *
 tls_session_peer(const struct tls_session *session)
 {
     return session->has_peer ? &session->peer : NULL;
+}
+
+const struct credential *tls_session_shown(const struct tls_session *session)
+{
+    return session->shown;
 }
 
 const struct chain_report *tls_session_chain(const struct tls_session *session)

@@ -50,6 +50,20 @@ static int decide_in_handshake(struct tls_session *session)
     return alert_error(session->verdict->reason);
 }
 
+/* The leaf stands once more at the front of what was sent. */
+static struct credential *keep(X509 *leaf, STACK_OF(X509) * sent)
+{
+    STACK_OF(X509) *others = sent ? sk_X509_dup(sent) : NULL;
+    struct credential *shown;
+
+    if (others && sk_X509_num(others) > 0 &&
+        X509_cmp(sk_X509_value(others, 0), leaf) == 0)
+        sk_X509_shift(others);
+    shown = credential_new(leaf, others, NULL);
+    sk_X509_free(others);
+    return shown;
+}
+
 /* X509_V_OK lets the handshake go on: only a setting to refuse inside it, or
  * a CAS that does not trust the Front End, ends it here. */
 static int judge_certificate(struct tls_session *session,
@@ -70,6 +84,9 @@ static int judge_certificate(struct tls_session *session,
         return X509_V_ERR_CERT_REJECTED;
     }
     session->has_peer = true;
+    if (settings->keeps_shown)
+        session->shown =
+            keep(leaf, X509_STORE_CTX_get0_untrusted(store_context));
     if (settings->anchors)
         trust_anchors_check(settings->anchors, leaf,
                             X509_STORE_CTX_get0_untrusted(store_context),

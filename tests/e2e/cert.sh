@@ -1,6 +1,7 @@
 # Are certificates made, shown and compared as the openssl command and a
 # release engineer expect it?
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/serving.sh"
 cd "$work" || exit 1
 
 cert() {
@@ -16,6 +17,13 @@ openssl_says() {
     openssl "$@" >"$work/openssl.out" 2>&1 </dev/null
     says "$name" openssl.out "$text"
 }
+
+cat >table.yaml <<'YAML'
+topology:
+  pools:
+    - fqdn: cas.contoso.com
+    - fqdn: elsewhere.contoso.com
+YAML
 
 # --- mint -------------------------------------------------------------------
 
@@ -116,6 +124,36 @@ cert 'findings of a wildcard' 0 mint fault:wildcard-cn cas.contoso.com -o wild
 cert 'findings of a wildcard' 1 show wild.pem --fail-on error
 says 'findings of a wildcard' out 'WILDCARD-CN: *.contoso.com'
 
+# --- show, of a live server ------------------------------------------------
+
+lab=$work
+start --json --certificate sound.pem --key sound.key --ca sound-root.pem \
+    --topology table.yaml
+cert 'a live server' 0 show "$address"
+says 'a live server' out 'cas.contoso.com'
+until_told '"verdict":"client"'
+cert 'with a certificate' 0 show "$address" --certificate wild.pem \
+    --key wild.key
+until_told '"reason":"untrusted-root"'
+cert 'with a certificate and no key' 2 show "$address" --certificate wild.pem
+says 'with a certificate and no key' err 'no private key was given'
+stop
+cert 'nobody there' 3 show "$address" --timeout 5
+says 'nobody there' err "$address"
+mkfifo fifo
+openssl s_server -accept 127.0.0.1:0 -cert sound.pem -key sound.key -verify 1 \
+    -www -naccept 1 >fifo 2>&1 &
+servers=$!
+exec 5<fifo
+while IFS= read -r line <&5; do
+    case $line in ACCEPT*) break ;; esac
+done
+address=127.0.0.1:${line##*:}
+cert 'of openssl' 0 show "$address"
+says 'of openssl' out 'cas.contoso.com'
+cat <&5 >/dev/null
+servers=
+
 # --- diff -------------------------------------------------------------------
 
 cert 'old' 0 mint cas cas.contoso.com --issuer issuer.pem -o old
@@ -124,12 +162,6 @@ cert 'a renewal' 0 diff old.pem new.pem
 says 'a renewal' out 'renewal only'
 cert 'no difference' 0 diff old.pem old.pem
 says 'no difference' out 'no difference'
-cat >table.yaml <<'YAML'
-topology:
-  pools:
-    - fqdn: cas.contoso.com
-    - fqdn: elsewhere.contoso.com
-YAML
 cert 'the domain' 0 mint fault:name-in-san-only cas.contoso.com \
     --issuer issuer.pem -o domain
 cert 'a consequence' 1 diff old.pem domain.pem --topology table.yaml

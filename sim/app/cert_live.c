@@ -1,0 +1,95 @@
+/*
+ * Certificates from servers: a handshake, and good bye.
+ */
+#include "cert_live.h"
+
+#include <stdlib.h>
+
+#include "lyncsim/certificate_probe.h"
+#include "lyncsim/net_loop.h"
+
+#include "command.h"
+#include "credential_file.h"
+
+#define TIMEOUT_DEFAULT_S 10u
+
+static void probe_server(struct certificate_probe *probe, const char *server,
+                         struct net_loop *loop)
+{
+    const struct net_dialer nobody = {0};
+
+    net_dial(loop, server, certificate_probe_machine(probe), &nobody);
+    net_loop_run(loop);
+}
+
+static struct credential *ask(const struct options *options,
+                              const struct tls_context *tls, const char *server,
+                              enum app_exit *code)
+{
+    struct net_loop *loop = net_loop_new(NULL, NULL);
+    struct certificate_probe *probe = certificate_probe_new(
+        tls, net_loop_now_ms(loop),
+        options_number(options, OPTION_TIMEOUT, TIMEOUT_DEFAULT_S) * 1000);
+    const struct credential *shown;
+    struct credential *credential = NULL;
+
+    probe_server(probe, server, loop);
+    shown = certificate_probe_shown(probe);
+    if (certificate_probe_fault(probe) != NULL)
+        command_complain("%s: %s", server, certificate_probe_fault(probe));
+    if (shown != NULL)
+        credential = credential_new(credential_leaf(shown),
+                                    credential_chain(shown), NULL);
+    else
+        *code = APP_EXIT_UNABLE;
+    net_loop_free(loop);
+    certificate_probe_free(probe);
+    return credential;
+}
+
+/* NULL with APP_EXIT_OK when none was named. */
+static struct credential *own_certificate(const struct options *options,
+                                          enum app_exit *code)
+{
+    const struct credential_names names = {
+        .certificate = options_text(options, OPTION_CERTIFICATE),
+        .key = options_text(options, OPTION_KEY),
+        .password_file = options_text(options, OPTION_PASSWORD_FILE)};
+    struct credential *own;
+
+    *code = APP_EXIT_OK;
+    if (names.certificate == NULL)
+        return NULL;
+    own = credential_file_load(&names, code);
+    if (own != NULL && credential_key(own) == NULL) {
+        command_complain("%s: %s", names.certificate,
+                         credential_key_fault(own));
+        *code = APP_EXIT_USAGE;
+    }
+    return own;
+}
+
+struct credential *cert_live_load(const struct options *options,
+                                  const char *server, enum app_exit *code)
+{
+    struct credential *own = own_certificate(options, code);
+    struct credential *credential = NULL;
+    const struct tls_settings settings = {.role = TLS_PEER,
+                                          .credential = own,
+                                          .versions = {TLS_1_0, TLS_1_3},
+                                          .keeps_shown = true};
+    char *why = NULL;
+    struct tls_context *tls =
+        *code == APP_EXIT_OK ? tls_context_new(&settings, &why) : NULL;
+
+    if (tls != NULL) {
+        credential = ask(options, tls, server, code);
+    } else if (why != NULL) {
+        command_complain("%s", why);
+        *code = APP_EXIT_USAGE;
+    }
+    free(why);
+    tls_context_free(tls);
+    credential_free(own);
+    return credential;
+}
