@@ -3,6 +3,7 @@
  */
 #include "lyncsim/topology_report.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -177,6 +178,7 @@ static void tell_difference(struct page *page,
         difference->after != NULL ? difference->after : difference->before;
     struct ls_buf changes = {0};
 
+    assert(server != NULL);
     page_ink(page,
              difference->before == NULL  ? INK_GOOD
              : difference->after == NULL ? INK_BAD

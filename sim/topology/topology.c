@@ -95,8 +95,10 @@ void topology_free(struct topology *topology)
 
     if (topology == NULL)
         return;
-    HASH_ITER(hh, topology->names, name, next) {
-        HASH_DEL(topology->names, name);
+    name = topology->names;
+    HASH_CLEAR(hh, topology->names);
+    for (; name != NULL; name = next) {
+        next = name->hh.next;
         free(name->key);
         free(name);
     }

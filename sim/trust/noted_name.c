@@ -58,11 +58,12 @@ void noted_name_add(struct noted_name **names, struct ls_str text,
 
 void noted_name_forget(struct noted_name *names)
 {
-    struct noted_name *name;
+    struct noted_name *name = names;
     struct noted_name *next;
 
-    HASH_ITER(hh, names, name, next) {
-        HASH_DEL(names, name);
+    HASH_CLEAR(hh, names);
+    for (; name != NULL; name = next) {
+        next = name->hh.next;
         free(name->key);
         free(name);
     }

@@ -88,6 +88,15 @@ static bool advance(struct search *search)
     return false;
 }
 
+static void better_one(struct search *search, size_t certificate)
+{
+    for (size_t i = 0; i < search->candidates[certificate].count; i++) {
+        search->chosen[certificate] = i;
+        keep_if_better(search);
+    }
+    search->chosen[certificate] = search->best[certificate];
+}
+
 /* Better one certificate at a time until none can be bettered. */
 static void climb(struct search *search)
 {
@@ -95,13 +104,8 @@ static void climb(struct search *search)
 
     do {
         before = search->best_cost;
-        for (size_t i = 0; i < search->ground->certificate_count; i++) {
-            for (size_t j = 0; j < search->candidates[i].count; j++) {
-                search->chosen[i] = j;
-                keep_if_better(search);
-            }
-            search->chosen[i] = search->best[i];
-        }
+        for (size_t i = 0; i < search->ground->certificate_count; i++)
+            better_one(search, i);
     } while (search->best_cost < before);
 }
 

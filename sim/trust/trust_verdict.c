@@ -243,7 +243,7 @@ static void list_assumptions(const struct judging *judging)
                policy->cn == CN_FIRST
                    ? "Of several CNs the first in encoded order speaks."
                    : "Of several CNs the last in encoded order speaks.");
-    if (judging->entry != NULL &&
+    if (judging->entry != NULL && judging->speaker != NULL &&
         !ls_str_equal_text(judging->speaker->text, judging->entry->fqdn))
         assume(verdict, "Names compare without regard to letter case.");
     if (verdict->checks[TRUST_WRONG_USAGE].result == CHECK_WARN)
@@ -252,7 +252,7 @@ static void list_assumptions(const struct judging *judging)
     if (verdict->reason == TRUST_OUTBOUND_ONLY)
         assume(verdict, "OutboundOnly refuses connections that the "
                         "application opens.");
-    if (verdict->reason == TRUST_WILDCARD_NAME &&
+    if (verdict->reason == TRUST_WILDCARD_NAME && judging->speaker != NULL &&
         known_servers_find(policy->known, judging->speaker->text,
                            policy->names) != NULL)
         assume(verdict, "A wildcard does not match even where the table has "
