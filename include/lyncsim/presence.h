@@ -55,9 +55,9 @@ void presence_add_seen(struct ls_buf *out, const struct presence *presence,
                        struct ls_str user);
 
 /* What an endpoint published goes with it: forget what came over a connection
- * and was not static. The next user this concerns, owned by the caller; NULL
- * when there is none. */
-char *presence_withdraw(struct presence *presence, uint64_t connection_id);
+ * and was not static, and append the users this concerns, a line each. */
+void presence_withdraw(struct presence *presence, uint64_t connection_id,
+                       struct ls_buf *users);
 /* The same for one user; whether there was anything. */
 bool presence_withdraw_user(struct presence *presence, struct ls_str user,
                             uint64_t connection_id);

@@ -21,6 +21,7 @@ struct watcher {
     char *tag;
     char *from; /* our side as a header value, its tag included */
     char *to;
+    char *subscriber;   /* his address of record */
     char *target;       /* where requests to it go */
     bool is_benotified; /* takes BENOTIFY, which asks for no answer */
     uint32_t cseq;      /* of the last notify */
@@ -51,6 +52,11 @@ void watchers_remove(struct watchers *watchers, struct watcher *watcher);
 struct watcher *watchers_of(struct watchers *watchers, struct ls_str user,
                             uint64_t now_ms, size_t index);
 void watchers_remove_connection(struct watchers *watchers,
+                                uint64_t connection_id);
+/* A user has signed out of an endpoint: what it subscribed to over that
+ * connection ends. */
+void watchers_remove_subscriber(struct watchers *watchers,
+                                struct ls_str subscriber,
                                 uint64_t connection_id);
 size_t watchers_count(const struct watchers *watchers);
 

@@ -239,12 +239,15 @@ struct connection *front_end_next_waiting(struct front_end *front_end)
 static void withdraw_presence(struct front_end *front_end,
                               uint64_t connection_id, uint64_t now_ms)
 {
-    char *user;
+    struct ls_buf users = {0};
+    struct ls_str rest;
+    struct ls_str user;
 
-    while ((user = presence_withdraw(front_end->presence, connection_id))) {
-        subscription_notify(front_end, ls_str_from(user), now_ms);
-        free(user);
-    }
+    presence_withdraw(front_end->presence, connection_id, &users);
+    rest = ls_buf_str(&users);
+    while (ls_str_cut(&rest, '\n', &user))
+        subscription_notify(front_end, user, now_ms);
+    ls_buf_clear(&users);
 }
 
 void front_end_forget_connection(struct front_end *front_end,

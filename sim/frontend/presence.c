@@ -247,14 +247,16 @@ bool presence_withdraw_user(struct presence *presence, struct ls_str aor,
     return user && withdraw(presence, user, connection_id);
 }
 
-char *presence_withdraw(struct presence *presence, uint64_t connection_id)
+void presence_withdraw(struct presence *presence, uint64_t connection_id,
+                       struct ls_buf *users)
 {
     struct presentity *user;
     struct presentity *next;
 
     HASH_ITER(hh, presence->users, user, next) {
         if (withdraw(presence, user, connection_id))
-            return ls_strdup(user->aor);
+            ls_buf_printf(users, "%s\n", user->aor);
+        if (user->count == 0)
+            remove_user(presence, user);
     }
-    return NULL;
 }

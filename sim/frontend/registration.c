@@ -7,6 +7,7 @@
 #include "lyncsim/registrar.h"
 #include "lyncsim/sip_field.h"
 #include "lyncsim/subscription.h"
+#include "lyncsim/watchers.h"
 
 static const char allow_events[] =
     "vnd-microsoft-provisioning,vnd-microsoft-roaming-contacts,"
@@ -167,6 +168,20 @@ struct outcome {
     struct ls_buf contacts;
 };
 
+/* What the endpoint subscribed to and what it published end with it. */
+static void leave(const struct sip_request *request)
+{
+    struct front_end *front_end = request->front_end;
+    struct ls_str user = sip_message_to_aor(request->message);
+    uint64_t connection_id = request->caller->connection_id;
+
+    watchers_remove_subscriber(front_end_watchers(front_end), user,
+                               connection_id);
+    if (presence_withdraw_user(front_end_presence(front_end), user,
+                               connection_id))
+        subscription_notify(front_end, user, request->now_ms);
+}
+
 static void register_contact(const struct sip_request *request,
                              const struct sip_address *contact,
                              struct outcome *outcome)
@@ -187,13 +202,8 @@ static void register_contact(const struct sip_request *request,
         if (expires > outcome->expires)
             outcome->expires = expires;
     }
-    if (expires == 0 &&
-        presence_withdraw_user(front_end_presence(request->front_end),
-                               sip_message_to_aor(request->message),
-                               request->caller->connection_id))
-        subscription_notify(request->front_end,
-                            sip_message_to_aor(request->message),
-                            request->now_ms);
+    if (expires == 0)
+        leave(request);
     clear_binding(&binding);
 }
 
@@ -221,6 +231,7 @@ static bool register_contacts(const struct sip_request *request,
                     return false;
                 registrar_remove(front_end_registrar(request->front_end),
                                  sip_message_to_aor(message));
+                leave(request);
             } else if (sip_field_address(element, &contact)) {
                 register_contact(request, &contact, outcome);
             }

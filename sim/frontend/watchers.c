@@ -52,6 +52,7 @@ void watcher_clear(struct watcher *watcher)
     free(watcher->tag);
     free(watcher->from);
     free(watcher->to);
+    free(watcher->subscriber);
     free(watcher->target);
     *watcher = (struct watcher){0};
 }
@@ -183,6 +184,19 @@ void watchers_remove_connection(struct watchers *watchers,
 
     DL_FOREACH_SAFE(watchers->by_age, entry, next)
         if (entry->watcher.connection_id == connection_id)
+            watchers_remove(watchers, &entry->watcher);
+}
+
+void watchers_remove_subscriber(struct watchers *watchers,
+                                struct ls_str subscriber,
+                                uint64_t connection_id)
+{
+    struct entry *entry;
+    struct entry *next;
+
+    DL_FOREACH_SAFE(watchers->by_age, entry, next)
+        if (entry->watcher.connection_id == connection_id &&
+            ls_str_equal_text(subscriber, entry->watcher.subscriber))
             watchers_remove(watchers, &entry->watcher);
 }
 

@@ -298,3 +298,19 @@ Test(publication, is_watched_in_a_dialog_only_by_who_began_it)
                           "Event: presence\r\n\r\n"),
         "SIP/2.0 481 ");
 }
+
+Test(publication, ends_with_the_sign_out_and_so_does_what_was_watched)
+{
+    struct watchers *watchers = front_end_watchers(talk.front_end);
+
+    free(publish(PUBLICATION("version=\"0\"", AVAILABLE)));
+    free(ask(&talk.server, "SUBSCRIBE", "sip:ann@contoso.com",
+             "sip:bob@contoso.com", BENOTIFIED, ""));
+    watch(BENOTIFIED, "");
+    cr_expect_eq(watchers_count(watchers), 2u);
+    free(ask(&talk.server, "REGISTER", "sip:ann@contoso.com",
+             "sip:ann@contoso.com", "Expires: 0\r\n", ""));
+    cr_expect_eq(watchers_count(watchers), 1u);
+    expect_part(sip_talk_mail(&talk, &talk.other),
+                "uri=\"sip:ann@contoso.com\"></categories>");
+}
