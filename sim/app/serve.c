@@ -50,7 +50,8 @@ struct guest {
 
 /* --- telling ------------------------------------------------------------- */
 
-static void tell_event(struct serve *serve, const struct trace_event *event)
+static void tell_event(struct serve *serve, const struct trace_event *event,
+                       struct ls_buf *trace)
 {
     struct ls_buf text = {0};
 
@@ -59,19 +60,24 @@ static void tell_event(struct serve *serve, const struct trace_event *event)
     else if (!serve->is_quiet)
         event_report_text(event, &serve->style, &text);
     command_print(stdout, &text);
-    sipstack_trace_print(&serve->trace_style, event, &text);
-    output_write_now(&serve->trace, ls_buf_str(&text));
     ls_buf_clear(&text);
+    if (serve->trace.stream != NULL)
+        sipstack_trace_print(&serve->trace_style, event, trace);
 }
 
+/* What one wake-up of the loop brought is written at once and whole. */
 static void tell_events(struct serve *serve)
 {
     struct trace_event event;
+    struct ls_buf trace = {0};
 
     while (trace_journal_take(serve->journal, &event)) {
-        tell_event(serve, &event);
+        tell_event(serve, &event, &trace);
         trace_event_clear(&event);
     }
+    if (trace.length > 0)
+        output_write_now(&serve->trace, ls_buf_str(&trace));
+    ls_buf_clear(&trace);
 }
 
 /* What one connection heard may be for another one to say. */
@@ -322,6 +328,7 @@ static void make_front_end(struct serve *serve)
         .refuse = scenario_settings_refusal(&serve->settings),
         .version = serve->settings.version, /* LYNC_2010 unless set */
         .handshake_timeout_ms = HANDSHAKE_TIMEOUT_MS,
+        .forgets_proof = true,
         .journal = serve->journal,
     };
     struct event_log log;
