@@ -46,6 +46,8 @@ struct net_loop {
     struct net_signal *signals;
     uv_timer_t watch; /* the watchdog, and the end of the grace */
     bool timed_out;
+    size_t live_count;   /* of streams */
+    size_t closed_count; /* since memory was last given back */
     char read_bytes[NET_READ_BYTES];
 };
 

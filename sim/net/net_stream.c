@@ -4,6 +4,7 @@
  */
 #include <assert.h>
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,6 +17,8 @@
  * never reads cannot make us hold more than this and one answer. */
 #define OUTPUT_HIGH_BYTES (256u * 1024)
 #define OUTPUT_LOW_BYTES (64u * 1024)
+/* So many closed ones are worth the work of giving memory back. */
+#define CLOSED_MANY 512
 /* A peer that does not take our last bytes is not waited for any longer. */
 #define LAST_BYTES_MS 2000
 
@@ -61,6 +64,17 @@ static void link_stream(struct net_stream *stream)
     loop->streams = stream;
 }
 
+/* The allocator keeps what thousands of connections have freed; once most of
+ * them are gone it is told to give it back to the system. */
+static void give_memory_back(struct net_loop *loop)
+{
+    if (loop->closed_count < CLOSED_MANY ||
+        loop->live_count > loop->closed_count / 8)
+        return;
+    loop->closed_count = 0;
+    malloc_trim(0);
+}
+
 static void unlink_stream(struct net_stream *stream)
 {
     if (stream->next != NULL)
@@ -79,6 +93,7 @@ struct net_stream *net_stream_new(struct net_loop *loop)
     uv_tcp_init(&loop->uv, &stream->tcp);
     uv_timer_init(&loop->uv, &stream->deadline);
     stream->open_handles = 2;
+    loop->live_count++;
     link_stream(stream);
     return stream;
 }
@@ -97,15 +112,19 @@ static void on_handle_closed(struct net_stream *stream)
 {
     const struct net_acceptor *acceptor = &stream->owner.acceptor;
     const struct net_dialer *dialer = &stream->owner.dialer;
+    struct net_loop *loop = stream->loop;
 
     if (--stream->open_handles > 0)
         return;
     unlink_stream(stream);
+    loop->live_count--;
+    loop->closed_count++;
     if (stream->owner.guest != NULL && acceptor->closed != NULL)
         acceptor->closed(acceptor->arg, stream->owner.guest);
     if (dialer->closed != NULL)
         dialer->closed(dialer->arg);
     free(stream);
+    give_memory_back(loop);
 }
 
 static void on_tcp_closed(uv_handle_t *handle)
