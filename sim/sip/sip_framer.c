@@ -7,9 +7,6 @@
 
 #include "sip_line.h"
 
-/* An idle connection keeps no more than this. */
-#define KEPT_BYTES 4096u
-
 struct sip_framer {
     struct ls_buf buffer;
     size_t start;      /* of the message being read */
@@ -60,10 +57,7 @@ static void release_frame(struct sip_framer *framer)
     if (framer->start < framer->buffer.length)
         return;
     framer->start = 0;
-    if (framer->buffer.capacity > KEPT_BYTES)
-        ls_buf_clear(&framer->buffer);
-    else
-        ls_buf_reset(&framer->buffer);
+    ls_buf_clear(&framer->buffer);
 }
 
 void sip_framer_feed(struct sip_framer *framer, struct ls_str bytes)
