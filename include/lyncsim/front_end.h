@@ -55,6 +55,9 @@ struct front_end_settings {
     uint32_t handshake_timeout_ms; /* for all of it; 0: never */
     uint32_t idle_timeout_ms;      /* without a byte from the peer; 0: never */
     uint32_t requests_per_second;  /* of one connection; 0: no limit */
+    /* A served connection keeps its verdict without the words of the proof,
+     * which the journal has: for who holds thousands of them. */
+    bool forgets_proof;
     struct id_source ids;
     struct trace_journal *journal; /* borrowed */
 };

@@ -131,6 +131,9 @@ void trust_verdict_decide(struct trust_verdict *verdict,
                           const struct trust_policy *policy,
                           const struct trust_evidence *evidence);
 void trust_verdict_clear(struct trust_verdict *verdict);
+/* Drop the words of the proof, near misses and remedies; the outcome, the
+ * result of each check, identity and entry stay. */
+void trust_verdict_trim(struct trust_verdict *verdict);
 /* A deep copy, the caller's to clear. */
 void trust_verdict_copy(struct trust_verdict *to,
                         const struct trust_verdict *from);

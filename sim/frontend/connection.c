@@ -45,6 +45,8 @@ static void start_serving(struct connection *connection)
             verdict->entry.treat_as_authenticated;
         connection_journal_set_name(&connection->journal, verdict->entry.fqdn);
     }
+    if (settings_of(connection)->forgets_proof)
+        trust_verdict_trim(&connection->verdict);
     connection->service = sip_service_new(
         connection->front_end, &connection->caller, &connection->journal);
     front_end_add_connection(connection->front_end,

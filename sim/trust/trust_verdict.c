@@ -287,17 +287,15 @@ void trust_verdict_decide(struct trust_verdict *verdict,
     peer_candidates_clear(&judging.candidates);
 }
 
-void trust_verdict_clear(struct trust_verdict *verdict)
+void trust_verdict_trim(struct trust_verdict *verdict)
 {
-    free(verdict->identity_name);
-    if (verdict->has_entry) {
-        free((char *)(uintptr_t)verdict->entry.fqdn);
-        free((char *)(uintptr_t)verdict->entry.pool);
-    }
     for (size_t i = 0; i < TRUST_CHECK_COUNT; i++) {
-        free(verdict->checks[i].saw);
-        free(verdict->checks[i].wanted);
-        free(verdict->checks[i].why);
+        struct trust_check *check = &verdict->checks[i];
+
+        free(check->saw);
+        free(check->wanted);
+        free(check->why);
+        check->saw = check->wanted = check->why = NULL;
     }
     for (size_t i = 0; i < verdict->near_count; i++)
         near_miss_clear(&verdict->near[i]);
@@ -305,6 +303,19 @@ void trust_verdict_clear(struct trust_verdict *verdict)
         remedy_clear(&verdict->remedies[i]);
     free(verdict->near);
     free(verdict->remedies);
+    verdict->near = NULL;
+    verdict->remedies = NULL;
+    verdict->near_count = verdict->remedy_count = 0;
+}
+
+void trust_verdict_clear(struct trust_verdict *verdict)
+{
+    free(verdict->identity_name);
+    if (verdict->has_entry) {
+        free((char *)(uintptr_t)verdict->entry.fqdn);
+        free((char *)(uintptr_t)verdict->entry.pool);
+    }
+    trust_verdict_trim(verdict);
     *verdict = (struct trust_verdict){.reason = TRUST_NONE};
 }
 
