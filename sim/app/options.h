@@ -60,8 +60,6 @@ struct command;
     X(FAIL_FAST, "fail-fast", 0, NULL, NULL, false,                            \
       "stop at the first scenario that fails")                                 \
     X(LIST, "list", 0, NULL, NULL, false, "list what would be played")         \
-    X(UPDATE, "update", 0, NULL, NULL, false,                                  \
-      "rewrite golden expectations after showing the difference")              \
     X(JUNIT, "junit", 0, "FILE", NULL, false, "write a JUnit XML report")      \
     X(TAP, "tap", 0, "FILE", NULL, false, "write a TAP 14 report")             \
     X(HTML, "html", 0, "FILE", NULL, false, "write a report for browsers")     \

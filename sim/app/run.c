@@ -27,7 +27,8 @@ struct run {
     struct runner_options runner_options;
     struct story_style style;
     bool tells_stories; /* one scenario, or -v: the whole of it */
-    bool is_mute;       /* standard output is for a report */
+    bool has_reports;
+    bool is_mute; /* standard output is for a report */
     size_t played, passed, failed;
     struct output trace, events;
     struct output reports[3]; /* in the order of report_kinds */
@@ -98,15 +99,10 @@ static void tell_line(const struct run *run,
            result->scenario->title);
 }
 
-static void tell(void *arg, const struct scenario_runner *runner)
+static void tell(const struct run *run, const struct scenario_result *result)
 {
-    const struct scenario_result *result = scenario_runner_result(runner);
-    struct run *run = arg;
     struct ls_buf text = {0};
 
-    run->played++;
-    run->passed += result->outcome == PLAY_PASSED;
-    run->failed += result->outcome == PLAY_FAILED;
     if (run->is_mute)
         return;
     if (options_has(run->options, OPTION_QUIET)) {
@@ -118,6 +114,22 @@ static void tell(void *arg, const struct scenario_runner *runner)
         story_print_failures(result, &run->style, &text);
     }
     command_print(stdout, &text);
+}
+
+/* Kept for reports only: memory does not grow with what is played. */
+static void on_played(void *arg, size_t index, struct scenario_runner *runner)
+{
+    const struct scenario_result *result = scenario_runner_result(runner);
+    struct run *run = arg;
+
+    run->played++;
+    run->passed += result->outcome == PLAY_PASSED;
+    run->failed += result->outcome == PLAY_FAILED;
+    tell(run, result);
+    if (run->has_reports)
+        run->runners[index] = runner;
+    else
+        scenario_runner_free(runner);
 }
 
 static void tell_sum(const struct run *run)
@@ -166,13 +178,18 @@ static bool is_stdout(const struct output *output)
     return output->stream == stdout;
 }
 
-static bool reports_on_stdout(const struct run *run)
+static bool is_open(const struct output *output)
 {
-    bool found = is_stdout(&run->json) || is_stdout(&run->trace) ||
-                 is_stdout(&run->events);
+    return output->stream != NULL;
+}
+
+static bool has_report(const struct run *run,
+                       bool (*is_so)(const struct output *output))
+{
+    bool found = is_so(&run->json) || is_so(&run->trace) || is_so(&run->events);
 
     for (size_t i = 0; i < LS_COUNT(report_kinds); i++)
-        found |= is_stdout(&run->reports[i]);
+        found |= is_so(&run->reports[i]);
     return found;
 }
 
@@ -227,12 +244,12 @@ static void play(struct run *run)
         .workers = options_number(options, OPTION_JOBS, 1),
         .repeats = options_number(options, OPTION_REPEAT, 1),
         .fail_fast = options_has(options, OPTION_FAIL_FAST),
-        .played = tell,
+        .played = on_played,
         .arg = run,
     };
 
     run->runners = ls_alloc_array(plan.count, sizeof *run->runners);
-    run_jobs(&plan, run->runners);
+    run_jobs(&plan);
     tell_sum(run);
 }
 
@@ -254,7 +271,8 @@ static void read_options(struct run *run)
     run->runner_options.fields = policy_options_fields(options);
     run->style.color = options_color(options, STDOUT_FILENO);
     run->style.verbose = options_has(options, OPTION_VERBOSE);
-    run->is_mute = reports_on_stdout(run);
+    run->is_mute = has_report(run, is_stdout);
+    run->has_reports = has_report(run, is_open);
     run->tells_stories = run->files.count == 1 || run->style.verbose;
 }
 

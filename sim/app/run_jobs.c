@@ -12,8 +12,7 @@
 
 struct jobs {
     const struct run_plan *plan;
-    struct scenario_runner **runners;
-    bool *is_done;
+    struct scenario_runner **runners; /* NULL: not played yet, or told */
     pthread_mutex_t lock;
     pthread_cond_t one_done;
     size_t next;
@@ -57,7 +56,6 @@ static void put(struct jobs *jobs, size_t index, struct scenario_runner *runner)
 {
     pthread_mutex_lock(&jobs->lock);
     jobs->runners[index] = runner;
-    jobs->is_done[index] = true;
     if (jobs->plan->fail_fast && !has_passed(runner))
         jobs->stops = true;
     pthread_cond_signal(&jobs->one_done);
@@ -75,38 +73,51 @@ static void *work(void *arg)
 }
 
 /* What is not taken when all stop is never done. */
-static bool wait_for(struct jobs *jobs, size_t index)
+static struct scenario_runner *wait_for(struct jobs *jobs, size_t index)
 {
-    bool done;
+    struct scenario_runner *runner;
 
     pthread_mutex_lock(&jobs->lock);
-    while (!jobs->is_done[index] && !(jobs->stops && index >= jobs->next))
+    while (jobs->runners[index] == NULL &&
+           !(jobs->stops && index >= jobs->next))
         pthread_cond_wait(&jobs->one_done, &jobs->lock);
-    done = jobs->is_done[index];
+    runner = jobs->runners[index];
+    jobs->runners[index] = NULL;
     pthread_mutex_unlock(&jobs->lock);
-    return done;
+    return runner;
 }
 
-void run_jobs(const struct run_plan *plan, struct scenario_runner **runners)
+static void tell(struct jobs *jobs)
 {
-    struct jobs jobs = {.plan = plan, .runners = runners};
+    const struct run_plan *plan = jobs->plan;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        struct scenario_runner *runner = wait_for(jobs, i);
+
+        if (runner != NULL)
+            plan->played(plan->arg, i, runner);
+    }
+}
+
+void run_jobs(const struct run_plan *plan)
+{
+    struct jobs jobs = {.plan = plan};
     unsigned workers =
         plan->workers < plan->count ? plan->workers : (unsigned)plan->count;
     pthread_t *threads = ls_alloc_array(workers, sizeof *threads);
     int status = 0;
 
-    jobs.is_done = ls_alloc_array(plan->count, sizeof *jobs.is_done);
+    jobs.runners = ls_alloc_array(plan->count, sizeof *jobs.runners);
     pthread_mutex_init(&jobs.lock, NULL);
     pthread_cond_init(&jobs.one_done, NULL);
     for (unsigned i = 0; i < workers && status == 0; i++)
         status = pthread_create(&threads[i], NULL, work, &jobs);
     assert(status == 0);
-    for (size_t i = 0; i < plan->count && wait_for(&jobs, i); i++)
-        plan->played(plan->arg, runners[i]);
+    tell(&jobs);
     for (unsigned i = 0; i < workers; i++)
         pthread_join(threads[i], NULL);
     pthread_cond_destroy(&jobs.one_done);
     pthread_mutex_destroy(&jobs.lock);
-    free(jobs.is_done);
+    free(jobs.runners);
     free(threads);
 }

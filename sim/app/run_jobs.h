@@ -17,14 +17,13 @@ struct run_plan {
     unsigned workers; /* from 1 */
     unsigned repeats; /* from 1 */
     bool fail_fast;
-    /* Told in the caller's thread, in order; a scenario that was not played
-     * because another failed is not told. */
-    void (*played)(void *arg, const struct scenario_runner *runner);
+    /* Told in the caller's thread, in order, with a runner that is taken; a
+     * scenario that was not played because another failed is not told. */
+    void (*played)(void *arg, size_t index, struct scenario_runner *runner);
     void *arg;
 };
 
-/* Play them all. The runners, owned by the caller, are in runners[count]; NULL
- * where one was not played. */
-void run_jobs(const struct run_plan *plan, struct scenario_runner **runners);
+/* Play them all. */
+void run_jobs(const struct run_plan *plan);
 
 #endif

@@ -328,6 +328,10 @@ struct scenario_lab *scenario_lab_new(const struct scenario *scenario,
     if (issue_authorities(lab, why) && issue_certificates(lab, why) &&
         issue_lists(lab, why) && issue_faults(lab, why)) {
         replace_chains(lab);
+        /* The library remembers in each thread what it made there; whoever
+         * frees the lab may do so in another. */
+        mint_free(lab->mint);
+        lab->mint = NULL;
         return lab;
     }
     scenario_lab_free(lab);

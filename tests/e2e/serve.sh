@@ -259,7 +259,7 @@ run 'no such file' 3 "$lyncsim" serve --certificate "$work/none"
 run 'no table' 2 "$lyncsim" serve --topology "$lab/ca.pem"
 run 'no table of that name' 2 "$lyncsim" serve \
     --topology "$lab/table.yaml#other"
-says 'no table of that name' err 'no topology "other"'
+says 'no table of that name' err '"other"'
 run 'no place for a lab' 3 env -u HOME -u XDG_STATE_HOME "$lyncsim" serve
 run 'no such way to refuse' 2 "$lyncsim" serve --refuse after-handshake:alert
 says 'no such way to refuse' err '--refuse cannot be'
