@@ -5,6 +5,7 @@
 #ifndef LYNCSIM_APP_COMMAND_H
 #define LYNCSIM_APP_COMMAND_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -21,6 +22,7 @@ struct command {
     const enum option_id *options; /* ends with OPTION_END; NULL: none */
     const enum option_id *many;    /* those that may be repeated on this command
                                       alone; the same */
+    bool takes_all_rules;          /* --rule all */
     size_t argument_min;
     size_t argument_max; /* SIZE_MAX: any number */
     /* The result is the exit code, an enum app_exit. */

@@ -84,6 +84,7 @@ const struct command judge_command = {
         "code follows the default rule: 0 all accepted, 1 any refused.\n",
     .options = judge_options,
     .many = judge_many,
+    .takes_all_rules = true,
     .argument_min = 1,
     .argument_max = SIZE_MAX,
     .run = judge,

@@ -208,6 +208,10 @@ static char *store(struct options *options, enum option_id id,
 
     if (why != NULL)
         return why;
+    if (id == OPTION_RULE && strcmp(value, "all") == 0 &&
+        !options->command->takes_all_rules)
+        return ls_strf("--rule all is for judge; %s goes by one rule",
+                       options->command->name);
     if (!repeats(options->command, id) && options->last[id] != NULL &&
         row->value != NULL)
         return ls_strf("--%s is given twice", row->name);

@@ -318,7 +318,7 @@ void remedy_by_duplicate(struct remedy_kit *kit)
     remedy = remedy_add(kit, REMEDY_TOPOLOGY_BUILDER,
                         "Delete the pool %s (Topology Builder)", shown);
     remedy_step(remedy, "Who: the Lync administrator. Interrupted: the pool's "
-                        "other applications, if it has any.");
+                        "other computers and applications, if it has any.");
     remedy_click_delete_pool(remedy, pool);
     remedy_click_publish(remedy, "");
     edit_remove_pool(remedy, pool);
@@ -326,7 +326,7 @@ void remedy_by_duplicate(struct remedy_kit *kit)
     remedy = remedy_add(kit, REMEDY_POWERSHELL,
                         "Delete the pool %s (PowerShell)", shown);
     remedy_step(remedy, "Who: the Lync administrator. Interrupted: the pool's "
-                        "other applications, if it has any.");
+                        "other computers and applications, if it has any.");
     remedy_command_remove_pool(remedy, pool);
     remedy_command_enable(remedy);
     edit_remove_pool(remedy, pool);

@@ -60,4 +60,7 @@ char *trust_judging_escaped(struct ls_str bytes);
 /* Look the candidates up; fills speaker, entry, draft_… and unusable. */
 void trust_judging_look_up(struct judging *judging);
 
+/* Fill in verdict->assumed; the checks are made. */
+void trust_assumption_list(const struct judging *judging);
+
 #endif

@@ -205,60 +205,6 @@ static void set_identity(const struct judging *judging)
     }
 }
 
-static void assume(struct trust_verdict *verdict, const char *sentence)
-{
-    size_t i = 0;
-
-    while (i < LS_COUNT(verdict->assumed) - 1 && verdict->assumed[i] != NULL)
-        i++;
-    if (i < LS_COUNT(verdict->assumed) - 1)
-        verdict->assumed[i] = sentence;
-}
-
-static bool is_standing_assumed(const struct identity_rule *rule)
-{
-    return strcmp(rule->standing, "assumed") == 0;
-}
-
-/* What contract and reference mark as assumed, where it mattered here. */
-static void list_assumptions(const struct judging *judging)
-{
-    struct trust_verdict *verdict = judging->verdict;
-    const struct trust_policy *policy = judging->policy;
-    const struct trust_evidence *evidence = judging->evidence;
-
-    if (evidence->transport != TRUST_TRANSPORT_SOUND || evidence->leaf == NULL)
-        return;
-    if (is_standing_assumed(policy->rule))
-        assume(verdict, "This release looks the same name up as Lync 2010 "
-                        "does; its documents contradict each other.");
-    if (policy->rule->choice == RULE_CN_ELSE_SAN && judging->speaker != NULL &&
-        judging->speaker->name->source == NAME_SAN_DNS)
-        assume(verdict, "The dNSNames speak where there is no subject CN.");
-    if (judging->speaker != NULL &&
-        judging->speaker->name->source == NAME_SUBJECT_CN &&
-        policy->rule->choice != RULE_ANY_NAME &&
-        peer_identity_cn_count(evidence->leaf) > 1)
-        assume(verdict,
-               policy->cn == CN_FIRST
-                   ? "Of several CNs the first in encoded order speaks."
-                   : "Of several CNs the last in encoded order speaks.");
-    if (judging->entry != NULL && judging->speaker != NULL &&
-        !ls_str_equal_text(judging->speaker->text, judging->entry->fqdn))
-        assume(verdict, "Names compare without regard to letter case.");
-    if (verdict->checks[TRUST_WRONG_USAGE].result == CHECK_WARN)
-        assume(verdict, "A certificate for server authentication alone is "
-                        "accepted of a peer.");
-    if (verdict->reason == TRUST_OUTBOUND_ONLY)
-        assume(verdict, "OutboundOnly refuses connections that the "
-                        "application opens.");
-    if (verdict->reason == TRUST_WILDCARD_NAME && judging->speaker != NULL &&
-        known_servers_find(policy->known, judging->speaker->text,
-                           policy->names) != NULL)
-        assume(verdict, "A wildcard does not match even where the table has "
-                        "it letter by letter.");
-}
-
 void trust_verdict_decide(struct trust_verdict *verdict,
                           const struct trust_policy *policy,
                           const struct trust_evidence *evidence)
@@ -277,7 +223,7 @@ void trust_verdict_decide(struct trust_verdict *verdict,
     make_checks(&judging);
     set_outcome(&judging);
     set_identity(&judging);
-    list_assumptions(&judging);
+    trust_assumption_list(&judging);
     if (is_named && trust_check_is_of_table(verdict->reason))
         verdict->near =
             near_miss_find(policy, evidence->leaf, &verdict->near_count);

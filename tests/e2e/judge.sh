@@ -74,6 +74,10 @@ says 'every rule' out 'any-name      accepted'
 run 'every rule, agreed' 0 judge good.pem --topology table.yaml --rule all
 says 'every rule, agreed' out 'lync-2013     accepted'
 
+run 'every rule where one is needed' 2 "$lyncsim" topology diff table.yaml \
+    table.yaml --rule all
+says 'every rule where one is needed' err '--rule all is for judge'
+
 run 'a matrix' 1 judge iis.pem good.pem wild.pem --topology table.yaml \
     --topology tables.yaml#right
 says 'a matrix' out 'B = tables.yaml#right'
