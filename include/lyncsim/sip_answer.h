@@ -53,6 +53,11 @@ const char *sip_answer_reason(int status);
  * came from. */
 void sip_answer_add_vias(struct ls_buf *out, const struct sip_request *request);
 
+/* Add the request's headers of that name (RFC 3261 12.1.1: the response that
+ * makes a dialog has its Record-Route). */
+void sip_answer_echo(struct ls_buf *place, const struct sip_message *message,
+                     const char *name);
+
 /* Add the Contact header of this Front End. */
 void sip_answer_add_contact(struct ls_buf *place,
                             const struct front_end *front_end);

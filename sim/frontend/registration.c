@@ -301,6 +301,23 @@ static void sign_in(const struct sip_request *request,
     sip_answer_send(&answer);
 }
 
+/* More than a user can have are an attack on whoever reads the answer. */
+static bool has_too_many_contacts(const struct sip_message *message)
+{
+    const struct sip_header *header;
+    struct ls_str element;
+    unsigned count = 0;
+
+    for (size_t at = 0;
+         (header = sip_message_next_header(message, "Contact", &at));) {
+        struct ls_str rest = header->value;
+
+        while (sip_field_cut(&rest, &element))
+            count++;
+    }
+    return count > REGISTRAR_ENDPOINTS_MAX;
+}
+
 void registration_answer(const struct sip_request *request)
 {
     const struct sip_message *message = request->message;
@@ -310,6 +327,10 @@ void registration_answer(const struct sip_request *request)
     /* RFC 3261 10.3: the address of record is a SIP URI. */
     if (!sip_field_uri(sip_message_to_uri(message), &user)) {
         sip_answer_plain(request, 400, "To Is No SIP URI");
+        return;
+    }
+    if (has_too_many_contacts(message)) {
+        sip_answer_plain(request, 400, "Too Many Contacts");
         return;
     }
     if (!sip_message_header(message, "Contact", 0))

@@ -91,13 +91,14 @@ void sip_answer_header(struct ls_buf *place, const char *name,
     ls_buf_clear(&value);
 }
 
-static void echo(struct sip_writer *writer, const struct sip_message *message,
-                 const char *name)
+void sip_answer_echo(struct ls_buf *place, const struct sip_message *message,
+                     const char *name)
 {
+    struct sip_writer writer = {.out = place};
     const struct sip_header *header;
 
     for (size_t at = 0; (header = sip_message_next_header(message, name, &at));)
-        sip_writer_header(writer, name, header->value);
+        sip_writer_header(&writer, name, header->value);
 }
 
 static void echo_to(struct sip_writer *writer, const struct sip_answer *answer)
@@ -166,10 +167,10 @@ void sip_answer_send(struct sip_answer *answer)
 
     sip_writer_response(&writer, request->out, answer->status, answer->reason);
     ls_buf_add(request->out, ls_buf_str(&answer->before));
-    echo(&writer, request->message, "From");
+    sip_answer_echo(request->out, request->message, "From");
     echo_to(&writer, answer);
-    echo(&writer, request->message, "Call-ID");
-    echo(&writer, request->message, "CSeq");
+    sip_answer_echo(request->out, request->message, "Call-ID");
+    sip_answer_echo(request->out, request->message, "CSeq");
     sip_answer_add_vias(request->out, request);
     ls_buf_add(request->out, ls_buf_str(&answer->after));
     sip_writer_header(&writer, "Server",

@@ -200,6 +200,7 @@ static void send_answer(struct sip_answer *answer,
     bool in_answer =
         supports(answer->request->message, "ms-piggyback-first-notify");
 
+    sip_answer_echo(&answer->after, answer->request->message, "Record-Route");
     sip_answer_add_contact(&answer->after, front_end);
     sip_answer_header(&answer->after, "Expires", "%u", expires);
     sip_answer_header(&answer->after, "Event", "%s", package->event);

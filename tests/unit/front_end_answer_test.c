@@ -444,3 +444,26 @@ Test(front_end_answer, takes_a_request_that_says_something_else_as_new)
     free(first);
     free(second);
 }
+
+Test(front_end_answer, keeps_the_route_of_a_dialog_it_takes_part_in)
+{
+    expect_in_answer(&talk.server,
+                     SUBSCRIBE("presence", "Record-Route: <sip:p1;lr>\r\n"
+                                           "Record-Route: <sip:p2;lr>\r\n"),
+                     "\r\nRecord-Route: <sip:p1;lr>\r\n"
+                     "Record-Route: <sip:p2;lr>\r\nContact: ");
+}
+
+Test(front_end_answer, registers_no_more_contacts_than_a_user_can_have)
+{
+    struct ls_buf request = {0};
+
+    ls_buf_add_text(&request, REGISTER "Contact: <sip:0>");
+    for (unsigned i = 1; i <= REGISTRAR_ENDPOINTS_MAX; i++)
+        ls_buf_printf(&request, ", <sip:%u>", i);
+    ls_buf_add_text(&request, "\r\n" END);
+    expect_in_answer(&talk.server, request.at,
+                     "SIP/2.0 400 Too Many Contacts\r\n");
+    cr_expect_eq(registrar_count(front_end_registrar(talk.front_end)), 0u);
+    ls_buf_clear(&request);
+}
