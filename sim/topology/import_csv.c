@@ -75,6 +75,13 @@ static void cut_field(struct csv_reader *reader, struct ls_buf *field,
     reader->rest = ls_str_skip(rest, i + 1);
 }
 
+static void add_name(struct csv_reader *reader, struct ls_str name)
+{
+    LS_GROW(reader->names, reader->name_count, reader->name_capacity);
+    reader->names[reader->name_count++] =
+        ls_str_dup(ls_str_first(ls_str_trim(name), IMPORT_NAME_MAX_BYTES));
+}
+
 static bool read_names(struct csv_reader *reader)
 {
     struct ls_buf field = {0};
@@ -82,9 +89,7 @@ static bool read_names(struct csv_reader *reader)
 
     while (!is_last && reader->name_count < CSV_COLUMNS_MAX) {
         cut_field(reader, &field, &is_last);
-        LS_GROW(reader->names, reader->name_count, reader->name_capacity);
-        reader->names[reader->name_count++] = ls_str_dup(ls_str_first(
-            ls_str_trim(ls_buf_str(&field)), IMPORT_NAME_MAX_BYTES));
+        add_name(reader, ls_buf_str(&field));
     }
     if (!is_last)
         import_fault(reader->import, reader->line, 1, NULL,

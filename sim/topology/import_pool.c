@@ -202,6 +202,12 @@ static bool has_application(const struct pool *pool, const char *id)
     return false;
 }
 
+static void keep_unported(struct import_pool *entry, struct ls_str id)
+{
+    LS_GROW(entry->unported, entry->unported_count, entry->unported_capacity);
+    entry->unported[entry->unported_count++] = ls_str_dup(id);
+}
+
 void import_pool_add_application(struct topology_import *import,
                                  struct import_pool *entry, struct ls_str id,
                                  unsigned port, unsigned line)
@@ -215,9 +221,7 @@ void import_pool_add_application(struct topology_import *import,
         return;
     }
     if (port == 0 || port > UINT16_MAX) {
-        LS_GROW(entry->unported, entry->unported_count,
-                entry->unported_capacity);
-        entry->unported[entry->unported_count++] = ls_str_dup(id);
+        keep_unported(entry, id);
         return;
     }
     why = pool_add_application(entry->pool, id, (uint16_t)port);

@@ -52,6 +52,7 @@ static bool is_other_topology(const struct xml_reader *reader,
            !ls_str_equal_text(name, "NewTopology");
 }
 
+/* The library gives nine. NOLINTNEXTLINE(readability-function-size) */
 static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
                      const xmlChar *uri, int namespace_count,
                      const xmlChar **namespaces, int attribute_count,

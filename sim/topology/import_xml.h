@@ -57,6 +57,7 @@ struct xml_site {
     char *name;
 };
 
+/* The library calls it so. NOLINTNEXTLINE(bugprone-reserved-identifier) */
 struct _xmlParserCtxt;
 
 /* One reading of a document. */

@@ -66,7 +66,7 @@ static void skip_unseen(struct trust_verdict *verdict)
 /* The name as a certificate that is sound in every other way. */
 static void decide_by_name(struct trust_verdict *verdict,
                            const struct trust_policy *policy,
-                           struct trust_evidence *evidence, struct ls_str text)
+                           struct ls_str text, int64_t now_s)
 {
     struct certificate_name name = {
         .source = NAME_SUBJECT_CN,
@@ -81,9 +81,13 @@ static void decide_by_name(struct trust_verdict *verdict,
         .key_algorithm = KEY_EC,
         .key_bits = 256,
     };
+    struct trust_evidence evidence = {
+        .transport = TRUST_TRANSPORT_SOUND,
+        .leaf = &facts,
+        .at_s = now_s,
+    };
 
-    evidence->leaf = &facts;
-    trust_verdict_decide(verdict, policy, evidence);
+    trust_verdict_decide(verdict, policy, &evidence);
     skip_unseen(verdict);
     free(name.text);
 }
@@ -115,5 +119,5 @@ void trace_judge_decide(struct trust_verdict *verdict,
     if (facts)
         trust_verdict_decide(verdict, policy, &evidence);
     else
-        decide_by_name(verdict, policy, &evidence, name_of(refusal));
+        decide_by_name(verdict, policy, name_of(refusal), now_s);
 }
