@@ -34,6 +34,22 @@ while read -r fault answer; do
     mint "fault:$fault" cas.contoso.com --issuer issuer.pem -o "$fault"
 done <faults
 
+# A second opinion on the chain, from the openssl command.
+while read -r fault answer; do
+    openssl verify -CAfile ca.pem -untrusted "$fault.pem" -purpose any \
+        -auth_level 0 "$fault.pem" >verified 2>&1
+    verified=$?
+    case $answer in
+    untrusted-root | incomplete-chain | expired | not-yet-valid | bad-chain)
+        [ "$verified" -ne 0 ] || fail "$fault: openssl finds no $answer" ;;
+    *)
+        [ "$verified" -eq 0 ] || {
+            fail "$fault: $answer, but openssl says:"
+            cat verified >&2
+        } ;;
+    esac
+done <faults
+
 # play VERSION: every fault on one Front End that speaks it.
 play() {
     start --json --tls 1.0-1.3 --topology table.yaml \
