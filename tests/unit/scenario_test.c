@@ -205,6 +205,37 @@ Test(scenario, takes_every_key_of_the_front_end)
     scenario_free(scenario);
 }
 
+Test(scenario, does_not_mind_how_windows_saves_a_file)
+{
+    struct scenario *scenario = parse("\xEF\xBB\xBFtitle: x\r\n"
+                                      "steps:\r\n"
+                                      "  - say: |\r\n"
+                                      "      two\r\n"
+                                      "      lines\r\n");
+
+    cr_expect_str_eq(scenario->title, "x");
+    cr_expect_str_eq(scenario->steps[0].text, "two\nlines\n");
+    scenario_free(scenario);
+}
+
+Test(scenario, takes_every_value_as_text_until_a_key_says_more)
+{
+    struct scenario *scenario =
+        parse("title: 2011-12-20\n"
+              "source: no\n"
+              "seed: 007\n"
+              "certificates: {1.0: {subject: CN=1e3}, true: {subject: CN=a}}\n"
+              "steps: [{connect: {certificate: 1.0}}, "
+              "{connect: {certificate: true}}, {say: null}]\n");
+
+    cr_expect_str_eq(scenario->title, "2011-12-20");
+    cr_expect_str_eq(scenario->source, "no");
+    cr_expect_str_eq(scenario->seed, "007");
+    cr_expect_str_eq(scenario->steps[0].peer.certificate, "1.0");
+    cr_expect_str_eq(scenario->steps[2].text, "null");
+    scenario_free(scenario);
+}
+
 Test(scenario, has_a_summary_for_every_key)
 {
     size_t count;
