@@ -188,8 +188,6 @@ static void read_constraints(struct certificate_facts *facts, X509 *x509)
 
     facts->is_authority = (flags & EXFLAG_CA) != 0;
     facts->is_malformed = (flags & EXFLAG_INVALID) != 0;
-    facts->is_self_issued = X509_NAME_cmp(X509_get_subject_name(x509),
-                                          X509_get_issuer_name(x509)) == 0;
     facts->path_length = X509_get_pathlen(x509);
     if ((flags & EXFLAG_KUSAGE) == 0)
         return;
@@ -216,21 +214,37 @@ static char *hex_of(const ASN1_OCTET_STRING *bytes)
     return ls_buf_take(&text);
 }
 
-enum ls_err certificate_facts_read(struct certificate_facts *facts, X509 *x509)
+static void read_brief(struct certificate_facts *facts, X509 *x509)
 {
-    enum ls_err err;
     bool has_times;
 
-    *facts = (struct certificate_facts){0};
-    ERR_set_mark();
     facts->subject = certificate_name_line(X509_get_subject_name(x509));
-    facts->issuer = certificate_name_line(X509_get_issuer_name(x509));
-    facts->serial = read_serial(x509);
     has_times = read_time(X509_get0_notBefore(x509), &facts->not_before_s);
     has_times &= read_time(X509_get0_notAfter(x509), &facts->not_after_s);
     facts->has_broken_times = !has_times;
+    facts->is_self_issued = X509_NAME_cmp(X509_get_subject_name(x509),
+                                          X509_get_issuer_name(x509)) == 0;
     read_key(facts, x509);
     read_signature(facts, x509);
+}
+
+void certificate_facts_read_brief(struct certificate_facts *facts, X509 *x509)
+{
+    *facts = (struct certificate_facts){0};
+    ERR_set_mark();
+    read_brief(facts, x509);
+    ERR_pop_to_mark();
+}
+
+enum ls_err certificate_facts_read(struct certificate_facts *facts, X509 *x509)
+{
+    enum ls_err err;
+
+    *facts = (struct certificate_facts){0};
+    ERR_set_mark();
+    read_brief(facts, x509);
+    facts->issuer = certificate_name_line(X509_get_issuer_name(x509));
+    facts->serial = read_serial(x509);
     read_usage(facts, x509);
     read_constraints(facts, x509);
     facts->subject_key_id = hex_of(X509_get0_subject_key_id(x509));

@@ -308,3 +308,25 @@ Test(certificate_facts, survives_every_damaged_byte_of_a_certificate)
     OPENSSL_free(der);
     credential_free(credential);
 }
+
+Test(certificate_facts, tells_a_chain_in_brief_what_it_tells_in_full)
+{
+    struct credential *credential;
+    const struct certificate_facts *full =
+        facts_of(&credential, "O=Contoso, CN=cas.contoso.com", NULL);
+    struct certificate_facts brief;
+
+    certificate_facts_read_brief(&brief, credential_leaf(credential));
+
+    cr_expect_str_eq(brief.subject, full->subject);
+    cr_expect_eq(brief.not_before_s, full->not_before_s);
+    cr_expect_eq(brief.not_after_s, full->not_after_s);
+    cr_expect_eq(brief.key_algorithm, full->key_algorithm);
+    cr_expect_eq(brief.key_bits, full->key_bits);
+    cr_expect_str_eq(brief.digest, full->digest);
+    cr_expect_eq(brief.is_self_issued, full->is_self_issued);
+    cr_expect_null(brief.issuer);
+    cr_expect_eq(brief.name_count, 0u);
+    certificate_facts_clear(&brief);
+    credential_free(credential);
+}
