@@ -27,6 +27,8 @@
 #define OPTIONS_TOTAL 24000
 #define IDLE_COUNT 5000
 #define SLOW_COUNT 2000
+/* Our deadline for a handshake, and time to act on it. */
+#define DEADLINE_S 32
 
 /* clang-format off */
 #define METRIC_LIST(X)                                                         \
@@ -47,7 +49,9 @@
     X(AFTER,    "idle", "after all have closed, over base", "MiB")             \
     X(STALL_P50, "slow", "good peer beside 2000 stalled, p50", "ms")           \
     X(QUIET_P50, "slow", "the same beside none", "ms")                         \
-    X(STALL_LOST, "slow", "good peers lost beside 2000", "of 20")
+    X(STALL_LOST, "slow", "good peers lost beside 2000", "of 20")              \
+    X(STALL_ENDED, "slow", "of 2000, ended after 32 s", "")                    \
+    X(STALL_AFTER, "slow", "memory left of them, over base", "MiB")
 
 enum metric {
 #define X(name, section, text, unit) name,
@@ -282,12 +286,17 @@ static void measure_slow(struct bench *bench, enum bench_peer peer,
     SSL_CTX *known =
         bench_client_context(files->known, files->known_key, "1.3");
     struct bench_load *bad = bench_load_new(known, server->port);
+    double base = (double)bench_server_pss_kib(server);
 
     probe(bench, peer, server, known, QUIET_P50);
     if (bench_load_stall(bad, SLOW_COUNT, false)) {
         sleep_s(3);
         note(bench, STALL_LOST, peer,
              probe(bench, peer, server, known, STALL_P50));
+        sleep_s(DEADLINE_S - 3);
+        note(bench, STALL_ENDED, peer, bench_load_ended(bad));
+        note(bench, STALL_AFTER, peer,
+             ((double)bench_server_pss_kib(server) - base) / 1024);
     }
     bench_load_free(bad);
     SSL_CTX_free(known);
@@ -400,9 +409,12 @@ static double ratio(const struct bench *bench, enum metric metric,
 
     if (count == 0 || bench->counts[metric][BENCH_FLOOR] < count)
         return 0;
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
+        if (bench->figures[metric][BENCH_FLOOR][i] <= 0)
+            return 0; /* nothing to divide by */
         ratios[i] = bench->figures[metric][peer][i] /
                     bench->figures[metric][BENCH_FLOOR][i];
+    }
     return median(ratios, count);
 }
 
