@@ -209,32 +209,38 @@ static void register_contact(const struct sip_request *request,
 
 /* RFC 3261 10.2.2: "*" stands alone and takes everything back. False when it
  * is used otherwise. */
-static bool register_contacts(const struct sip_request *request,
-                              struct outcome *outcome)
+static bool take_back_all(const struct sip_request *request)
 {
     const struct sip_message *message = request->message;
     const struct sip_header *expires =
         sip_message_header(message, "Expires", 0);
+
+    if (!expires || registration_expires(expires, 1) != 0 ||
+        sip_message_header(message, "Contact", 1))
+        return false;
+    registrar_remove(front_end_registrar(request->front_end),
+                     sip_message_to_aor(message));
+    leave(request);
+    return true;
+}
+
+/* False for a Contact that cannot be registered. */
+static bool register_contacts(const struct sip_request *request,
+                              struct outcome *outcome)
+{
     const struct sip_header *header;
+    struct sip_address contact;
     struct ls_str element;
 
-    for (size_t at = 0;
-         (header = sip_message_next_header(message, "Contact", &at));) {
+    for (size_t at = 0; (header = sip_message_next_header(request->message,
+                                                          "Contact", &at));) {
         struct ls_str rest = header->value;
 
         while (sip_field_cut(&rest, &element)) {
-            struct sip_address contact;
-
-            if (ls_str_equal_text(element, "*")) {
-                if (!expires || registration_expires(expires, 1) != 0 ||
-                    sip_message_header(message, "Contact", 1))
-                    return false;
-                registrar_remove(front_end_registrar(request->front_end),
-                                 sip_message_to_aor(message));
-                leave(request);
-            } else if (sip_field_address(element, &contact)) {
+            if (sip_field_address(element, &contact))
                 register_contact(request, &contact, outcome);
-            }
+            else if (!take_back_all(request))
+                return false;
         }
     }
     return true;

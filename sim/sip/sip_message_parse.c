@@ -1,0 +1,311 @@
+/*
+ * Lines first, then what a message must have, then the values that answers
+ * need. The first fault is told; the rest is read on, so that an answer can
+ * echo it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/sip_field.h"
+#include "lyncsim/sip_message.h"
+
+#include "sip_line.h"
+#include "sip_message_internal.h"
+#include "sip_osip.h"
+
+static void fault(struct sip_message *message, int status, const char *reason)
+{
+    if (message->fault_status)
+        return;
+    message->fault_status = status;
+    message->fault_reason = reason;
+}
+
+/* RFC 3261 7.1: SIP-Version, of which there is one. */
+static void check_version(struct sip_message *message, struct ls_str version)
+{
+    if (ls_str_equal_nocase(version, ls_str_from("SIP/2.0")))
+        return;
+
+    struct ls_str number = ls_str_skip(version, 4);
+    struct ls_str major;
+    uint64_t value;
+
+    if (ls_str_equal_nocase(ls_str_first(version, 4), ls_str_from("SIP/")) &&
+        ls_str_cut(&number, '.', &major) && ls_str_to_u64(major, &value) &&
+        ls_str_to_u64(number, &value))
+        fault(message, 505, "Version Not Supported");
+    else
+        fault(message, 400, "Malformed Request-Line");
+}
+
+static void read_request_line(struct sip_message *message, struct ls_str line)
+{
+    size_t first = ls_str_find(line, ' ');
+    size_t last = line.length;
+    struct sip_uri uri;
+
+    while (last > 0 && line.at[last - 1] != ' ')
+        last--;
+    message->method = ls_str_first(line, first);
+    if (!sip_line_is_token(message->method) || last <= first + 1) {
+        fault(message, 400, "Malformed Request-Line");
+        return;
+    }
+    message->uri = ls_str_first(ls_str_skip(line, first + 1), last - first - 2);
+    check_version(message, ls_str_skip(line, last));
+    if (!sip_field_is_uri(message->uri))
+        fault(message, 400, "Malformed Request-URI");
+    /* RFC 3261 19.1.1: headers are not allowed in a Request-URI. */
+    else if (sip_field_uri(message->uri, &uri) && !ls_str_is_empty(uri.headers))
+        fault(message, 400, "Headers In Request-URI");
+}
+
+static void read_status_line(struct sip_message *message, struct ls_str line)
+{
+    struct ls_str version;
+    struct ls_str code;
+    uint64_t status = 0;
+
+    ls_str_cut(&line, ' ', &version);
+    if (!ls_str_equal_nocase(version, ls_str_from("SIP/2.0")))
+        fault(message, 505, "Version Not Supported");
+    /* The blank after the code stands even where the reason is empty. */
+    if (!ls_str_cut(&line, ' ', &code) || code.length != 3 ||
+        !ls_str_to_u64(code, &status) || status < 100 || status > 699)
+        fault(message, 400, "Malformed Status-Line");
+    message->status = (int)status;
+    message->reason = line;
+}
+
+static void read_start_line(struct sip_message *message, struct ls_str line)
+{
+    message->start_line = line;
+    message->is_request =
+        !ls_str_equal_nocase(ls_str_first(line, 4), ls_str_from("SIP/"));
+    if (message->is_request)
+        read_request_line(message, line);
+    else
+        read_status_line(message, line);
+}
+
+static void add_header(struct sip_message *message, struct ls_str line)
+{
+    struct sip_header header;
+
+    if (sip_line_is_continuation(line) ||
+        !sip_line_header(line, &header.name, &header.value)) {
+        fault(message, 400, "Malformed Header Line");
+        return;
+    }
+    LS_GROW(message->headers, message->header_count, message->header_capacity);
+    message->headers[message->header_count++] = header;
+}
+
+/* Copy the head line by line to where headers may point: a folded line joins
+ * the one before with a single blank (RFC 3261 7.3.1). */
+static void read_head(struct sip_message *message)
+{
+    struct ls_str rest = ls_str_from_bytes(message->bytes, message->byte_count);
+    struct ls_str line;
+    struct ls_str logical = {0};
+    enum sip_line_end end;
+    char *at = message->flat;
+    bool has_start = false;
+
+    while (sip_line_cut(&rest, &line, &end) && !ls_str_is_empty(line)) {
+        if (end == SIP_LINE_LF)
+            fault(message, 400, "Line Ends With LF Alone");
+        if (ls_str_find(line, '\r') < line.length)
+            fault(message, 400, "Stray CR");
+        bool goes_on = sip_line_is_continuation(line);
+        if (goes_on && logical.length) {
+            line = ls_str_trim(line);
+            *at++ = ' ';
+            logical.length += 1 + line.length;
+        } else {
+            if (has_start && logical.length)
+                add_header(message, logical);
+            logical = (struct ls_str){at, line.length};
+        }
+        memcpy(at, line.at, line.length);
+        at += line.length;
+        if (!has_start) {
+            read_start_line(message, logical);
+            logical = (struct ls_str){0};
+            has_start = true;
+        }
+    }
+    if (has_start && logical.length)
+        add_header(message, logical);
+    message->body = rest;
+}
+
+/* What a message must have once, and what it may have once at most. */
+static const struct {
+    const char *name;
+    bool is_mandatory;
+    const char *missing;
+    const char *several;
+} single_headers[] = {
+    {"From", true, "Missing From Header", "Multiple From Headers"},
+    {"To", true, "Missing To Header", "Multiple To Headers"},
+    {"Call-ID", true, "Missing Call-ID Header", "Multiple Call-ID Headers"},
+    {"CSeq", true, "Missing CSeq Header", "Multiple CSeq Headers"},
+    {"Max-Forwards", false, NULL, "Multiple Max-Forwards Headers"},
+    {"Content-Type", false, NULL, "Multiple Content-Type Headers"},
+    {"Expires", false, NULL, "Multiple Expires Headers"},
+    {"Event", false, NULL, "Multiple Event Headers"},
+};
+
+static void check_counts(struct sip_message *message)
+{
+    for (size_t i = 0; i < LS_COUNT(single_headers); i++) {
+        const char *name = single_headers[i].name;
+
+        if (single_headers[i].is_mandatory &&
+            !sip_message_header(message, name, 0))
+            fault(message, 400, single_headers[i].missing);
+        if (sip_message_header(message, name, 1))
+            fault(message, 400, single_headers[i].several);
+    }
+}
+
+static char *aor_of(struct ls_str uri)
+{
+    struct ls_buf out = {0};
+
+    sip_field_add_aor(&out, uri);
+    return ls_buf_take(&out);
+}
+
+static bool read_party(const struct sip_message *message, const char *name,
+                       struct sip_address *address, char **tag, char **aor)
+{
+    const struct sip_header *header = sip_message_header(message, name, 0);
+    struct sip_address read;
+
+    if (!header)
+        return true;
+    if (!sip_field_address(header->value, &read) ||
+        !sip_osip_tag(header->value, tag))
+        return false;
+    *address = read;
+    *aor = aor_of(read.uri);
+    return true;
+}
+
+static void read_vias(struct sip_message *message)
+{
+    const struct sip_header *header;
+    bool is_topmost = true;
+
+    if (!sip_message_header(message, "Via", 0))
+        fault(message, 400, "Missing Via Header");
+    for (size_t at = 0;
+         (header = sip_message_next_header(message, "Via", &at));) {
+        struct ls_str rest = header->value;
+        struct ls_str element;
+
+        if (ls_str_is_empty(rest))
+            fault(message, 400, "Malformed Via Header");
+        while (sip_field_cut(&rest, &element)) {
+            char *host;
+            char *branch;
+
+            if (!sip_osip_via(element, &host, &branch))
+                fault(message, 400, "Malformed Via Header");
+            if (is_topmost) {
+                message->via_host = host;
+                message->branch = branch;
+            } else {
+                free(host);
+                free(branch);
+            }
+            is_topmost = false;
+        }
+    }
+}
+
+static void read_cseq(struct sip_message *message)
+{
+    const struct sip_header *header = sip_message_header(message, "CSeq", 0);
+
+    if (!header)
+        return;
+    if (!sip_osip_cseq(header->value, &message->cseq, &message->cseq_method))
+        fault(message, 400, "Malformed CSeq Header");
+    else if (message->is_request &&
+             !ls_str_equal_text(message->method, message->cseq_method))
+        fault(message, 400, "CSeq Method Does Not Match");
+}
+
+static void read_call_id(struct sip_message *message)
+{
+    const struct sip_header *header = sip_message_header(message, "Call-ID", 0);
+
+    if (!header)
+        return;
+    message->call_id = header->value;
+    if (ls_str_is_empty(header->value) ||
+        ls_str_find(header->value, ' ') < header->value.length ||
+        ls_str_find(header->value, '\t') < header->value.length)
+        fault(message, 400, "Malformed Call-ID Header");
+}
+
+static void check_max_forwards(struct sip_message *message)
+{
+    const struct sip_header *header =
+        sip_message_header(message, "Max-Forwards", 0);
+    uint64_t value = 0;
+
+    if (header && (!ls_str_to_u64(header->value, &value) || value > 255))
+        fault(message, 400, "Malformed Max-Forwards Header");
+}
+
+static void check_contacts(struct sip_message *message)
+{
+    const struct sip_header *header;
+
+    for (size_t at = 0;
+         (header = sip_message_next_header(message, "Contact", &at));) {
+        struct ls_str rest = header->value;
+        struct ls_str element;
+        struct sip_address address;
+
+        while (sip_field_cut(&rest, &element))
+            if (!ls_str_equal_text(element, "*") &&
+                !sip_field_address(element, &address))
+                fault(message, 400, "Malformed Contact Header");
+    }
+}
+
+enum ls_err sip_message_parse(struct ls_str bytes, struct sip_message **parsed,
+                              int *status, const char **reason)
+{
+    struct sip_message *message = ls_alloc(sizeof(*message));
+
+    message->bytes = ls_str_dup(bytes);
+    message->byte_count = bytes.length;
+    /* A blank for each fold takes no more room than its line end. */
+    message->flat = ls_alloc(bytes.length + 1);
+    read_head(message);
+    check_counts(message);
+    if (!read_party(message, "From", &message->from, &message->from_tag,
+                    &message->from_aor))
+        fault(message, 400, "Malformed From Header");
+    if (!read_party(message, "To", &message->to, &message->to_tag,
+                    &message->to_aor))
+        fault(message, 400, "Malformed To Header");
+    read_vias(message);
+    read_call_id(message);
+    read_cseq(message);
+    check_max_forwards(message);
+    check_contacts(message);
+
+    *parsed = message;
+    *status = message->is_request ? message->fault_status : 0;
+    *reason = message->fault_reason;
+    return message->fault_status ? LS_EPARSE : LS_OK;
+}
