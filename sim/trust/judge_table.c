@@ -134,7 +134,8 @@ void judge_table_decide(struct judge_table *table)
         if (table->all_rules)
             answer_all(cell, &policy, evidence);
     }
-    if (judge_table_refused(table) > 0)
+    /* A single verdict has its remedies. */
+    if (judge_table_count(table) > 1 && judge_table_refused(table) > 0)
         find_changes(table);
 }
 
