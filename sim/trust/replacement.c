@@ -140,6 +140,16 @@ static void decide(struct trust_verdict *verdict,
     trust_verdict_decide(verdict, policy, &evidence);
 }
 
+/* That the old one has ended is why it is replaced: it is judged as it was.
+ * The new one comes into use when it is valid, and may have ended already. */
+static int64_t in_its_days(const struct certificate_facts *facts, int64_t at_s)
+{
+    if (at_s < facts->not_before_s)
+        return facts->not_before_s;
+    /* The last second counts as expired, as OpenSSL has it. */
+    return at_s >= facts->not_after_s ? facts->not_after_s - 1 : at_s;
+}
+
 static void compare_verdicts(struct replacement *replacement,
                              const struct certificate_facts *before,
                              const struct certificate_facts *after,
@@ -147,8 +157,9 @@ static void compare_verdicts(struct replacement *replacement,
 {
     struct trust_verdict old, new;
 
-    decide(&old, before, policy, at_s);
-    decide(&new, after, policy, at_s);
+    decide(&old, before, policy, in_its_days(before, at_s));
+    decide(&new, after, policy,
+           at_s > after->not_before_s ? at_s : after->not_before_s);
     if (old.outcome == TRUST_ACCEPTED)
         add(replacement, REPLACEMENT_INBOUND,
             ls_str_from_bytes(old.identity_name, old.identity_length),

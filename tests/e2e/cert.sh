@@ -168,6 +168,10 @@ cert 'a consequence' 1 diff old.pem domain.pem --topology table.yaml
 says 'a consequence' out '1 of 2 connections will be refused: from cas'
 says 'a consequence' out 'REFUSED  from cas.contoso.com'
 says 'a consequence' out 'kept     to cas.contoso.com'
+cert 'an expired one' 0 mint fault:expired cas.contoso.com \
+    --issuer issuer.pem -o ended
+cert 'its successor' 0 diff ended.pem old.pem --topology table.yaml
+says 'its successor' out 'kept     from cas.contoso.com'
 cert 'the other way round' 1 diff domain.pem old.pem --topology table.yaml
 says 'the other way round' out 'not a mere renewal'
 cert 'as json' 1 diff old.pem domain.pem --topology table.yaml --json

@@ -99,6 +99,37 @@ Test(replacement, asks_only_for_connections_that_worked_before)
     credential_free(after);
 }
 
+/* What has expired is what gets replaced. */
+Test(replacement, judges_each_in_its_own_days)
+{
+    static const char *const pools[] = {"mail.a.b", ""};
+    const struct certificate_profile ended = {.not_after_s =
+                                                  TEST_LAB_NOW_S - 1};
+    const struct certificate_profile begins = {.not_before_s =
+                                                   TEST_LAB_NOW_S + 1};
+    struct credential *old = test_lab_issue("CN=mail.a.b", NULL, &ended);
+    struct credential *next = test_lab_issue("CN=mail.a.b", NULL, &begins);
+    struct credential *other = test_lab_issue("CN=x.a.b", NULL, &begins);
+    struct known_servers *known = table_of(pools);
+    struct replacement replacement;
+    const struct {
+        const struct credential *before, *after;
+        size_t refused_count;
+    } rows[] = {{old, next, 0}, {old, other, 2}, {next, old, 1}};
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        compare(&replacement, rows[i].before, rows[i].after, known);
+        cr_expect_eq(replacement.count, 2u, "%zu", i);
+        cr_expect_eq(replacement.refused_count, rows[i].refused_count, "%zu",
+                     i);
+        replacement_clear(&replacement);
+    }
+    known_servers_free(known);
+    credential_free(other);
+    credential_free(next);
+    credential_free(old);
+}
+
 Test(replacement, compares_names_where_there_is_no_table)
 {
     static const char *const many[] = {"a.b.c", "d.b.c", "*.x.y", ""};
