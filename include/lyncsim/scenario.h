@@ -57,7 +57,9 @@ struct scenario_certificate {
     bool has_revokes, has_list_until;
     int64_t list_until_ms;
     bool has_not_before, has_not_after;
+    /* Since 1970, or from the clock on where it is relative. */
     int64_t not_before_ms, not_after_ms;
+    bool is_not_before_relative, is_not_after_relative;
     char *fault; /* of "fault:NAME", or NULL */
 };
 

@@ -6,6 +6,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/mint.h"
+#include "lyncsim/timestamp.h"
 
 #include "scenario_bind.h"
 
@@ -160,13 +161,40 @@ void scenario_bind_digest(void *target, const struct yaml_node *value,
                           names, LS_COUNT(names), diags);
 }
 
+/* A point in time, or a distance from the clock: "1 day ago", "in 2 weeks". */
+static bool bind_moment(int64_t *ms, bool *is_relative,
+                        const struct yaml_node *value, const char *what,
+                        struct ls_diags *diags)
+{
+    struct ls_str text;
+    bool before;
+
+    if (!yaml_text(value, what, &text, diags))
+        return false;
+    before = ls_str_ends_with(text, " ago");
+    *is_relative = before || ls_str_starts_with(text, "in ");
+    if (!*is_relative)
+        return scenario_bind_time(ms, value, what, diags);
+    text = before ? ls_str_first(text, text.length - strlen(" ago"))
+                  : ls_str_skip(text, strlen("in "));
+    if (timestamp_parse_duration(text, ms) && *ms <= SCENARIO_ADVANCE_MAX_MS) {
+        *ms = before ? -*ms : *ms;
+        return true;
+    }
+    ls_diags_add(
+        diags, value->place, "Write for example 1 day ago, in 2 weeks.",
+        "%s must be a point in time, not \"%s\"", what, value->text.at);
+    return false;
+}
+
 void scenario_bind_not_before(void *target, const struct yaml_node *value,
                               struct ls_diags *diags)
 {
     struct scenario_certificate *certificate = certificate_of(target);
 
-    certificate->has_not_before = scenario_bind_time(
-        &certificate->not_before_ms, value, "not-before", diags);
+    certificate->has_not_before = bind_moment(
+        &certificate->not_before_ms, &certificate->is_not_before_relative,
+        value, "not-before", diags);
 }
 
 void scenario_bind_not_after(void *target, const struct yaml_node *value,
@@ -174,9 +202,12 @@ void scenario_bind_not_after(void *target, const struct yaml_node *value,
 {
     struct scenario_certificate *certificate = certificate_of(target);
 
-    certificate->has_not_after = scenario_bind_time(&certificate->not_after_ms,
-                                                    value, "not-after", diags);
+    certificate->has_not_after = bind_moment(
+        &certificate->not_after_ms, &certificate->is_not_after_relative, value,
+        "not-after", diags);
     if (certificate->has_not_before && certificate->has_not_after &&
+        certificate->is_not_before_relative ==
+            certificate->is_not_after_relative &&
         certificate->not_after_ms < certificate->not_before_ms)
         ls_diags_add(diags, value->place, NULL,
                      "not-after lies before not-before");
@@ -256,10 +287,10 @@ static const struct yaml_key certificate_keys[] = {
      "digest of the signature on it; without it sha256", scenario_bind_digest,
      false},
     {"not-before", "time",
-     "begin of its validity; without it a year before the clock",
+     "begin of its validity, or 1 day ago; without it a year before the clock",
      scenario_bind_not_before, false},
     {"not-after", "time",
-     "end of its validity; without it two years after the clock",
+     "end of its validity, or in 2 weeks; without it two years after the clock",
      scenario_bind_not_after, false},
     {"serial", "hexadecimal", "its serial number; without it drawn",
      bind_serial, false},

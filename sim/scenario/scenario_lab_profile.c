@@ -50,9 +50,13 @@ static void set_validity(struct certificate_profile *profile,
     profile->not_before_s = clock_s - before_s;
     profile->not_after_s = clock_s + after_s;
     if (certificate->has_not_before)
-        profile->not_before_s = lab_seconds(certificate->not_before_ms);
+        profile->not_before_s =
+            lab_seconds(certificate->not_before_ms) +
+            (certificate->is_not_before_relative ? clock_s : 0);
     if (certificate->has_not_after)
-        profile->not_after_s = lab_seconds(certificate->not_after_ms);
+        profile->not_after_s =
+            lab_seconds(certificate->not_after_ms) +
+            (certificate->is_not_after_relative ? clock_s : 0);
     if (profile->not_after_s >= profile->not_before_s)
         return;
     if (certificate->has_not_before)

@@ -77,6 +77,14 @@ static const struct {
      "certificates: {a: {subject: CN=a, digest: sha-1}}\n"
      "steps: [{say: x}]\n",
      1, 43, "sha-1", "sha1"},
+    {"a distance that is none",
+     "certificates: {a: {subject: CN=a, not-after: in a week}}\n"
+     "steps: [{say: x}]\n",
+     1, 46, "point in time", "in 2 weeks"},
+    {"a distance of centuries",
+     "certificates: {a: {subject: CN=a, not-after: in 99999 weeks}}\n"
+     "steps: [{say: x}]\n",
+     1, 46, "point in time", NULL},
     {"an md5 signature of a curve",
      "certificates: {a: {subject: CN=a, digest: md5}}\nsteps: [{say: x}]\n", 1,
      16, "RSA key", "rsa2048"},

@@ -90,6 +90,8 @@ Test(scenario_lab, dates_certificates_around_the_clock)
               "certificates:\n"
               "  usual: {subject: CN=a}\n"
               "  old: {subject: CN=a, not-after: 2001-01-01}\n"
+              "  week: {subject: CN=a, not-before: 1 day ago, "
+              "not-after: in 1 week}\n"
               "  late: {subject: CN=a, not-before: 2031-01-01}\n"
               "  both: {subject: CN=a, not-before: 2011-01-01, "
               "not-after: 2011-01-02}\n"
@@ -100,6 +102,8 @@ Test(scenario_lab, dates_certificates_around_the_clock)
 
     cr_expect_eq(facts_of(lab, "usual")->not_before_s, clock_s - 365 * day_s);
     cr_expect_eq(facts_of(lab, "usual")->not_after_s, clock_s + 730 * day_s);
+    cr_expect_eq(facts_of(lab, "week")->not_before_s, clock_s - day_s);
+    cr_expect_eq(facts_of(lab, "week")->not_after_s, clock_s + 7 * day_s);
     cr_expect_lt(facts_of(lab, "old")->not_before_s,
                  facts_of(lab, "old")->not_after_s);
     cr_expect_lt(facts_of(lab, "old")->not_after_s, clock_s);
