@@ -36,30 +36,30 @@ struct presence;
 struct presence *presence_new(void);
 void presence_free(struct presence *presence);
 
-/* user is an address of record. *version becomes the current one. */
+/* aor is an address of record. *version becomes the current one. */
 enum presence_outcome presence_publish(struct presence *presence,
-                                       struct ls_str user,
+                                       struct ls_str aor,
                                        uint64_t connection_id,
                                        const struct publication *publication,
                                        uint64_t now_ms, uint32_t *version);
 
 /* The current version of what a publication is about, 0 for none yet. */
-uint32_t presence_version(const struct presence *presence, struct ls_str user,
+uint32_t presence_version(const struct presence *presence, struct ls_str aor,
                           const struct publication *publication);
 
 /* Append <category> elements: all of them with containers and versions for
  * the user himself, or what a colleague may see. */
 void presence_add_own(struct ls_buf *out, const struct presence *presence,
-                      struct ls_str user);
+                      struct ls_str aor);
 void presence_add_seen(struct ls_buf *out, const struct presence *presence,
-                       struct ls_str user);
+                       struct ls_str aor);
 
 /* What an endpoint published goes with it: forget what came over a connection
  * and was not static, and append the users this concerns, a line each. */
 void presence_withdraw(struct presence *presence, uint64_t connection_id,
                        struct ls_buf *users);
 /* The same for one user; whether there was anything. */
-bool presence_withdraw_user(struct presence *presence, struct ls_str user,
+bool presence_withdraw_user(struct presence *presence, struct ls_str aor,
                             uint64_t connection_id);
 
 #endif

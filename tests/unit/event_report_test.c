@@ -65,8 +65,8 @@ Test(event_report, gives_an_acceptance_as_json)
 {
     static const char *const parts[] = {
         "\"verdict\":\"accepted\",\"reason\":null",
-        "\"entry\":{\"fqdn\":\"cas1.a.com\",\"kind\":\"computer\","
-        "\"pool\":\"mail.a.com\"",
+        ("\"entry\":{\"fqdn\":\"cas1.a.com\",\"kind\":\"computer\","
+         "\"pool\":\"mail.a.com\""),
         "\"interface\":\"primary\"}",
         "\"near\":[],\"remedies\":[]",
         NULL,

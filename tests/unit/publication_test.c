@@ -207,8 +207,8 @@ Test(publication, is_refused_when_it_could_break_the_document_of_others)
         "<publication>x</publication>",
         "<publication categoryName=\"a&quot;b\">x</publication>",
         "<publication categoryName=\"a\" version=\"-1\">x</publication>",
-        "<publication categoryName=\"a\" container=\"99999999999\">x"
-        "</publication>",
+        ("<publication categoryName=\"a\" container=\"99999999999\">x"
+         "</publication>"),
         "<publication categoryName=\"a\" expireType=\"a'b\">x</publication>",
         "<publication categoryName=\"a\"></category></publication>",
         "<publication categoryName=\"a\"><b></publication>",
