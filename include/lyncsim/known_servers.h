@@ -1,7 +1,8 @@
 /*
- * Is a server of this name known? The Known Servers Table (lync.md 4.1):
- * every pool FQDN and every computer FQDN of a topology, with what is known
- * of each, looked up by hash. Immutable once made; replaced as a whole.
+ * Is a server of this name known? The Known Servers Table: every pool FQDN
+ * and every computer FQDN of a topology, with what is known of each, looked up
+ * by hash. Immutable once made; replaced as a whole. (The blog jenstr tells of
+ * the product's table, 2012-11-13.)
  */
 #ifndef LYNCSIM_KNOWN_SERVERS_H
 #define LYNCSIM_KNOWN_SERVERS_H
@@ -32,7 +33,8 @@ struct known_server {
     bool treat_as_authenticated;
     bool throttle_as_server;
     /* The name stands in the table as autodiscovered and by hand: the
-     * integration stops (lync.md 4.1, case 13). */
+     * integration stops (Lync Server 2013, Integrating Lync Server and Outlook
+     * Web App 2013). */
     bool is_duplicate;
 };
 

@@ -78,7 +78,7 @@ bool pool_has_computer(const struct pool *pool, struct ls_str fqdn);
 /* One of the deployment's own servers: Front End, Director, Mediation, Edge. */
 bool pool_is_own(const struct pool *pool);
 
-/* Edits by the product's rules (lync.md 4.7 cites the cmdlets). NULL when
+/* Edits by the rules of New-CsTrustedApplicationComputer and its kin. NULL when
  * done, else the product's reason against it as a sentence, owned by the
  * caller. */
 char *pool_add_computer(struct pool *pool, struct ls_str fqdn);
@@ -88,7 +88,8 @@ char *pool_add_application(struct pool *pool, struct ls_str id, uint16_t port);
 char *pool_remove_application(struct pool *pool, struct ls_str id);
 
 /* Why fqdn cannot name a pool or computer, or NULL. The product takes any
- * text, an address too (lync.md 4.3); what no name can be is refused. */
+ * text, an address too (New-CsTrustedApplicationPool); what no name can be is
+ * refused. */
 char *pool_refuse_name(struct ls_str fqdn);
 
 #endif

@@ -6,7 +6,8 @@
 
 #include "lyncsim/sip_answer.h"
 
-/* What is granted at most, and to who asks for nothing (lync.md 3.3). */
+/* What is granted at most, and to who asks for nothing, as recorded from an
+ * OCS 2007 R2 server. */
 #define REGISTRATION_EXPIRES_S 7200u
 
 void registration_answer(const struct sip_request *request);

@@ -1,6 +1,7 @@
 /*
  * How does a Front End word an answer? The dialect's headers in the product's
- * order around what every response echoes (lync.md 3.3).
+ * order around what every response echoes, as recorded from OCS 2007 R2, Lync
+ * 2013 and Skype for Business 2015.
  */
 #ifndef LYNCSIM_SIP_ANSWER_H
 #define LYNCSIM_SIP_ANSWER_H

@@ -1,6 +1,6 @@
 /*
  * What would the Front End have logged? Events as SIPStack trace records, to
- * the byte (contract of the product's traces; lync.md 1).
+ * the byte, as the records show that administrators have published.
  */
 #ifndef LYNCSIM_SIPSTACK_TRACE_H
 #define LYNCSIM_SIPSTACK_TRACE_H

@@ -32,7 +32,7 @@ struct topology *topology_copy(const struct topology *topology);
  * hand comes before an autodiscovered one of the same name. */
 struct pool *topology_find(const struct topology *topology, struct ls_str fqdn);
 
-/* Edits, by the product's rules (lync.md 4.7 cites the cmdlets). Each returns
+/* Edits, by the rules of the *-CsTrustedApplication… cmdlets. Each returns
  * NULL when it was done, or the product's reason against it as a sentence,
  * owned by the caller. */
 

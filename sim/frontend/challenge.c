@@ -24,7 +24,7 @@ static void add_date(struct ls_buf *place, uint64_t now_ms)
                       utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
-/* Order, parameters and spelling as on the wire (lync.md 3.3). */
+/* Order, parameters and spelling as recorded from a Lync 2013 server. */
 void challenge_send(const struct sip_request *request, int status)
 {
     static const char realm[] = "SIP Communications Service";

@@ -184,7 +184,7 @@ static void take_event(struct connection *connection,
     }
 }
 
-/* False when there is nothing to go on with for now. */
+/* False when there is nothing to go on with yet. */
 static bool serve(struct connection *connection)
 {
     switch (sip_service_run(connection->service, &connection->answers,

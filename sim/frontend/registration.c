@@ -79,7 +79,7 @@ static bool read_guid(struct ls_str instance, unsigned char guid[16])
 }
 
 /* The opaque part of a user's GRUU: GUID and two zero bytes, in the base64 of
- * URLs, as it stands in real answers (lync.md 3.3). */
+ * URLs, as it stands in recorded answers. */
 static void add_opaque(struct ls_buf *out, const unsigned char guid[16])
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn"
@@ -272,7 +272,7 @@ static void list_contacts(const struct sip_request *request,
     }
 }
 
-/* What versions say they support beyond the first (lync.md 3.3). */
+/* What versions say they support beyond the first, as recorded. */
 static void add_supported(struct sip_answer *answer)
 {
     enum product_version version =

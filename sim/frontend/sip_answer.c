@@ -113,7 +113,7 @@ static void echo_to(struct sip_writer *writer, const struct sip_answer *answer)
         sip_writer_header(writer, "To", to->value);
 }
 
-/* RFC 3261 18.2.1 and the product's own parameters (lync.md 3.3): received
+/* RFC 3261 18.2.1 and the product's own parameters, as recorded: received
  * only where the Via host is not the source address. */
 static void add_via_params(struct ls_buf *out,
                            const struct sip_request *request, struct ls_str via)

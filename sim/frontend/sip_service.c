@@ -102,7 +102,8 @@ static void note_fault(struct sip_service *service,
     free(text);
 }
 
-/* To the letter and the code as the product writes it (lync.md 1.3 c). */
+/* To the letter and the code as the record in Microsoft's article on a
+ * failing Test-CsFederatedPartner has it. */
 static void note_routes(struct sip_service *service,
                         const struct sip_message *message)
 {

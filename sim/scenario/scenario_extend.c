@@ -119,7 +119,7 @@ static struct yaml_node *lay_file_under(struct scenario_nodes *nodes,
     return made;
 }
 
-/* "dir/one.yaml" and "../shared.yaml" are "dir/../shared.yaml". */
+/* "dir/one.yaml" and "../common.yaml" are "dir/../common.yaml". */
 static char *path_beside(const char *file, const char *name)
 {
     const char *slash = file ? strrchr(file, '/') : NULL;
@@ -205,7 +205,7 @@ static const struct yaml_node *extend_by(struct extension *extension,
     if (!yaml_text(name, "extends", &text, diags))
         return root;
     if (!is_file_name(text)) {
-        ls_diags_add(diags, name->place, "Write for example ../shared.yaml.",
+        ls_diags_add(diags, name->place, "Write for example ../common.yaml.",
                      "extends must name a YAML file from here on, not \"%s\"",
                      text.at);
         return root;

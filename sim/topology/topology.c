@@ -160,7 +160,7 @@ char *topology_add_autodiscovered(struct topology *topology, struct ls_str fqdn)
     struct pool *pool = pool_new(fqdn);
 
     pool->role = POOL_AUTODISCOVERED;
-    pool->version = 0; /* any (lync.md 4.1) */
+    pool->version = 0; /* any, as the product does */
     return topology_add(topology, pool);
 }
 

@@ -81,7 +81,7 @@ static void expect_not_in_answer(const struct sip_caller *caller,
     free(answer);
 }
 
-/* lync.md 3.3, the answer of a 2007 R2 server, header by header. */
+/* The recorded answer of a 2007 R2 server, header by header. */
 Test(front_end_answer, signs_a_trusted_servers_user_in_without_challenge)
 {
     expect_answer(

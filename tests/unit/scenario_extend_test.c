@@ -10,7 +10,7 @@
 static const struct {
     const char *path, *text;
 } files[] = {
-    {"dir/shared.yaml",
+    {"dir/common.yaml",
      "title: not taken\n"
      "clock: 2012-01-01\n"
      "authorities: {lab: {subject: CN=Lab}}\n"
@@ -21,7 +21,7 @@ static const struct {
      "user: \"sip:a@b\"}}\n"
      "front-end: {certificate: fe, rule: cn-only}\n"
      "steps: [{say: not taken}]\n"},
-    {"dir/sub/more.yaml", "extends: ../shared.yaml\nvariables: {x: y}\n"},
+    {"dir/sub/more.yaml", "extends: ../common.yaml\nvariables: {x: y}\n"},
     {"dir/bad.yaml", "certificates:\n\tcas: {}\n"},
     {"dir/list.yaml", "- a\n"},
     {"dir/circle.yaml", "extends: circle.yaml\n"},
@@ -83,7 +83,7 @@ static struct scenario *parse(const char *text)
 Test(scenario_extend, lays_the_sections_of_a_file_under_its_own)
 {
     struct scenario *scenario =
-        parse("extends: shared.yaml\n"
+        parse("extends: common.yaml\n"
               "certificates:\n"
               "  cas: {subject: CN=other.contoso.com}\n"
               "  new: {subject: CN=new.contoso.com}\n"
@@ -115,7 +115,7 @@ Test(scenario_extend, looks_for_files_beside_the_one_that_names_them)
 Test(scenario_extend, lays_peers_under_the_steps_that_name_them)
 {
     struct scenario *scenario = parse(
-        "extends: shared.yaml\n"
+        "extends: common.yaml\n"
         "steps:\n"
         "  - connect: {peer: ex01}\n"
         "  - sign-in: {peer: ex01, from: ex02.contoso.com}\n"
@@ -154,7 +154,7 @@ static const struct {
     {"a list in a list", "extends: [[a.yaml]]\nsteps: [{say: x}]\n", 1, 11,
      "must be a text"},
     {"a peer that does not exist",
-     "extends: shared.yaml\nsteps: [{connect: {peer: ex02}}]\n", 2, 26,
+     "extends: common.yaml\nsteps: [{connect: {peer: ex02}}]\n", 2, 26,
      "no peer \"ex02\""},
     {"a peer in a file without peers", "steps: [{connect: {peer: ex02}}]\n", 1,
      26, "has no peers:"},
