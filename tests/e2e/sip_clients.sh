@@ -6,12 +6,19 @@
 e2e=$source_dir/tests/e2e
 lab=$XDG_STATE_HOME/lyncsim/lab
 
-# await FILE TEXT: until the file holds it, at most 20 s.
+# await FILE TEXT: read on in the file until a line holds it, at most 20 s.
 await() {
-    for _ in $(seq 200); do
-        grep -qF -e "$2" "$work/$1" 2>/dev/null && return
-        sleep 0.1
-    done
+    mkfifo "$work/lines"
+    timeout 20 tail -n +1 -F "$work/$1" >"$work/lines" 2>/dev/null &
+    reader=$!
+    while IFS= read -r line; do
+        case $line in *"$2"*)
+            kill "$reader"
+            rm "$work/lines"
+            return
+            ;;
+        esac
+    done <"$work/lines"
     fail "$2 never stood in $1"
     cat "$work/$1" "$work/$1.err" >&2
     exit 1
