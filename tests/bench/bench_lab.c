@@ -117,8 +117,7 @@ void bench_lab_make(struct bench_lab *lab)
 {
     struct mint *mint = mint_new(NULL);
 
-    snprintf(lab->folder, sizeof lab->folder, "/tmp/lyncsim-bench-");
-    memset(lab->folder + strlen(lab->folder), 'X', 6);
+    snprintf(lab->folder, sizeof lab->folder, "/tmp/lyncsim-bench-XXXXXX");
     if (!mkdtemp(lab->folder))
         die(lab->folder);
     for (int key = 0; key < BENCH_KEY_COUNT; key++)

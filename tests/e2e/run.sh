@@ -70,7 +70,7 @@ run 'the first failure ends it' 1 "$lyncsim" run --fail-fast \
 says 'the first failure ends it' out '1 not played'
 run 'a command line that contradicts the file' 1 "$lyncsim" run \
     --rule cn-then-san "$story"
-run 'a filter' 0 "$lyncsim" run --filter 'mutual' scenarios
+run 'a filter' 0 "$lyncsim" run --filter 'Both sides must trust' scenarios
 says 'a filter' out '1 scenario: 1 passed'
 run 'a filter on nothing' 2 "$lyncsim" run --filter 'xyzzy' scenarios
 run 'a list' 0 "$lyncsim" run --list scenarios
