@@ -99,17 +99,29 @@ void story_certificate(struct page *page, const struct trust_verdict *verdict,
     }
 }
 
+static const char *entry_kind(enum known_server_kind kind)
+{
+    return kind == KNOWN_SERVER_AUTODISCOVERED
+               ? "autodiscovered Exchange server"
+               : known_server_kind_text(kind);
+}
+
+static const char *article_of(const char *noun)
+{
+    return strchr("aeiou", *noun) != NULL ? "an" : "a";
+}
+
 static void tell_entry(struct page *page, const struct known_server *entry)
 {
+    const char *kind = entry_kind(entry->kind);
     char *text;
 
     if (strcmp(entry->fqdn, entry->pool) == 0)
-        text = ls_strf("%s is a known server: a %s.", entry->fqdn,
-                       known_server_kind_text(entry->kind));
+        text = ls_strf("%s is a known server: %s %s.", entry->fqdn,
+                       article_of(kind), kind);
     else
-        text =
-            ls_strf("%s is a known server: a %s of the pool %s.", entry->fqdn,
-                    known_server_kind_text(entry->kind), entry->pool);
+        text = ls_strf("%s is a known server: %s %s of the pool %s.",
+                       entry->fqdn, article_of(kind), kind, entry->pool);
     page_wrap(page, 0, STORY_TEXT, text);
     free(text);
 }
