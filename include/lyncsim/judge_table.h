@@ -11,10 +11,11 @@
 #include "lyncsim/trust_change.h"
 #include "lyncsim/trust_verdict.h"
 
-/* One line of --rule all. */
+/* One line of --rule all, or of several rules. */
 struct judge_answer {
     const struct identity_rule *rule;
-    /* The readings that are open disagree: nobody knows. */
+    /* The readings that are open disagree: nobody knows. Of all rules only; who
+     * names a rule is told what it says. */
     bool is_unknown;
     struct trust_verdict verdict;
 };
@@ -24,7 +25,7 @@ struct judge_cell {
     const char *topology;
     const struct certificate_facts *facts;
     struct trust_verdict verdict; /* by the policy's rule */
-    struct judge_answer *answers; /* IDENTITY_RULE_COUNT of them, or NULL */
+    struct judge_answer *answers; /* one a rule of the table, or NULL */
 };
 
 struct judge_table {
@@ -39,7 +40,11 @@ struct judge_table {
     size_t topology_count;
     struct trust_anchors *anchors; /* or NULL */
     struct trust_policy policy;    /* without a table */
-    bool all_rules;
+    /* Rules to answer by, beside the policy's; their refusals count. */
+    const struct identity_rule *rules[IDENTITY_RULE_COUNT];
+    size_t rule_count;
+    bool all_rules; /* by every rule, and what is refused by the policy's counts
+                     */
     int64_t at_s;
     struct judge_cell *cells; /* a certificate's topologies, then the next */
     struct trust_changes changes; /* what would let everybody in */
@@ -51,7 +56,8 @@ void judge_table_decide(struct judge_table *table);
 void judge_table_clear(struct judge_table *table);
 
 size_t judge_table_count(const struct judge_table *table);
-/* How many cells are not accepted (a client is not, either). */
+/* How many cells are not accepted (a client is not, either), by the policy's
+ * rule or by one of those that were named. */
 size_t judge_table_refused(const struct judge_table *table);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lyncsim/judge_report.h"
@@ -29,6 +30,32 @@ static void print(const struct options *options,
     command_print(stdout, &text);
 }
 
+/* The first speaks for the verdict; several, or all, have an answer each. */
+static void read_rules(const struct options *options, struct judge_table *table)
+{
+    size_t count;
+    const char *const *rules = options_all(options, OPTION_RULE, &count);
+
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rules[i], "all") == 0) {
+            table->policy.rule = identity_rule_default();
+            table->all_rules = true;
+            return;
+        }
+    if (count > 0)
+        table->policy.rule = identity_rule_find(ls_str_from(rules[0]));
+    for (size_t i = 0; count > 1 && i < count; i++) {
+        const struct identity_rule *rule =
+            identity_rule_find(ls_str_from(rules[i]));
+        size_t seen = 0;
+
+        while (seen < table->rule_count && table->rules[seen] != rule)
+            seen++;
+        if (seen == table->rule_count)
+            table->rules[table->rule_count++] = rule;
+    }
+}
+
 static enum app_exit load(const struct options *options,
                           struct judge_table *table)
 {
@@ -38,6 +65,7 @@ static enum app_exit load(const struct options *options,
 
     if (code != APP_EXIT_OK)
         return code;
+    read_rules(options, table);
     if (count == 0) {
         command_complain("judge needs --topology FILE: the table to judge by");
         return APP_EXIT_USAGE;
@@ -69,7 +97,8 @@ static const enum option_id judge_options[] = {
     OPTION_END,
 };
 
-static const enum option_id judge_many[] = {OPTION_TOPOLOGY, OPTION_END};
+static const enum option_id judge_many[] = {OPTION_TOPOLOGY, OPTION_RULE,
+                                            OPTION_END};
 
 const struct command judge_command = {
     .name = "judge",
@@ -79,9 +108,11 @@ const struct command judge_command = {
         "CERT is PEM (a chain may follow), DER, PKCS#12 or PKCS#7; no private\n"
         "key is needed. Without --ca the chain is not judged. --topology may\n"
         "be repeated: then it is a table of certificates and topologies, and\n"
-        "what would let everything in. --rule all adds a line a rule; the "
-        "exit\n"
-        "code follows the default rule: 0 all accepted, 1 any refused.\n",
+        "what would let everything in. --rule may be repeated: then every one\n"
+        "of them answers, and 1 is for what any of them refuses. --rule all\n"
+        "adds a line a rule; the exit code follows the default rule: 0 all\n"
+        "accepted, 1 any refused. In the JSON of several verdicts each has\n"
+        "those changes that touch its certificate or its topology.\n",
     .options = judge_options,
     .many = judge_many,
     .takes_all_rules = true,

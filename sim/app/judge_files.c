@@ -42,13 +42,11 @@ static enum app_exit load_anchors(const struct options *options,
 enum app_exit judge_files_open(const struct options *options,
                                struct judge_table *table)
 {
-    const char *rule = options->last[OPTION_RULE];
     struct scenario_front_end settings = {0};
 
     policy_options_read(options, &settings);
     *table = (struct judge_table){
         .policy = scenario_settings_policy(&settings),
-        .all_rules = rule != NULL && strcmp(rule, "all") == 0,
         .at_s = judged_at(options),
     };
     return load_anchors(options, table);

@@ -68,9 +68,10 @@ static void tell_answer(struct page *page, const struct judge_answer *answer)
     page_printf(page, "\n");
 }
 
-static void tell_answers(struct page *page, const struct judge_cell *cell)
+static void tell_answers(struct page *page, const struct judge_table *table,
+                         const struct judge_cell *cell)
 {
-    for (size_t i = 0; cell->answers != NULL && i < IDENTITY_RULE_COUNT; i++)
+    for (size_t i = 0; i < table->rule_count; i++)
         tell_answer(page, &cell->answers[i]);
 }
 
@@ -80,12 +81,16 @@ static void tell_changes(struct page *page, const struct judge_table *table)
 
     if (judge_table_count(table) < 2 || changes->count + changes->unsolved == 0)
         return;
-    if (changes->count > 0)
-        page_printf(page, "\n%s would let %s in: %zu change%s.\n",
+    if (changes->count > 0) {
+        page_printf(page, "\n%s would let %s in",
                     changes->is_smallest ? "The smallest set of changes that"
                                          : "A small set of changes that",
-                    changes->unsolved == 0 ? "everything" : "most",
-                    changes->count, changes->count == 1 ? "" : "s");
+                    changes->unsolved == 0 ? "everything" : "most");
+        if (table->rule_count > 0)
+            page_printf(page, " by %s", table->policy.rule->name);
+        page_printf(page, ": %zu change%s.\n", changes->count,
+                    changes->count == 1 ? "" : "s");
+    }
     for (size_t i = 0; i < changes->count; i++) {
         page_printf(page, "   ");
         page_wrap(page, 3, 5, changes->items[i].text);
@@ -158,12 +163,43 @@ static void tell_row(struct page *page, const struct judge_table *table,
         tell_identity(page, &cells[0].verdict);
     }
     page_printf(page, "\n");
-    for (size_t i = 0; cells[0].answers != NULL && i < table->topology_count;
+    for (size_t i = 0; table->rule_count > 0 && i < table->topology_count;
          i++) {
         if (table->topology_count > 1)
             page_printf(page, "  under %s\n", cells[i].topology);
-        tell_answers(page, &cells[i]);
+        tell_answers(page, table, &cells[i]);
     }
+}
+
+static void tell_short(struct page *page, const struct judge_table *table,
+                       const struct judge_cell *cell)
+{
+    page_ink(page, INK_PLAIN, cell->certificate);
+    page_printf(page, ": ");
+    page_ink(page, ink_of(&cell->verdict),
+             trust_outcome_text(cell->verdict.outcome));
+    if (cell->verdict.reason != TRUST_NONE)
+        page_printf(page, ", %s", trust_check_text(cell->verdict.reason));
+    if (table->topology_count > 1) {
+        page_printf(page, " under ");
+        page_ink(page, INK_PLAIN, cell->topology);
+    }
+    page_printf(page, "\n");
+}
+
+/* The verdict again at the end: the ways out are longer than a screen. */
+static void tell_one(struct page *page, const struct judge_table *table,
+                     const struct story_style *style)
+{
+    const struct judge_cell *cell = &table->cells[0];
+
+    story_print_verdict(&cell->verdict, cell->facts, style, page->out);
+    if (table->rule_count > 0)
+        page_printf(page, "\nBy %s rule:\n",
+                    table->all_rules ? "every" : "each");
+    tell_answers(page, table, cell);
+    page_printf(page, "\n");
+    tell_short(page, table, cell);
 }
 
 void judge_report_print(const struct judge_table *table,
@@ -173,11 +209,7 @@ void judge_report_print(const struct judge_table *table,
     size_t width = name_width(table);
 
     if (judge_table_count(table) == 1) {
-        story_print_verdict(&table->cells[0].verdict, table->cells[0].facts,
-                            style, out);
-        if (table->cells[0].answers != NULL)
-            page_printf(&page, "\nBy every rule:\n");
-        tell_answers(&page, &table->cells[0]);
+        tell_one(&page, table, style);
         return;
     }
     if (table->topology_count > 1)
@@ -192,26 +224,16 @@ void judge_report_print_short(const struct judge_table *table,
 {
     struct page page = {out, false};
 
-    for (size_t i = 0; i < judge_table_count(table); i++) {
-        const struct judge_cell *cell = &table->cells[i];
-
-        page_ink(&page, INK_PLAIN, cell->certificate);
-        page_printf(&page, ": %s", trust_outcome_text(cell->verdict.outcome));
-        if (cell->verdict.reason != TRUST_NONE)
-            page_printf(&page, ", %s", trust_check_text(cell->verdict.reason));
-        if (table->topology_count > 1) {
-            page_printf(&page, " under ");
-            page_ink(&page, INK_PLAIN, cell->topology);
-        }
-        page_printf(&page, "\n");
-    }
+    for (size_t i = 0; i < judge_table_count(table); i++)
+        tell_short(&page, table, &table->cells[i]);
 }
 
-static json_t *answers_from(const struct judge_cell *cell)
+static json_t *answers_from(const struct judge_table *table,
+                            const struct judge_cell *cell)
 {
     json_t *answers = json_array();
 
-    for (size_t i = 0; i < IDENTITY_RULE_COUNT; i++) {
+    for (size_t i = 0; i < table->rule_count; i++) {
         const struct judge_answer *answer = &cell->answers[i];
         json_t *json = answer->is_unknown ? json_object()
                                           : verdict_json_from(&answer->verdict);
@@ -229,17 +251,41 @@ static json_t *answers_from(const struct judge_cell *cell)
     return answers;
 }
 
-static json_t *cell_from(const struct judge_table *table,
-                         const struct judge_cell *cell)
+/* Those of the set that touch this certificate or this topology: all of them
+ * over all verdicts are the set. */
+static json_t *changes_from(const struct judge_table *table, size_t index)
 {
+    const struct trust_changes *changes = &table->changes;
+    json_t *json = json_array();
+
+    for (size_t i = 0; i < changes->count; i++) {
+        const struct trust_change *change = &changes->items[i];
+        size_t part = change->is_reissue ? index / table->topology_count
+                                         : index % table->topology_count;
+
+        if (change->index == part)
+            json_array_append_new(
+                json, json_pack("{s:s, s:o, s:b}", "change",
+                                change->is_reissue ? "certificate" : "topology",
+                                "text", json_text_or_null(change->text),
+                                "smallest", changes->is_smallest));
+    }
+    return json;
+}
+
+static json_t *cell_from(const struct judge_table *table, size_t index)
+{
+    const struct judge_cell *cell = &table->cells[index];
     json_t *json = verdict_json_from(&cell->verdict);
 
     json_object_set_new(json, "certificate",
                         json_text_or_null(cell->certificate));
     json_object_set_new(json, "topology", json_text_or_null(cell->topology));
     json_object_set_new(json, "rule", json_string(table->policy.rule->name));
-    if (cell->answers != NULL)
-        json_object_set_new(json, "rules", answers_from(cell));
+    if (table->rule_count > 0)
+        json_object_set_new(json, "rules", answers_from(table, cell));
+    if (judge_table_count(table) > 1)
+        json_object_set_new(json, "changes", changes_from(table, index));
     return json;
 }
 
@@ -250,7 +296,7 @@ void judge_report_print_json(const struct judge_table *table,
     char *text;
 
     for (size_t i = 0; i < judge_table_count(table); i++)
-        json_array_append_new(json, cell_from(table, &table->cells[i]));
+        json_array_append_new(json, cell_from(table, i));
     if (json_array_size(json) == 1) {
         json_t *only = json_incref(json_array_get(json, 0));
 

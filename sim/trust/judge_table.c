@@ -79,22 +79,30 @@ static bool readings_differ(const struct trust_policy *policy,
     return false;
 }
 
-static void answer_all(struct judge_cell *cell,
-                       const struct trust_policy *policy,
-                       const struct trust_evidence *evidence)
+static void answer_rules(const struct judge_table *table,
+                         struct judge_cell *cell,
+                         const struct trust_policy *policy,
+                         const struct trust_evidence *evidence)
 {
-    cell->answers = ls_alloc_array(IDENTITY_RULE_COUNT, sizeof *cell->answers);
-    for (size_t i = 0; i < IDENTITY_RULE_COUNT; i++) {
+    cell->answers = ls_alloc_array(table->rule_count, sizeof *cell->answers);
+    for (size_t i = 0; i < table->rule_count; i++) {
         struct judge_answer *answer = &cell->answers[i];
         struct trust_policy by_rule = *policy;
 
-        answer->rule = &identity_rules[i];
+        answer->rule = table->rules[i];
         by_rule.rule = answer->rule;
         trust_verdict_decide(&answer->verdict, &by_rule, evidence);
         answer->is_unknown =
-            is_open(answer->rule) &&
+            table->all_rules && is_open(answer->rule) &&
             readings_differ(policy, evidence, answer->verdict.outcome);
     }
+}
+
+static void take_all_rules(struct judge_table *table)
+{
+    table->rule_count = IDENTITY_RULE_COUNT;
+    for (size_t i = 0; i < IDENTITY_RULE_COUNT; i++)
+        table->rules[i] = &identity_rules[i];
 }
 
 static void find_changes(struct judge_table *table)
@@ -118,6 +126,8 @@ void judge_table_decide(struct judge_table *table)
     for (size_t i = 0; i < table->topology_count; i++)
         table->known[i] = known_servers_new(table->topologies[i]);
     gather_evidence(table);
+    if (table->all_rules)
+        take_all_rules(table);
     table->cells =
         ls_alloc_array(judge_table_count(table), sizeof *table->cells);
     for (size_t i = 0; i < judge_table_count(table); i++) {
@@ -131,17 +141,17 @@ void judge_table_decide(struct judge_table *table)
         cell->topology = table->topology_names[topology];
         cell->facts = evidence->leaf;
         trust_verdict_decide(&cell->verdict, &policy, evidence);
-        if (table->all_rules)
-            answer_all(cell, &policy, evidence);
+        if (table->rule_count > 0)
+            answer_rules(table, cell, &policy, evidence);
     }
     /* A single verdict has its remedies. */
     if (judge_table_count(table) > 1 && judge_table_refused(table) > 0)
         find_changes(table);
 }
 
-static void clear_cell(struct judge_cell *cell)
+static void clear_cell(struct judge_cell *cell, size_t rule_count)
 {
-    for (size_t i = 0; cell->answers != NULL && i < IDENTITY_RULE_COUNT; i++)
+    for (size_t i = 0; i < rule_count; i++)
         trust_verdict_clear(&cell->answers[i].verdict);
     free(cell->answers);
     trust_verdict_clear(&cell->verdict);
@@ -151,7 +161,7 @@ void judge_table_clear(struct judge_table *table)
 {
     for (size_t i = 0; table->cells != NULL && i < judge_table_count(table);
          i++)
-        clear_cell(&table->cells[i]);
+        clear_cell(&table->cells[i], table->rule_count);
     for (size_t i = 0; i < table->certificate_count; i++) {
         credential_free(table->credentials[i]);
         if (table->chains != NULL)
@@ -178,11 +188,22 @@ size_t judge_table_count(const struct judge_table *table)
     return table->certificate_count * table->topology_count;
 }
 
+static bool is_refused(const struct judge_table *table,
+                       const struct judge_cell *cell)
+{
+    if (cell->verdict.outcome != TRUST_ACCEPTED)
+        return true;
+    for (size_t i = 0; !table->all_rules && i < table->rule_count; i++)
+        if (cell->answers[i].verdict.outcome != TRUST_ACCEPTED)
+            return true;
+    return false;
+}
+
 size_t judge_table_refused(const struct judge_table *table)
 {
     size_t refused = 0;
 
     for (size_t i = 0; i < judge_table_count(table); i++)
-        refused += table->cells[i].verdict.outcome != TRUST_ACCEPTED;
+        refused += is_refused(table, &table->cells[i]);
     return refused;
 }

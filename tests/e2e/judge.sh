@@ -29,6 +29,7 @@ cat >tables.yaml <<'END'
 topologies:
   right: {pools: [{fqdn: deitterick.com}]}
   empty: {pools: []}
+  found: {autodiscovered: [mail.deitterick.com]}
 END
 
 judge() {
@@ -42,12 +43,16 @@ says 'the article' out 'one of 2 known servers'
 says 'the article' out 'mail.deitterick.com (in-san-not-in-cn)'
 says 'the article' out "Remove-CsTrustedApplicationPool -Identity"
 says 'the article' out 'Set-OwaVirtualDirectory'
+[ "$(tail -n 1 "$work/out")" = 'iis.pem: refused, unknown-server' ] ||
+    fail 'the article: the last line is not the verdict'
 run 'the pool name' 0 judge good.pem --topology table.yaml
 run 'DER' 0 judge good.der --topology table.yaml -q
 says 'DER' out 'good.der: accepted'
 run 'PKCS#12' 0 judge good.pfx --password-file password --topology table.yaml
 run 'standard input' 0 sh -c "'$lyncsim' judge - --topology table.yaml <good.pem"
 run 'by name' 0 judge iis.pem --topology tables.yaml#right
+run 'found by Exchange UM routing' 0 judge good.pem --topology tables.yaml#found
+says 'found by Exchange UM routing' out 'an autodiscovered Exchange server.'
 run 'an empty table' 1 judge iis.pem --topology tables.yaml#empty
 says 'an empty table' out 'the table is empty'
 run 'a wildcard' 1 judge wild.pem --topology table.yaml
@@ -74,6 +79,17 @@ says 'every rule' out 'any-name      accepted'
 run 'every rule, agreed' 0 judge good.pem --topology table.yaml --rule all
 says 'every rule, agreed' out 'lync-2013     accepted'
 
+run 'two rules' 1 judge iis.pem --topology table.yaml --rule any-name \
+    --rule lync-2013 --rule any-name
+says 'two rules' out 'Front End    accepted'
+says 'two rules' out 'lync-2013     unknown-server'
+[ "$(grep -c '^   any-name ' "$work/out")" = 1 ] || fail 'a rule answers twice'
+run 'two rules that let it in' 0 judge iis.pem --topology table.yaml \
+    --rule any-name --rule cn-then-san
+run 'rules in a matrix' 1 judge iis.pem good.pem --topology table.yaml \
+    --topology tables.yaml#right --rule cn-only --rule any-name
+says 'rules in a matrix' out 'would let everything in by cn-only'
+
 run 'every rule where one is needed' 2 "$lyncsim" topology diff table.yaml \
     table.yaml --rule all
 says 'every rule where one is needed' err '--rule all is for judge'
@@ -87,6 +103,8 @@ says 'a matrix' out 'wild.pem: reissue it'
 run 'a matrix in JSON' 1 judge iis.pem good.pem --topology table.yaml --json
 says 'a matrix in JSON' out '[{"verdict":"refused","reason":"unknown-server"'
 says 'a matrix in JSON' out '"certificate":"good.pem"'
+says 'a matrix in JSON' out \
+    '"changes":[{"change":"topology","text":"table.yaml: '
 run 'JSON' 0 judge good.pem --topology table.yaml --json
 says 'JSON' out '{"verdict":"accepted","reason":null'
 silent 'JSON' err

@@ -99,6 +99,26 @@ Test(judge_table, answers_by_every_rule_when_asked)
     close_bench(&bench);
 }
 
+Test(judge_table, counts_what_any_named_rule_refuses)
+{
+    struct bench bench;
+
+    open_bench(&bench, NULL);
+    bench.table.policy.rule = identity_rule_find(ls_str_from("any-name"));
+    bench.table.certificate_count = 1;
+    bench.table.rules[0] = identity_rule_find(ls_str_from("rfc5922"));
+    bench.table.rules[1] = identity_rule_find(ls_str_from("lync-2013"));
+    bench.table.rule_count = 2;
+    judge_table_decide(&bench.table);
+    cr_expect_eq(bench.table.cells[0].answers[0].rule, bench.table.rules[0]);
+    cr_expect_not(bench.table.cells[0].answers[1].is_unknown);
+    cr_expect_eq(judge_table_refused(&bench.table), 0u);
+    bench.table.cells[0].answers[1].verdict.outcome = TRUST_REFUSED;
+    cr_expect_eq(judge_table_refused(&bench.table), 1u);
+    credential_free(bench.table.credentials[1]);
+    close_bench(&bench);
+}
+
 Test(judge_table, has_no_answers_when_not_asked)
 {
     struct bench bench;
