@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "lyncsim/cas_peer.h"
+#include "lyncsim/credential.h"
 #include "lyncsim/diag.h"
 #include "lyncsim/expectation.h"
 #include "lyncsim/front_end.h"
@@ -33,10 +34,16 @@ struct scenario_certificate {
     char *issuer;  /* an authority's name, "self", or NULL: the default one */
     char **sans;   /* "a.b", "uri:sip:…", "ip:…", "email:…", "upn:…" */
     size_t san_count;
+    /* Read from files of the customer's own; nothing else is said then but
+     * the chain. Owned; NULL: it is to be made. */
+    struct credential *own;
+    char *file, *key_file, *password_file; /* as written, or NULL */
+    char *from;    /* the certificate whose keys were laid under, or NULL */
     char **usages; /* extended-key-usage */
     size_t usage_count;
     bool without_usage;
     char *key;    /* or NULL: p256 */
+    char *key_of; /* whose key it has, by name; or NULL: its own */
     char *digest; /* or NULL: sha256 */
     char *serial; /* hex, or NULL: drawn */
     char **key_usages;
@@ -46,6 +53,13 @@ struct scenario_certificate {
     char **chain;
     size_t chain_count;
     bool has_chain;
+    char **crl_urls;
+    size_t crl_url_count;
+    char **issuer_urls;
+    size_t issuer_url_count;
+    bool uses_pss;        /* its signature, by an RSA key */
+    bool without_key_ids; /* neither SKI nor AKI */
+    bool is_version_1;    /* no extension at all */
     bool has_foreign_key; /* it cannot prove that the certificate is its own */
     /* Authorities only. */
     bool has_path_length;
@@ -189,6 +203,10 @@ const struct scenario_certificate *
 scenario_find_certificate(const struct scenario *scenario, const char *name);
 const struct scenario_certificate *
 scenario_find_authority(const struct scenario *scenario, const char *name);
+
+/* Whom a key-of: means: a certificate, else an authority, or NULL. */
+const struct scenario_certificate *
+scenario_key_owner(const struct scenario *scenario, const char *name);
 
 /* The topology a Front End with these settings starts with: the one they name,
  * else that of front-end:, else topology:, else the only one of topologies.

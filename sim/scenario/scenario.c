@@ -335,6 +335,7 @@ struct scenario *scenario_parse_with(struct ls_diags *diags,
     scenario->clock_ms = SCENARIO_CLOCK_DEFAULT_MS;
     sipstack_trace_init(&scenario->trace);
     binding.scenario = scenario;
+    binding.loader = loader;
     yaml_bind(&target, root, "a scenario", scenario_keys,
               LS_COUNT(scenario_keys), diags);
     scenario_resolve(&binding, diags);
@@ -402,6 +403,15 @@ const struct scenario_certificate *
 scenario_find_authority(const struct scenario *scenario, const char *name)
 {
     return find_by_name(scenario->authorities, scenario->authority_count, name);
+}
+
+const struct scenario_certificate *
+scenario_key_owner(const struct scenario *scenario, const char *name)
+{
+    const struct scenario_certificate *certificate =
+        scenario_find_certificate(scenario, name);
+
+    return certificate ? certificate : scenario_find_authority(scenario, name);
 }
 
 const struct topology *

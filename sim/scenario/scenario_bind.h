@@ -37,6 +37,7 @@ struct scenario_reference {
 
 struct scenario_binding {
     struct scenario *scenario;
+    const struct scenario_loader *loader; /* NULL: nothing can be read */
     struct scenario_reference *references;
     size_t reference_count;
     size_t reference_capacity;
@@ -116,6 +117,27 @@ yaml_bind_fn scenario_bind_key;
 yaml_bind_fn scenario_bind_digest;
 yaml_bind_fn scenario_bind_not_before;
 yaml_bind_fn scenario_bind_not_after;
+yaml_bind_fn scenario_bind_key_of;
+yaml_bind_fn scenario_bind_pss;
+yaml_bind_fn scenario_bind_key_ids;
+yaml_bind_fn scenario_bind_crl_urls;
+yaml_bind_fn scenario_bind_issuer_urls;
+yaml_bind_fn scenario_bind_version;
+yaml_bind_fn scenario_bind_from;
+yaml_bind_fn scenario_bind_file;
+yaml_bind_fn scenario_bind_key_file;
+yaml_bind_fn scenario_bind_password_file;
+
+/* Bind what from: of own names, first of all what that is from; names are
+ * those of all. */
+void scenario_lay_certificate(struct scenario_target *target,
+                              const struct yaml_node *all,
+                              const struct yaml_node *own,
+                              struct ls_diags *diags);
+/* Read the files that a bound certificate or authority names. */
+void scenario_read_certificate(struct scenario_target *target,
+                               const struct yaml_node *own,
+                               struct ls_diags *diags);
 
 void scenario_bind_certificates(struct scenario_binding *binding,
                                 bool authorities, const struct yaml_node *node,

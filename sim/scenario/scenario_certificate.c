@@ -46,7 +46,7 @@ void scenario_bind_issuer(void *target, const struct yaml_node *value,
 }
 
 static const char *const san_prefixes[] = {
-    "dns:", "uri:", "ip:", "email:", "upn:", NULL};
+    "dns:", "uri:", "ip:", "email:", "upn:", "oid:", NULL};
 
 /* "host:5061" is no name, and neither is a kind nobody knows. */
 static void check_san(const struct yaml_node *item, struct ls_diags *diags)
@@ -61,7 +61,7 @@ static void check_san(const struct yaml_node *item, struct ls_diags *diags)
             return;
     ls_diags_add(diags, item->place,
                  "Write a DNS name as it is, others as uri:sip:a.b, "
-                 "ip:192.0.2.7, email:a@b or upn:a@b.",
+                 "ip:192.0.2.7, email:a@b, upn:a@b or oid:1.2.3.",
                  "\"%s\" is no kind of alternative name", item->text.at);
 }
 
@@ -122,8 +122,12 @@ static void bind_usage(void *target, const struct yaml_node *value,
     struct scenario_certificate *certificate = certificate_of(target);
     size_t faults = diags->count;
 
-    if (value->kind == YAML_SCALAR && ls_str_equal_text(value->text, "none")) {
-        certificate->without_usage = true;
+    certificate->without_usage =
+        value->kind == YAML_SCALAR && ls_str_equal_text(value->text, "none");
+    if (certificate->without_usage) {
+        scenario_free_texts(certificate->usages, certificate->usage_count);
+        certificate->usages = NULL;
+        certificate->usage_count = 0;
         return;
     }
     if (!scenario_bind_texts(&certificate->usages, &certificate->usage_count,
@@ -143,8 +147,9 @@ void scenario_bind_key(void *target, const struct yaml_node *value,
                        struct ls_diags *diags)
 {
     static const char *const names[] = {
-        "p256",    "p384",    "p521",    "rsa1024",
-        "rsa2048", "rsa3072", "rsa4096", "ed25519",
+        "p256",        "p384",    "p521",    "rsa1024",
+        "rsa2048",     "rsa3072", "rsa4096", "rsa-pss2048",
+        "rsa-pss3072", "ed25519", "ed448",
     };
 
     scenario_bind_name_of(&certificate_of(target)->key, value, "the key", names,
@@ -205,12 +210,6 @@ void scenario_bind_not_after(void *target, const struct yaml_node *value,
     certificate->has_not_after = bind_moment(
         &certificate->not_after_ms, &certificate->is_not_after_relative, value,
         "not-after", diags);
-    if (certificate->has_not_before && certificate->has_not_after &&
-        certificate->is_not_before_relative ==
-            certificate->is_not_after_relative &&
-        certificate->not_after_ms < certificate->not_before_ms)
-        ls_diags_add(diags, value->place, NULL,
-                     "not-after lies before not-before");
 }
 
 static void bind_serial(void *target, const struct yaml_node *value,
@@ -269,6 +268,16 @@ static void bind_foreign_key(void *target, const struct yaml_node *value,
 }
 
 static const struct yaml_key certificate_keys[] = {
+    {"file", "text",
+     "the customer's own: PEM, DER or PFX beside this file; with chain: alone",
+     scenario_bind_file, false},
+    {"key-file", "text", "its private key, where that is in another file",
+     scenario_bind_key_file, false},
+    {"password-file", "text", "a file whose first line opens them",
+     scenario_bind_password_file, false},
+    {"from", "a certificate",
+     "another of certificates:, of which this says the changes alone",
+     scenario_bind_from, false},
     {"issuer", "an authority|self",
      "who signs it; without it the lab's root, or the first of authorities",
      scenario_bind_issuer, false},
@@ -276,16 +285,24 @@ static const struct yaml_key certificate_keys[] = {
      "the subject, encoded left to right: CN=owa.contoso.com, O=Contoso",
      scenario_bind_subject, false},
     {"san", "list of text",
-     "alternative names: a.b is a DNS name; uri:…, ip:…, email:…, upn:…",
+     "alternative names: a.b is a DNS name; uri:…, ip:…, email:…, upn:…, oid:…",
      bind_san, false},
     {"extended-key-usage", "list of text|none",
      "what it may be used for; without it serverAuth and clientAuth",
      bind_usage, false},
-    {"key", "p256|p384|p521|rsa1024|rsa2048|rsa3072|rsa4096|ed25519",
+    {"key",
+     "p256|p384|p521|rsa1024|rsa2048|rsa3072|rsa4096|rsa-pss2048|"
+     "rsa-pss3072|ed25519|ed448",
      "kind and size of its key; without it p256", scenario_bind_key, false},
+    {"key-of", "text",
+     "a certificate or authority whose key it has; without it its own",
+     scenario_bind_key_of, false},
     {"digest", "sha256|sha384|sha512|sha1|md5",
      "digest of the signature on it; without it sha256", scenario_bind_digest,
      false},
+    {"pss", "true|false",
+     "an RSA issuer signs it with RSASSA-PSS; without it false",
+     scenario_bind_pss, false},
     {"not-before", "time",
      "begin of its validity, or 1 day ago; without it a year before the clock",
      scenario_bind_not_before, false},
@@ -297,6 +314,16 @@ static const struct yaml_key certificate_keys[] = {
     {"key-usage", "list of text",
      "digitalSignature, keyEncipherment …; without it what fits",
      bind_key_usage, false},
+    {"key-ids", "true|false",
+     "whether it states key identifiers; without it true",
+     scenario_bind_key_ids, false},
+    {"version", "1|3", "1 has no extensions; without it 3",
+     scenario_bind_version, false},
+    {"crl-urls", "list of text", "where its revocation list is said to be",
+     scenario_bind_crl_urls, false},
+    {"issuer-urls", "list of text",
+     "where its issuer's certificate is said to be", scenario_bind_issuer_urls,
+     false},
     {"chain", "list of text",
      "what is sent after it; without it the intermediates above it", bind_chain,
      false},
@@ -323,9 +350,24 @@ static void check_name(const struct yaml_node *key, struct ls_diags *diags)
                      "catalogue");
 }
 
+static void check_validity(const struct scenario_certificate *certificate,
+                           const struct yaml_node *own, struct ls_diags *diags)
+{
+    const struct yaml_node *end = yaml_find(own, "not-after");
+
+    if (certificate->has_not_before && certificate->has_not_after &&
+        certificate->is_not_before_relative ==
+            certificate->is_not_after_relative &&
+        certificate->not_after_ms < certificate->not_before_ms)
+        ls_diags_add(diags, end ? end->place : own->place, NULL,
+                     "not-after lies before not-before");
+}
+
+/* all is the section that it stands in. */
 static void bind_one(struct scenario_binding *binding,
                      struct scenario_certificate *certificate,
-                     const struct yaml_pair *pair, struct ls_diags *diags)
+                     const struct yaml_node *all, const struct yaml_pair *pair,
+                     struct ls_diags *diags)
 {
     struct scenario_target target = {.binding = binding,
                                      .certificate = certificate};
@@ -339,12 +381,25 @@ static void bind_one(struct scenario_binding *binding,
     if (certificate->is_authority) {
         yaml_bind(&target, pair->value, what, scenario_authority_table.keys,
                   scenario_authority_table.count, diags);
+        check_validity(certificate, pair->value, diags);
+        if (diags->count == faults)
+            scenario_read_certificate(&target, pair->value, diags);
+        if (diags->count == faults && !certificate->subject &&
+            !certificate->file)
+            ls_diags_add(diags, pair->value->place,
+                         "Write for example {subject: CN=LAB-DC-CA}.",
+                         "the authority \"%s\" has neither subject nor file",
+                         certificate->name);
         return;
     }
+    scenario_lay_certificate(&target, all, pair->value, diags);
     yaml_bind(&target, pair->value, what, scenario_certificate_table.keys,
               scenario_certificate_table.count, diags);
+    check_validity(certificate, pair->value, diags);
+    if (diags->count == faults)
+        scenario_read_certificate(&target, pair->value, diags);
     if (diags->count == faults && !certificate->subject &&
-        certificate->san_count == 0)
+        certificate->san_count == 0 && !certificate->file)
         ls_diags_add(diags, pair->key->place,
                      "Write for example {subject: CN=owa.contoso.com}.",
                      "the certificate \"%s\" has neither subject nor san",
@@ -375,7 +430,7 @@ void scenario_bind_certificates(struct scenario_binding *binding,
     array = ls_alloc_array(node->count + 1, sizeof(*array));
     for (size_t i = 0; i < node->count; i++) {
         array[i].is_authority = authorities;
-        bind_one(binding, &array[i], &node->pairs[i], diags);
+        bind_one(binding, &array[i], node, &node->pairs[i], diags);
     }
     if (authorities) {
         scenario->authorities = array;
@@ -394,6 +449,15 @@ void scenario_certificate_clear(struct scenario_certificate *certificate)
     scenario_free_texts(certificate->chain, certificate->chain_count);
     scenario_free_texts(certificate->permitted, certificate->permitted_count);
     scenario_free_texts(certificate->revokes, certificate->revoke_count);
+    scenario_free_texts(certificate->crl_urls, certificate->crl_url_count);
+    scenario_free_texts(certificate->issuer_urls,
+                        certificate->issuer_url_count);
+    credential_free(certificate->own);
+    free(certificate->file);
+    free(certificate->key_file);
+    free(certificate->password_file);
+    free(certificate->from);
+    free(certificate->key_of);
     free(certificate->name);
     free(certificate->subject);
     free(certificate->issuer);

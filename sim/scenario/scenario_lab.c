@@ -25,7 +25,11 @@ static struct credential *issue(struct scenario_lab *lab,
     struct credential *credential;
     char *sentence = NULL;
 
-    lab_profile_init(&profile, certificate, lab->clock_s);
+    if (certificate->own)
+        return credential_new(credential_leaf(certificate->own),
+                              credential_chain(certificate->own),
+                              credential_key(certificate->own));
+    lab_profile_init(&profile, lab->scenario, certificate, lab->clock_s);
     credential = mint_issue(lab->mint, &profile.profile, issuer, &sentence);
     lab_profile_clear(&profile);
     if (!credential)
@@ -88,11 +92,21 @@ static bool issue_authority(struct scenario_lab *lab, struct lab_entry *entry,
     return true;
 }
 
-/* The authority that signs where a certificate names none. */
+const struct lab_entry *
+scenario_lab_default_authority(const struct scenario_lab *lab)
+{
+    for (size_t i = 0; i < lab->scenario->authority_count; i++)
+        if (credential_key(lab->authorities[i].credential))
+            return &lab->authorities[i];
+    return NULL;
+}
+
+/* Who signs where a certificate names none. */
 static const struct credential *default_issuer(const struct scenario_lab *lab)
 {
-    return lab->scenario->authority_count ? lab->authorities[0].credential
-                                          : lab->root;
+    const struct lab_entry *authority = scenario_lab_default_authority(lab);
+
+    return authority ? authority->credential : lab->root;
 }
 
 static const struct credential *
@@ -116,14 +130,13 @@ static bool issue_authorities(struct scenario_lab *lab, char **why)
     };
     const struct scenario *scenario = lab->scenario;
 
-    if (scenario->authority_count == 0) {
-        lab->root = issue(lab, &root, NULL, why);
-        return lab->root != NULL;
-    }
     for (size_t i = 0; i < scenario->authority_count; i++)
         if (!issue_authority(lab, &lab->authorities[i], why))
             return false;
-    return true;
+    if (scenario_lab_default_authority(lab))
+        return true;
+    lab->root = issue(lab, &root, NULL, why);
+    return lab->root != NULL;
 }
 
 static bool issue_certificates(struct scenario_lab *lab, char **why)

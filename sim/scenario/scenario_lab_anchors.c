@@ -100,12 +100,15 @@ scenario_lab_peer_anchors(struct scenario_lab *lab,
     if (entry && scenario_lab_is_self(entry->certificate))
         return anchors_of_one(lab, "self", entry->certificate->name,
                               entry->credential);
-    if (lab->scenario->authority_count == 0)
-        return anchors_of_one(lab, "root", "lab", lab->root);
+    /* Who issued a file of the customer's own is for its path to say. */
+    if (entry && entry->certificate->own)
+        return scenario_lab_anchors(lab, NULL, 0);
     authority =
         entry && entry->certificate->issuer
             ? scenario_lab_find_authority(lab, entry->certificate->issuer)
-            : &lab->authorities[0];
+            : scenario_lab_default_authority(lab);
+    if (!authority)
+        return anchors_of_one(lab, "root", "lab", lab->root);
     while (authority->certificate->issuer &&
            !scenario_lab_is_self(authority->certificate))
         authority =

@@ -30,7 +30,7 @@ struct scenario_lab {
     const struct scenario *scenario;
     struct mint *mint;
     int64_t clock_s;
-    struct credential *root; /* where the file lists no authorities */
+    struct credential *root; /* where no authority of the file can sign */
     struct credential *front_end;
     struct lab_entry *authorities;
     struct lab_entry *certificates;
@@ -48,6 +48,9 @@ struct lab_entry *scenario_lab_find_authority(const struct scenario_lab *lab,
                                               const char *name);
 struct lab_entry *scenario_lab_find_certificate(const struct scenario_lab *lab,
                                                 const char *name);
+/* The first that can sign, or NULL: the lab's root does. */
+const struct lab_entry *
+scenario_lab_default_authority(const struct scenario_lab *lab);
 /* Whether it was told to sign itself. */
 bool scenario_lab_is_self(const struct scenario_certificate *certificate);
 

@@ -27,7 +27,7 @@ static struct profile_san san_from_text(const char *text)
     } kinds[] = {
         {"dns:", NAME_SAN_DNS}, {"uri:", NAME_SAN_URI},
         {"ip:", NAME_SAN_IP},   {"email:", NAME_SAN_EMAIL},
-        {"upn:", NAME_SAN_UPN},
+        {"upn:", NAME_SAN_UPN}, {"oid:", NAME_SAN_OTHER},
     };
     struct ls_str value = ls_str_from(text);
 
@@ -93,25 +93,53 @@ static struct ls_str *views_of(char *const *texts, size_t count)
     return views;
 }
 
-void lab_profile_init(struct lab_profile *lab,
+static char *profile_name(const struct scenario_certificate *certificate)
+{
+    return ls_strf("%s:%s",
+                   certificate->is_authority ? "authority" : "certificate",
+                   certificate->name);
+}
+
+/* The key of another is drawn as that one drew it. */
+static void set_key(struct lab_profile *lab, const struct scenario *scenario,
+                    const struct scenario_certificate *certificate)
+{
+    const struct scenario_certificate *owner = certificate;
+
+    if (certificate->key_of)
+        owner = scenario_key_owner(scenario, certificate->key_of);
+    lab->key_name = profile_name(owner);
+    lab->profile.key_name = ls_str_from(lab->key_name);
+    lab->profile.key = ls_str_from(owner->key);
+}
+
+void lab_profile_init(struct lab_profile *lab, const struct scenario *scenario,
                       const struct scenario_certificate *certificate,
                       int64_t clock_s)
 {
     struct certificate_profile *profile = &lab->profile;
 
     *lab = (struct lab_profile){0};
-    lab->name = ls_strf("%s:%s",
-                        certificate->is_authority ? "authority" : "certificate",
-                        certificate->name);
+    lab->name = profile_name(certificate);
     profile->name = lab->name;
     set_names(lab, certificate);
-    profile->key = ls_str_from(certificate->key);
+    set_key(lab, scenario, certificate);
     profile->digest = ls_str_from(certificate->digest);
     profile->is_authority = certificate->is_authority;
     profile->has_path_length = certificate->has_path_length;
     profile->path_length = certificate->path_length;
     profile->serial = ls_str_from(certificate->serial);
     profile->has_foreign_key = certificate->has_foreign_key;
+    profile->use_pss = certificate->uses_pss;
+    profile->without_key_ids = certificate->without_key_ids;
+    profile->is_version_1 = certificate->is_version_1;
+    lab->crl_urls = views_of(certificate->crl_urls, certificate->crl_url_count);
+    profile->crl_urls = lab->crl_urls;
+    profile->crl_url_count = certificate->crl_url_count;
+    lab->issuer_urls =
+        views_of(certificate->issuer_urls, certificate->issuer_url_count);
+    profile->issuer_urls = lab->issuer_urls;
+    profile->issuer_url_count = certificate->issuer_url_count;
     lab->usages = views_of(certificate->usages, certificate->usage_count);
     profile->usages = lab->usages;
     profile->usage_count = certificate->usage_count;
@@ -134,5 +162,8 @@ void lab_profile_clear(struct lab_profile *lab)
     free(lab->usages);
     free(lab->key_usages);
     free(lab->permitted);
+    free(lab->crl_urls);
+    free(lab->issuer_urls);
+    free(lab->key_name);
     free(lab->name);
 }

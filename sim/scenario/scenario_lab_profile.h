@@ -18,14 +18,17 @@ struct lab_profile {
     struct ls_str *usages;
     struct ls_str *key_usages;
     struct ls_str *permitted;
+    struct ls_str *crl_urls;
+    struct ls_str *issuer_urls;
     char *name;
+    char *key_name;
 };
 
 /* Seconds since 1970, rounded down. */
 int64_t lab_seconds(int64_t ms);
 
 /* clock_s is where the scenario starts; certificate is borrowed. */
-void lab_profile_init(struct lab_profile *lab,
+void lab_profile_init(struct lab_profile *lab, const struct scenario *scenario,
                       const struct scenario_certificate *certificate,
                       int64_t clock_s);
 void lab_profile_clear(struct lab_profile *lab);
