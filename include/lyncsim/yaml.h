@@ -38,7 +38,10 @@ struct yaml_pair {
 struct yaml_document;
 
 /* Parse diags->text. NULL when it is not well formed; every fault found is in
- * diags then. The document is owned by the caller and borrows nothing. */
+ * diags then. A slip that leaves no doubt what was meant (a key that stands
+ * twice, of which the first is kept; an anchor, a tag, an unquoted wildcard)
+ * is a fault too, but the tree is there, to be looked at further. The document
+ * is owned by the caller and borrows nothing. */
 struct yaml_document *yaml_document_parse(struct ls_diags *diags);
 void yaml_document_free(struct yaml_document *document);
 /* The top node; valid as long as the document. */

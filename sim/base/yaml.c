@@ -45,6 +45,7 @@ struct yaml_reader {
     size_t depth;
     unsigned document_count;
     struct ls_place last; /* where the node before stands */
+    size_t slips;         /* faults that leave the tree as it was meant */
     bool stopped;
 };
 
@@ -178,6 +179,7 @@ static void attach(struct yaml_reader *reader, struct yaml_node *node)
 static void refuse_marks(struct yaml_reader *reader, struct fy_token *anchor,
                          struct fy_token *tag)
 {
+    reader->slips += (anchor ? 1u : 0u) + (tag ? 1u : 0u);
     if (anchor)
         ls_diags_add(reader->diags, place_of(reader, anchor, 1, 0),
                      "Put the text in quotes if the & belongs to it.",
@@ -222,14 +224,16 @@ static void read_alias(struct yaml_reader *reader,
     char *text = ls_strf("*%.*s", (int)length, name);
     char *hint = ls_strf("Write \"%s\".", text);
 
-    if (memchr(name, '.', length))
+    if (memchr(name, '.', length)) {
         ls_diags_add(reader->diags, place, hint,
                      "a text that begins with * must stand in quotes");
-    else
+        reader->slips++;
+    } else {
         ls_diags_add(reader->diags, place,
                      "Write the value out, or put it in quotes if the * "
                      "belongs to it.",
                      "aliases (*name) are not part of these files");
+    }
     free(hint);
     node->text = ls_str_from(text);
     attach(reader, node);
@@ -261,7 +265,7 @@ static void read_end(struct yaml_reader *reader)
     struct yaml_frame *frame = &reader->frames[--reader->depth];
 
     if (frame->node->kind == YAML_MAPPING)
-        yaml_fault_report_duplicates(frame->node, reader->diags);
+        reader->slips += yaml_fault_drop_duplicates(frame->node, reader->diags);
     if (frame->node->kind == YAML_MAPPING && frame->node->count &&
         !frame->node->flow)
         frame->node->place = frame->node->pairs[0].key->place;
@@ -442,7 +446,7 @@ struct yaml_document *yaml_document_parse(struct ls_diags *diags)
         if (!reader->document->root && fault_count(diags) == faults_before)
             ls_diags_add(diags, (struct ls_place){0}, NULL,
                          "the file is empty");
-        if (fault_count(diags) == faults_before) {
+        if (fault_count(diags) == faults_before + reader->slips) {
             document = reader->document;
             reader->document = NULL;
         }

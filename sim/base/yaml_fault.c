@@ -300,8 +300,8 @@ bool yaml_fault_repair(const struct yaml_fault *fault, enum yaml_repair repair,
 
 static int compare_keys(const void *left, const void *right)
 {
-    const struct yaml_node *a = *(const struct yaml_node *const *)left;
-    const struct yaml_node *b = *(const struct yaml_node *const *)right;
+    const struct yaml_node *a = (*(struct yaml_pair *const *)left)->key;
+    const struct yaml_node *b = (*(struct yaml_pair *const *)right)->key;
     size_t common =
         a->text.length < b->text.length ? a->text.length : b->text.length;
     int order = memcmp(a->text.at, b->text.at, common);
@@ -316,27 +316,45 @@ static int compare_keys(const void *left, const void *right)
     return order;
 }
 
+static void drop_pairs_without_value(struct yaml_node *mapping)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < mapping->count; i++)
+        if (mapping->pairs[i].value)
+            mapping->pairs[kept++] = mapping->pairs[i];
+    mapping->count = kept;
+}
+
 /* Sorted rather than each against each: a stranger chooses the count. */
-void yaml_fault_report_duplicates(const struct yaml_node *mapping,
+size_t yaml_fault_drop_duplicates(struct yaml_node *mapping,
                                   struct ls_diags *diags)
 {
-    const struct yaml_node **keys =
-        ls_alloc_array(mapping->count, sizeof(struct yaml_node *));
+    struct yaml_pair **pairs =
+        ls_alloc_array(mapping->count, sizeof(struct yaml_pair *));
     size_t count = 0;
     size_t first = 0;
+    size_t dropped = 0;
 
     for (size_t i = 0; i < mapping->count; i++)
         if (mapping->pairs[i].key->kind == YAML_SCALAR)
-            keys[count++] = mapping->pairs[i].key;
-    qsort(keys, count, sizeof(struct yaml_node *), compare_keys);
+            pairs[count++] = &mapping->pairs[i];
+    qsort(pairs, count, sizeof(struct yaml_pair *), compare_keys);
     for (size_t i = 1; i < count; i++) {
-        if (!ls_str_equal(keys[first]->text, keys[i]->text)) {
+        const struct yaml_node *key = pairs[i]->key;
+
+        if (!ls_str_equal(pairs[first]->key->text, key->text)) {
             first = i;
             continue;
         }
-        ls_diags_add(diags, keys[i]->place, NULL,
+        ls_diags_add(diags, key->place, NULL,
                      "the key \"%s\" stands here again, after line %u",
-                     keys[i]->text.at, keys[first]->place.line);
+                     key->text.at, pairs[first]->key->place.line);
+        pairs[i]->value = NULL;
+        dropped++;
     }
-    free(keys);
+    free(pairs);
+    if (dropped)
+        drop_pairs_without_value(mapping);
+    return dropped;
 }

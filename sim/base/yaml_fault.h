@@ -32,8 +32,9 @@ enum yaml_repair yaml_fault_report(const struct yaml_fault *fault,
 bool yaml_fault_repair(const struct yaml_fault *fault, enum yaml_repair repair,
                        struct ls_buf *text);
 
-/* Add a fault for each key of a mapping that stood there before. */
-void yaml_fault_report_duplicates(const struct yaml_node *mapping,
+/* Add a fault for each key of a mapping that stood there before, and drop it
+ * with its value. The result is their number. */
+size_t yaml_fault_drop_duplicates(struct yaml_node *mapping,
                                   struct ls_diags *diags);
 
 #endif

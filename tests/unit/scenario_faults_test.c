@@ -380,12 +380,14 @@ Test(scenario_faults, are_collected_and_do_not_stop_at_the_first)
                                "steps:\n"
                                "  - connect: {certificate: b}\n"
                                "    expect: {verdict: maybe, reasn: x}\n"
-                               "  - advance: never\n";
+                               "  - advance: never\n"
+                               "    name: a\n"
+                               "    name: b\n";
     struct ls_diags diags;
 
     ls_diags_init(&diags, "x.yaml", ls_str_from(text));
     cr_expect_null(scenario_parse(&diags));
-    cr_expect_eq(diags.count, 7u);
+    cr_expect_eq(diags.count, 8u);
     ls_diags_clear(&diags);
 }
 

@@ -19,7 +19,8 @@ static char *refusal(struct ls_str text)
     struct ls_buf out = {0};
 
     ls_diags_init(&diags, "f", text);
-    cr_expect_null(yaml_document_parse(&diags));
+    yaml_document_free(yaml_document_parse(&diags));
+    cr_expect(diags.count > 0);
     ls_diags_print(&diags, &out);
     ls_diags_clear(&diags);
     return ls_buf_take(&out);
@@ -414,4 +415,41 @@ Test(yaml, counts_what_nobody_would_read)
     cr_expect_not_null(strstr(said, "f: and 4899 more\n"));
     free(said);
     ls_buf_clear(&text);
+}
+
+/* Whoever reads the tree finds the other faults in the same go. */
+Test(yaml, goes_on_after_a_slip_that_leaves_no_doubt)
+{
+    static const struct {
+        const char *label, *text;
+        size_t faults;
+        bool goes_on;
+    } rows[] = {
+        {"a key that stands three times", "a: 1\nb: 2\na: 3\na: {b: 4}\n", 2,
+         true},
+        {"two such keys", "b: 2\na: 1\nb: 3\na: 4\n", 2, true},
+        {"an unquoted wildcard", "a: 1\nb: 2\nc: *.d.e\n", 1, true},
+        {"an anchor and a tag", "a: &x 1\nb: !!str 2\n", 2, true},
+        {"an alias", "a: 1\nb: *x\n", 1, false},
+        {"a slip and a fault of syntax", "c:3\na: 1\na: 2\nb: 2\n", 2, false},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct ls_diags diags;
+        struct yaml_document *document = parse(&diags, rows[i].text);
+        const struct yaml_node *root =
+            document ? yaml_document_root(document) : NULL;
+
+        cr_expect_eq(diags.count, rows[i].faults, "%s: %zu", rows[i].label,
+                     diags.count);
+        cr_expect_eq(document != NULL, rows[i].goes_on, "%s", rows[i].label);
+        if (root) {
+            cr_expect(ls_str_equal_text(yaml_find(root, "a")->text, "1"), "%s",
+                      rows[i].label);
+            cr_expect(ls_str_equal_text(yaml_find(root, "b")->text, "2"), "%s",
+                      rows[i].label);
+        }
+        yaml_document_free(document);
+        ls_diags_clear(&diags);
+    }
 }
