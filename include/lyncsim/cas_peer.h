@@ -75,6 +75,10 @@ struct cas_peer *cas_peer_new(const struct cas_peer_settings *settings,
                               uint64_t now_ms);
 void cas_peer_free(struct cas_peer *peer);
 struct wire_machine cas_peer_machine(struct cas_peer *peer);
+/* Its own address as it really is, once it is connected and before anything is
+ * fed. Borrowed for the life of the peer. */
+void cas_peer_set_address(struct cas_peer *peer, const char *address,
+                          uint16_t port);
 /* Borrowed, valid as long as the peer. */
 const struct cas_result *cas_peer_result(const struct cas_peer *peer);
 /* The certificate that the Front End showed, or NULL; borrowed. */

@@ -23,6 +23,7 @@ struct connect {
     const struct options *options;
     char *server; /* "host:port" */
     char *host;
+    char *address; /* our own */
     struct credential *credential;
     struct trust_anchors *anchors;
     struct tls_context *tls;
@@ -109,27 +110,40 @@ static const char *own_name(const struct connect *connect)
     return from != NULL ? from : host != NULL ? host : "localhost";
 }
 
+/* local is "address:port". */
+static void on_joined(void *arg, const char *local, const char *remote)
+{
+    struct connect *connect = arg;
+    const char *colon = strrchr(local, ':');
+    struct ls_str whole = ls_str_from(local);
+
+    (void)remote;
+    if (colon == NULL)
+        return;
+    connect->address = ls_str_dup(ls_str_first(whole, (size_t)(colon - local)));
+    cas_peer_set_address(connect->peer, connect->address,
+                         (uint16_t)strtoul(colon + 1, NULL, 10));
+}
+
 static void dial(struct connect *connect)
 {
     const struct options *options = connect->options;
     unsigned timeout_s =
         options_number(options, OPTION_TIMEOUT, TIMEOUT_DEFAULT_S);
     struct net_loop *loop = net_loop_new(NULL, NULL);
-    struct net_dialer nobody = {0};
+    struct net_dialer dialer = {.joined = on_joined, .arg = connect};
     struct cas_peer_settings settings = {
         .tls = connect->tls,
         .from = own_name(connect),
         .user = options_text(options, OPTION_USER),
         .server = connect->host,
-        .address = own_name(connect),
-        .port = 5061,
         .timeout_ms = timeout_s * 1000,
     };
 
     settings.task = settings.user != NULL ? CAS_SIGN_IN : CAS_CONNECT;
     id_source_init_system(&settings.ids);
     connect->peer = cas_peer_new(&settings, net_loop_now_ms(loop));
-    net_dial(loop, connect->server, cas_peer_machine(connect->peer), &nobody);
+    net_dial(loop, connect->server, cas_peer_machine(connect->peer), &dialer);
     /* Its own deadlines are for each answer; this is for all of them. */
     net_loop_watch(loop, 4 * timeout_s * 1000);
     net_loop_run(loop);
@@ -194,6 +208,7 @@ static int run(const struct options *options)
     tls_context_free(connect.tls);
     trust_anchors_free(connect.anchors);
     credential_free(connect.credential);
+    free(connect.address);
     free(connect.host);
     free(connect.server);
     return (int)code;

@@ -397,6 +397,13 @@ void cas_peer_free(struct cas_peer *peer)
     free(peer);
 }
 
+void cas_peer_set_address(struct cas_peer *peer, const char *address,
+                          uint16_t port)
+{
+    peer->settings.address = address;
+    peer->settings.port = port;
+}
+
 const struct cas_result *cas_peer_result(const struct cas_peer *peer)
 {
     return &peer->result;

@@ -32,6 +32,8 @@ peer 'quietly' 0 pool --quiet
 silent 'quietly' out
 peer 'with its SIP' 0 computer -v
 says 'with its SIP' out 'OPTIONS sip:'
+says 'its own address' out 'Via: SIP/2.0/TLS 127.0.0.1:'
+grep -F ':5061' "$work/out" && fail 'its own address: a made-up port'
 peer 'a sign-in' 0 pool '--user sip:test@deitterick.com'
 says 'a sign-in' out 'available'
 peer 'another TLS' 1 pool '--tls 1.3'
