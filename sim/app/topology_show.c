@@ -33,8 +33,16 @@ static enum app_exit show(const struct options *options, const char *file)
 
 static int show_all(const struct options *options)
 {
+    const char *named = options_text(options, OPTION_TOPOLOGY);
     enum app_exit code = APP_EXIT_OK;
 
+    if (named == NULL && options->argument_count == 0) {
+        command_complain("topology show needs FILE[#NAME]...; see lyncsim "
+                         "help topology show");
+        return APP_EXIT_USAGE;
+    }
+    if (named != NULL)
+        code = show(options, named);
     for (size_t i = 0; i < options->argument_count; i++) {
         enum app_exit worse = show(options, options->arguments[i]);
 
@@ -43,13 +51,17 @@ static int show_all(const struct options *options)
     return (int)code;
 }
 
+static const enum option_id show_options[] = {OPTION_TOPOLOGY, OPTION_END};
+
 const struct command topology_show_command = {
     .name = "topology show",
     .arguments = "FILE[#NAME]...",
     .summary = "which servers would a Front End know?",
-    .details = "FILE is YAML whose topology: is as in a scenario, or an "
-               "export that\ntopology import reads.\n",
-    .argument_min = 1,
+    .details =
+        "FILE is YAML whose topology: is as in a scenario, or an "
+        "export that\ntopology import reads; --topology FILE is the same.\n",
+    .options = show_options,
+    .argument_min = 0,
     .argument_max = SIZE_MAX,
     .run = show_all,
 };

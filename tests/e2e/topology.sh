@@ -21,6 +21,13 @@ run "to a file" 0 "$lyncsim" topology import -o "$work/to.yaml" \
 silent "to a file" out
 cmp -s "$work/to.yaml" "$work/first.yaml" || fail "to a file: it is another"
 
+run "a table" 0 "$lyncsim" topology show "$work/first.yaml"
+cp "$work/out" "$work/shown"
+run "a table by option" 0 "$lyncsim" topology show --topology "$work/first.yaml"
+cmp -s "$work/out" "$work/shown" || fail "a table by option: it is another"
+run "no table" 2 "$lyncsim" topology show
+says "no table" err "topology show needs FILE"
+
 run "nothing" 2 "$lyncsim" topology import
 run "no such file" 3 "$lyncsim" topology import "$work/none"
 run "a folder" 3 "$lyncsim" topology import "$work"
