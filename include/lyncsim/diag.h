@@ -49,6 +49,10 @@ void ls_diags_add(struct ls_diags *diags, struct ls_place place,
                   const char *hint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The faults in order of place, diags->count of them: the array is owned by
+ * the caller, what it points to is borrowed. */
+const struct ls_diag **ls_diags_in_order(const struct ls_diags *diags);
+
 /* Append every fault in order of place:
  *   FILE:LINE:COLUMN: SENTENCE
  *     SOURCE LINE

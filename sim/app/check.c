@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "lyncsim/alloc.h"
+#include "lyncsim/check_report.h"
 #include "lyncsim/scenario.h"
 
 #include "command.h"
@@ -24,7 +24,9 @@ static void check_text(struct ls_diags *diags, const char **kind)
     }
 }
 
-static enum app_exit check_file(const char *file, bool is_quiet)
+/* Texts go out at once; with report, which may be NULL, all is told there. */
+static enum app_exit check_file(const char *file, bool is_quiet,
+                                struct check_report *report)
 {
     struct ls_buf faults = {0};
     struct ls_diags diags;
@@ -34,6 +36,8 @@ static enum app_exit check_file(const char *file, bool is_quiet)
     char *text = input_read(file, &length, &why);
 
     if (text == NULL) {
+        if (report != NULL)
+            check_report_add_unread(report, file, why);
         command_complain("%s", why);
         free(why);
         return APP_EXIT_UNABLE;
@@ -41,9 +45,12 @@ static enum app_exit check_file(const char *file, bool is_quiet)
     ls_diags_init(&diags, input_name(file), ls_str_from_bytes(text, length));
     check_text(&diags, &kind);
     count = diags.count;
-    ls_diags_print(&diags, &faults);
+    if (report != NULL)
+        check_report_add(report, kind, &diags);
+    else
+        ls_diags_print(&diags, &faults);
     command_print(stderr, &faults);
-    if (count == 0 && !is_quiet)
+    if (count == 0 && !is_quiet && report == NULL)
         printf("%s: a well-formed %s\n", diags.file, kind);
     ls_diags_clear(&diags);
     free(text);
@@ -53,15 +60,22 @@ static enum app_exit check_file(const char *file, bool is_quiet)
 static int check(const struct options *options)
 {
     bool is_quiet = options_has(options, OPTION_QUIET);
+    bool is_json = options_has(options, OPTION_JSON);
+    struct check_report *report = is_json ? check_report_new() : NULL;
     struct file_names names = {0};
+    struct ls_buf text = {0};
     enum app_exit code =
         file_names_collect(&names, options->arguments, options->argument_count);
 
     for (size_t i = 0; i < names.count; i++) {
-        enum app_exit worse = check_file(names.names[i], is_quiet);
+        enum app_exit worse = check_file(names.names[i], is_quiet, report);
 
         code = worse > code ? worse : code;
     }
+    if (report != NULL)
+        check_report_print_json(report, &text);
+    command_print(stdout, &text);
+    check_report_free(report);
     file_names_clear(&names);
     return (int)code;
 }

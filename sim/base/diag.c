@@ -172,7 +172,7 @@ static int compare_places(const void *left, const void *right)
     return a < b ? -1 : a > b; /* as found: qsort alone is not stable */
 }
 
-void ls_diags_print(const struct ls_diags *diags, struct ls_buf *out)
+const struct ls_diag **ls_diags_in_order(const struct ls_diags *diags)
 {
     const struct ls_diag **order =
         ls_alloc_array(diags->count, sizeof(struct ls_diag *));
@@ -180,6 +180,13 @@ void ls_diags_print(const struct ls_diags *diags, struct ls_buf *out)
     for (size_t i = 0; i < diags->count; i++)
         order[i] = &diags->items[i];
     qsort(order, diags->count, sizeof(struct ls_diag *), compare_places);
+    return order;
+}
+
+void ls_diags_print(const struct ls_diags *diags, struct ls_buf *out)
+{
+    const struct ls_diag **order = ls_diags_in_order(diags);
+
     for (size_t i = 0; i < diags->count; i++)
         print_one(diags, order[i], out);
     if (diags->more)
