@@ -23,6 +23,7 @@ static yaml_fault_fn explain_colon;
 static yaml_fault_fn explain_first_byte;
 static yaml_fault_fn explain_quote;
 static yaml_fault_fn explain_run_on;
+static yaml_fault_fn explain_stray;
 static yaml_fault_fn explain_tab;
 
 /* The first that fits counts. */
@@ -31,6 +32,8 @@ static const struct yaml_trap yaml_traps[] = {
     {"nested block mapping on the same line", YAML_REPAIR_REST, NULL, NULL,
      explain_colon},
     {"multiline plain key", YAML_REPAIR_NONE, NULL, NULL, explain_run_on},
+    {"could not find expected ':'", YAML_REPAIR_REST, NULL, NULL,
+     explain_run_on},
     {"plain scalar cannot start with", YAML_REPAIR_LETTER, NULL, NULL,
      explain_first_byte},
     {"without closing quote", YAML_REPAIR_NONE, NULL, NULL, explain_quote},
@@ -46,9 +49,8 @@ static const struct yaml_trap yaml_traps[] = {
     {"at the end of block sequence", YAML_REPAIR_NONE,
      "this stands in the column of the dashes and is no item",
      "Begin it with a dash and a blank, or put it in its own column.", NULL},
-    {"invalid value after mapping", YAML_REPAIR_NONE,
-     "this belongs neither to the mapping above nor to a new one",
-     "Lines of one mapping or list begin in the same column.", NULL},
+    {"invalid value after mapping", YAML_REPAIR_NONE, NULL, NULL,
+     explain_stray},
     {"indentation", YAML_REPAIR_NONE,
      "this line is not in the column of its neighbours",
      "Keys of one mapping begin in the same column.", NULL},
@@ -215,6 +217,23 @@ static void explain_run_on(const struct yaml_fault *fault,
         ls_diags_add(diags, place, "Write a key, a colon and a blank.",
                      "there is no colon in this line");
     }
+}
+
+/* A line behind a list: a key without its blank, or one that is astray. */
+static void explain_stray(const struct yaml_fault *fault,
+                          struct ls_diags *diags)
+{
+    struct ls_str line = line_of(fault, fault->place.line);
+    struct ls_str text = ls_str_trim(rest_from(line, fault->place.column));
+    size_t colon = ls_str_find(text, ':');
+
+    if (colon + 1 < text.length && text.at[colon + 1] != ' ')
+        explain_run_on(fault, diags);
+    else
+        ls_diags_add(diags, word_at(fault),
+                     "Lines of one mapping or list begin in the same column.",
+                     "this belongs neither to the mapping above nor to a new "
+                     "one");
 }
 
 static void explain_first_byte(const struct yaml_fault *fault,

@@ -230,6 +230,21 @@ static const struct {
      "  a:1\n"
      "  ^~~\n"
      "  Write it so: a: 1\n"},
+    {"no blank behind a colon, further down", "b: 2\na:1\nc: 2\n",
+     "f:2:1: there is no blank behind the colon\n"
+     "  a:1\n"
+     "  ^~~\n"
+     "  Write it so: a: 1\n"},
+    {"no blank behind a colon, after a list", "b:\n  - c: 2\na:1\n",
+     "f:3:1: there is no blank behind the colon\n"
+     "  a:1\n"
+     "  ^~~\n"
+     "  Write it so: a: 1\n"},
+    {"no colon, further down", "b: 2\nkey\nc: 1\n",
+     "f:2:1: there is no colon in this line\n"
+     "  key\n"
+     "  ^~~\n"
+     "  Write a key, a colon and a blank.\n"},
     {"no colon", "key\nb: 1\n",
      "f:1:1: there is no colon in this line\n"
      "  key\n"
@@ -431,7 +446,7 @@ Test(yaml, goes_on_after_a_slip_that_leaves_no_doubt)
         {"an unquoted wildcard", "a: 1\nb: 2\nc: *.d.e\n", 1, true},
         {"an anchor and a tag", "a: &x 1\nb: !!str 2\n", 2, true},
         {"an alias", "a: 1\nb: *x\n", 1, false},
-        {"a slip and a fault of syntax", "c:3\na: 1\na: 2\nb: 2\n", 2, false},
+        {"a slip and a fault of syntax", "a: 1\na: 2\nc:3\nb: 2\n", 2, false},
     };
 
     for (size_t i = 0; i < LS_COUNT(rows); i++) {
