@@ -61,6 +61,11 @@ const struct ls_diag **ls_diags_in_order(const struct ls_diags *diags);
  */
 void ls_diags_print(const struct ls_diags *diags, struct ls_buf *out);
 
+/* Append the line of text where place is, and below it a line with carets
+ * under the place; column 0: without. Both are indented by two. */
+void ls_source_print(struct ls_str text, struct ls_place place,
+                     struct ls_buf *out);
+
 /* The candidate nearest to text by edit distance, when it is near enough to be
  * what was meant; NULL otherwise. Candidates are borrowed. */
 const char *ls_nearest(struct ls_str text, const char *const *candidates,

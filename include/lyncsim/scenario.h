@@ -162,6 +162,8 @@ struct scenario_step {
 
 struct scenario {
     char *file;
+    char *text; /* the file as written, for whoever quotes it */
+    size_t text_length;
     char *title;
     char *source;   /* or NULL */
     char *standing; /* "evidenced", "assumed", "synthetic", or NULL */

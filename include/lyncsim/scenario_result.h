@@ -21,8 +21,7 @@ const char *play_outcome_text(enum play_outcome outcome);
 const char *topology_outcome_text(bool refused);
 
 struct step_failure {
-    unsigned line;
-    unsigned column;
+    struct ls_place place;
     char *field;
     char *expected;
     char *actual;

@@ -109,11 +109,11 @@ static unsigned skip_to_window(struct ls_str *rest, unsigned column)
     return first;
 }
 
-/* The source line, and below it a caret line that repeats its tabs. */
-static void print_source(const struct ls_diags *diags, struct ls_place place,
-                         struct ls_buf *out)
+/* The caret line repeats the tabs of the source. */
+void ls_source_print(struct ls_str text, struct ls_place place,
+                     struct ls_buf *out)
 {
-    struct ls_str rest = source_line(diags->text, place.line);
+    struct ls_str rest = source_line(text, place.line);
     struct ls_buf carets = {0};
     unsigned width = place.width ? place.width : 1;
 
@@ -135,9 +135,12 @@ static void print_source(const struct ls_diags *diags, struct ls_place place,
     }
     for (; column <= place.column && column < end; column++)
         ls_buf_add_byte(&carets, column == place.column ? '^' : ' ');
-    ls_buf_add_text(out, rest.length ? "...\n  " : "\n  ");
-    ls_buf_add(out, ls_buf_str(&carets));
-    ls_buf_add_byte(out, '\n');
+    ls_buf_add_text(out, rest.length ? "...\n" : "\n");
+    if (place.column > 0) {
+        ls_buf_add_text(out, "  ");
+        ls_buf_add(out, ls_buf_str(&carets));
+        ls_buf_add_byte(out, '\n');
+    }
     ls_buf_clear(&carets);
 }
 
@@ -152,7 +155,7 @@ static void print_one(const struct ls_diags *diags, const struct ls_diag *diag,
     add_sentence(out, ls_str_from(diag->sentence));
     ls_buf_add_byte(out, '\n');
     if (diag->place.line && diags->text.length)
-        print_source(diags, diag->place, out);
+        ls_source_print(diags->text, diag->place, out);
     if (diag->hint) {
         ls_buf_add_text(out, "  ");
         add_sentence(out, ls_str_from(diag->hint));

@@ -205,7 +205,7 @@ static void add_failures(struct ls_buf *out,
 
         ls_buf_add_text(out, "<tr><td>");
         markup_add(out, scenario->scenario->file);
-        ls_buf_printf(out, ":%u</td>", failure->line);
+        ls_buf_printf(out, ":%u</td>", failure->place.line);
         html_element(out, "td", NULL, failure->field);
         html_element(out, "td", "value", failure->expected);
         html_element(out, "td", "value", failure->actual);

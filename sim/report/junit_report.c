@@ -73,7 +73,8 @@ static void add_failures(struct ls_buf *out,
         const struct step_failure *failure = &step->failures[i];
 
         markup_add(out, result->scenario->file);
-        ls_buf_printf(out, ":%u:%u: ", failure->line, failure->column);
+        ls_buf_printf(out, ":%u:%u: ", failure->place.line,
+                      failure->place.column);
         markup_add(out, failure->field);
         ls_buf_add_text(out, "\n  expected  ");
         markup_add(out, failure->expected);

@@ -72,6 +72,31 @@ static void tell_value(struct page *page, const char *label, enum page_ink ink,
     }
 }
 
+/* The line of the step and that of the place, with a caret. */
+static void tell_written(struct page *page, const struct scenario *scenario,
+                         const struct scenario_step *step,
+                         struct ls_place place)
+{
+    struct ls_str text =
+        ls_str_from_bytes(scenario->text, scenario->text_length);
+    struct ls_place start = {.line = step->place.line};
+    struct ls_buf written = {0};
+    struct ls_str rest, line;
+
+    if (start.line < place.line)
+        ls_source_print(text, start, &written);
+    if (start.line + 1 < place.line)
+        ls_buf_add_text(&written, "  ...\n");
+    ls_source_print(text, place, &written);
+    rest = ls_buf_str(&written);
+    while (ls_str_cut(&rest, '\n', &line)) {
+        page_printf(page, "%*s", STORY_LABEL, "");
+        ls_buf_add(page->out, line);
+        page_printf(page, "\n");
+    }
+    ls_buf_clear(&written);
+}
+
 static void tell_failures(struct page *page,
                           const struct scenario_result *scenario,
                           const struct step_result *result)
@@ -81,9 +106,11 @@ static void tell_failures(struct page *page,
 
         story_label(page, "FAILED");
         page_add_safe(page->out, ls_str_from(scenario->scenario->file));
-        page_printf(page, ":%u:%u: ", failure->line, failure->column);
+        page_printf(page, ":%u:%u: ", failure->place.line,
+                    failure->place.column);
         page_ink(page, INK_BOLD, failure->field);
         page_printf(page, "\n");
+        tell_written(page, scenario->scenario, result->step, failure->place);
         tell_value(page, "expected", INK_GOOD, failure->expected);
         tell_value(page, "actual", INK_BAD, failure->actual);
     }
@@ -93,6 +120,7 @@ static void tell_failures(struct page *page,
     page_add_safe(page->out, ls_str_from(scenario->scenario->file));
     page_printf(page, ":%u: ", result->step->place.line);
     page_wrap(page, STORY_TEXT, STORY_TEXT, result->error);
+    tell_written(page, scenario->scenario, result->step, result->step->place);
 }
 
 /* --- a step -------------------------------------------------------------- */

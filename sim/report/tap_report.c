@@ -53,7 +53,7 @@ static void add_value(struct ls_buf *out, const char *key, const char *text)
 
 static void add_failure(struct ls_buf *out, const struct step_failure *failure)
 {
-    ls_buf_printf(out, "      - line: %u\n", failure->line);
+    ls_buf_printf(out, "      - line: %u\n", failure->place.line);
     add_value(out, "field", failure->field);
     add_value(out, "expected", failure->expected);
     add_value(out, "actual", failure->actual);

@@ -181,8 +181,7 @@ bool expectation_check(const struct expectation *expectation,
     if (!holds) {
         describe_matcher(&expectation->matcher, &expected);
         *failure = (struct step_failure){
-            .line = expectation->place.line,
-            .column = expectation->place.column,
+            .place = expectation->place,
             .field = ls_strdup(expectation->field),
             .expected = ls_buf_take(&expected),
             .actual = describe_value(&value),

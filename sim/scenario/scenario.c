@@ -332,6 +332,8 @@ struct scenario *scenario_parse_with(struct ls_diags *diags,
     root = scenario_lay_peers(root, &nodes, diags);
     scenario = ls_alloc(sizeof(*scenario));
     scenario->file = ls_strdup(diags->file);
+    scenario->text = ls_str_dup(diags->text);
+    scenario->text_length = diags->text.length;
     scenario->clock_ms = SCENARIO_CLOCK_DEFAULT_MS;
     sipstack_trace_init(&scenario->trace);
     binding.scenario = scenario;
@@ -374,6 +376,7 @@ void scenario_free(struct scenario *scenario)
     free(scenario->topologies);
     free(scenario->steps);
     free(scenario->file);
+    free(scenario->text);
     free(scenario->title);
     free(scenario->source);
     free(scenario->standing);

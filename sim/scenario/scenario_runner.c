@@ -186,8 +186,7 @@ static void judge_refused_edit(struct step_result *result)
 {
     const struct scenario_step *step = result->step;
     struct step_failure failure = {
-        .line = step->action_place.line,
-        .column = step->action_place.column,
+        .place = step->action_place,
     };
 
     if (!result->has_topology || !result->topology_refused ||

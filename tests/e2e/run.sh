@@ -63,6 +63,23 @@ run 'an expectation fails' 1 "$lyncsim" run "$work/wrong.yaml"
 says 'an expectation fails' out 'expected  untrusted-root'
 says 'an expectation fails' out 'actual    unknown-server'
 says 'an expectation fails' out "wrong.yaml:41:7: reason"
+cat >"$work/written" <<'WRITTEN'
+       - name: OWA signs in with the certificate that is bound to IIS
+     ...
+           reason: untrusted-root
+           ^~~~~~
+WRITTEN
+grep -F -A 4 'wrong.yaml:41:7: reason' "$work/out" | tail -n +2 |
+    cmp - "$work/written" || fail 'the step is not shown as it is written'
+printf '\357\273\277title: A mark of order, and \342\202\254\r\nsteps:\r\n' \
+    >"$work/one-line.yaml"
+printf -- '- {topology: [publish], expect: {topology: refused}}\r\n' \
+    >>"$work/one-line.yaml"
+run 'a step of one line fails' 1 "$lyncsim" run "$work/one-line.yaml"
+says 'a step of one line fails' out \
+    "     - {topology: [publish], expect: {topology: refused}}
+                                      ^~~~~~~~
+                actual"
 run 'a failure, quietly' 1 "$lyncsim" run -q "$work/wrong.yaml" "$story"
 says 'a failure, quietly' out 'expected  untrusted-root'
 run 'the first failure ends it' 1 "$lyncsim" run --fail-fast \

@@ -204,7 +204,8 @@ Test(scenario_runner, fails_a_step_whose_expectations_are_not_met)
         if (rows[i].actual != NULL)
             cr_expect_str_eq(tried.last->failures[0].actual, rows[i].actual,
                              "%s", rows[i].label);
-        cr_expect_gt(tried.last->failures[0].line, 5u, "%s", rows[i].label);
+        cr_expect_gt(tried.last->failures[0].place.line, 5u, "%s",
+                     rows[i].label);
         forget(&tried);
     }
 }

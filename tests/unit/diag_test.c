@@ -96,6 +96,17 @@ Test(diag, puts_the_caret_under_the_character)
     }
 }
 
+Test(diag, shows_a_line_without_carets_where_no_column_is_known)
+{
+    struct ls_place place = {.line = 2};
+    struct ls_buf out = {0};
+
+    ls_source_print(ls_str_from("ab\ncd\nef"), place, &out);
+
+    cr_expect(ls_str_equal_text(ls_buf_str(&out), "  cd\n"));
+    ls_buf_clear(&out);
+}
+
 static const char *const diag_words[] = {
     "certificate", "from", "user", "trusts", "topology", "not-after", "id",
 };

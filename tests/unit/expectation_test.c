@@ -161,7 +161,7 @@ static void check_row(size_t i, const struct expectation *expectation)
         cr_expect_str_eq(failure.actual, rows[i].actual ? rows[i].actual : "",
                          "%s", rows[i].text);
         cr_expect_str_eq(failure.field, expectation->field, "%s", rows[i].text);
-        cr_expect_eq(failure.line, 1u, "%s", rows[i].text);
+        cr_expect_eq(failure.place.line, 1u, "%s", rows[i].text);
     }
     step_failure_clear(&failure);
     step_result_clear(&result);
