@@ -12,5 +12,8 @@
 /* Append one object on one line, with its newline. */
 void result_json_print(const struct scenario_result *const *results,
                        size_t count, struct ls_buf *out);
+/* The same of what was not played: file and title only. */
+void result_json_print_titles(struct scenario *const *scenarios, size_t count,
+                              struct ls_buf *out);
 
 #endif

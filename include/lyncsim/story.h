@@ -18,6 +18,11 @@ struct story_style {
 /* Append the story of a result. */
 void story_print(const struct scenario_result *result,
                  const struct story_style *style, struct ls_buf *out);
+/* The same in pieces: what comes before the steps, and one of them. */
+void story_print_opening(const struct scenario_result *result,
+                         const struct story_style *style, struct ls_buf *out);
+void story_print_step(const struct scenario_result *result, size_t index,
+                      const struct story_style *style, struct ls_buf *out);
 /* Append only what went wrong in it; nothing when nothing did. */
 void story_print_failures(const struct scenario_result *result,
                           const struct story_style *style, struct ls_buf *out);

@@ -20,6 +20,7 @@
 const struct command *const commands[] = {
     &run_command,
     &check_command,
+    &teach_command,
     &serve_command,
     &connect_command,
     &judge_command,

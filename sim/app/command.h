@@ -39,6 +39,7 @@ extern const struct command help_command;
 extern const struct command judge_command;
 extern const struct command run_command;
 extern const struct command serve_command;
+extern const struct command teach_command;
 extern const struct command topology_diff_command;
 extern const struct command topology_import_command;
 extern const struct command topology_show_command;

@@ -47,7 +47,7 @@ static json_t *failures_from(const struct step_result *result)
         const struct step_failure *failure = &result->failures[i];
         json_t *row = json_object();
 
-        json_object_set_new(row, "line", json_integer(failure->line));
+        json_object_set_new(row, "line", json_integer(failure->place.line));
         json_object_set_new(row, "field", json_text_or_null(failure->field));
         json_object_set_new(row, "expected",
                             json_text_or_null(failure->expected));
@@ -98,6 +98,29 @@ static json_t *scenario_from(const struct scenario_result *result)
     json_object_set_new(json, "error", json_text_or_null(result->error));
     json_object_set_new(json, "steps", steps);
     return json;
+}
+
+void result_json_print_titles(struct scenario *const *scenarios, size_t count,
+                              struct ls_buf *out)
+{
+    json_t *rows = json_array();
+    json_t *json = json_object();
+    char *text;
+
+    for (size_t i = 0; i < count; i++) {
+        json_t *row = json_object();
+
+        json_object_set_new(row, "file", json_text_or_null(scenarios[i]->file));
+        json_object_set_new(row, "title",
+                            json_text_or_null(scenarios[i]->title));
+        json_array_append_new(rows, row);
+    }
+    json_object_set_new(json, "version", json_integer(1));
+    json_object_set_new(json, "scenarios", rows);
+    text = json_dumps(json, JSON_COMPACT);
+    ls_buf_printf(out, "%s\n", text);
+    free(text);
+    json_decref(json);
 }
 
 void result_json_print(const struct scenario_result *const *results,

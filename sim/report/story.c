@@ -283,8 +283,8 @@ static void tell_lab_error(struct page *page,
         story_say(page, "ERROR", result->error);
 }
 
-void story_print(const struct scenario_result *result,
-                 const struct story_style *style, struct ls_buf *out)
+void story_print_opening(const struct scenario_result *result,
+                         const struct story_style *style, struct ls_buf *out)
 {
     struct page page = {out, style->color};
     const struct scenario *scenario = result->scenario;
@@ -298,9 +298,23 @@ void story_print(const struct scenario_result *result,
         story_say(&page, "source", scenario->source);
         page_printf(&page, "\n");
     }
-    for (size_t i = 0; i < result->step_count; i++)
-        tell_step(&page, result, i, style->verbose);
     tell_lab_error(&page, result);
+}
+
+void story_print_step(const struct scenario_result *result, size_t index,
+                      const struct story_style *style, struct ls_buf *out)
+{
+    struct page page = {out, style->color};
+
+    tell_step(&page, result, index, style->verbose);
+}
+
+void story_print(const struct scenario_result *result,
+                 const struct story_style *style, struct ls_buf *out)
+{
+    story_print_opening(result, style, out);
+    for (size_t i = 0; i < result->step_count; i++)
+        story_print_step(result, i, style, out);
 }
 
 void story_print_failures(const struct scenario_result *result,
