@@ -108,6 +108,20 @@ static void recreate_pool(struct remedy_kit *kit, const struct pool *pool,
     free(is);
 }
 
+/* Whose application it is nobody can know here; Outlook Web App's is shown. */
+static void step_application(struct remedy *remedy, const struct pool *pool)
+{
+    char *quoted = remedy_quoted(pool->fqdn);
+
+    remedy_step(remedy,
+                "Where the Front End is to connect to it, too, create its "
+                "application and enable the topology once more; for Outlook "
+                "Web App: New-CsTrustedApplication -ApplicationId 'owa' "
+                "-TrustedApplicationPoolFqdn %s -Port 5199 -Force",
+                quoted);
+    free(quoted);
+}
+
 /* A pool that is not there yet. */
 static void make_pool(struct remedy_kit *kit, const char *name)
 {
@@ -124,8 +138,7 @@ static void make_pool(struct remedy_kit *kit, const char *name)
     remedy_step(remedy, "Open Topology Builder and download the topology.");
     remedy_click_new_pool(remedy, pool);
     remedy_click_publish(remedy, "");
-    remedy_step(remedy, "Create its application with New-CsTrustedApplication "
-                        "where the Front End is to connect to it, too.");
+    step_application(remedy, pool);
     edit_add_pool(remedy, pool);
     edit_publish(remedy);
 
@@ -136,6 +149,7 @@ static void make_pool(struct remedy_kit *kit, const char *name)
     remedy_step(remedy, "Run the lines in the Lync Server Management Shell; "
                         "the first two take the first Registrar and site "
                         "there are.");
+    step_application(remedy, pool);
     remedy_command_site(remedy, pool, NULL);
     remedy_command_new_pool(remedy, pool);
     remedy_command_enable(remedy);

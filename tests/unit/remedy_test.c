@@ -288,6 +288,26 @@ Test(remedy, is_there_for_every_reason_before_the_table)
     }
 }
 
+Test(remedy, shows_the_application_of_a_new_pool_in_both_variants)
+{
+    static const enum remedy_way ways[] = {REMEDY_TOPOLOGY_BUILDER,
+                                           REMEDY_POWERSHELL};
+
+    for (size_t i = 0; i < LS_COUNT(ways); i++) {
+        struct trust_lab lab;
+        const struct remedy *remedy;
+
+        trust_lab_open(&lab, "cn=mail.domain.com", "exch.hq.other.com", NULL);
+        trust_lab_decide(&lab);
+        remedy = find_way(&lab, ways[i], "pool mail.domain.com");
+        cr_expect_not_null(
+            strstr(remedy->steps[remedy->step_count - 1],
+                   "New-CsTrustedApplication -ApplicationId 'owa' "
+                   "-TrustedApplicationPoolFqdn 'mail.domain.com' "));
+        trust_lab_close(&lab);
+    }
+}
+
 Test(remedy, writes_no_line_for_a_name_that_is_none)
 {
     struct trust_lab lab;
