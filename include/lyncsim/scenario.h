@@ -97,6 +97,7 @@ struct scenario_front_end {
     enum cn_choice cn;
     struct refusal refuse;
     struct tls_versions tls;
+    char *ciphers; /* OpenSSL's language, checked; or NULL */
     enum net_interface interface;
     enum weak_policy weak;
     enum product_version version;
@@ -136,6 +137,7 @@ struct scenario_peer {
     size_t trust_count;
     bool has_trusts;
     bool has_tls;
+    char *ciphers; /* as of the front end */
     struct tls_versions tls;
     enum owa_version owa;
     struct scenario_wire wire;

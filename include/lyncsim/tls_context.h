@@ -24,6 +24,12 @@ const char *tls_version_text(enum tls_version version);
 /* "1.0-1.2" or "1.2"; false when it is neither. */
 bool tls_versions_parse(struct ls_str text, struct tls_versions *versions);
 
+/* What is wrong with a list of ciphers in OpenSSL's language, or NULL; owned
+ * by the caller. Names that begin with TLS_ are those of TLS 1.3; where a
+ * list has none of them, or nothing else, the others stay as they are. Every
+ * one that is named must be there, which the library alone would not mind. */
+char *tls_ciphers_fault(struct ls_str list);
+
 enum tls_role { TLS_FRONT_END, TLS_PEER };
 
 /* Everything is borrowed and must outlive the context. */
@@ -32,7 +38,7 @@ struct tls_settings {
     const struct credential *credential; /* NULL: a peer without certificate */
     const struct trust_anchors *anchors; /* NULL: the chain is not judged */
     struct tls_versions versions;
-    const char *ciphers;   /* OpenSSL list for TLS <= 1.2, or NULL */
+    const char *ciphers;   /* see tls_ciphers_fault(); NULL: the library's */
     bool check_revocation; /* against the anchors' CRLs */
     bool keeps_shown;      /* sessions keep the certificates they are shown */
 };

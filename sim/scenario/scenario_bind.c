@@ -160,6 +160,24 @@ void scenario_bind_tls(struct tls_versions *versions,
                      "the TLS versions cannot be \"%s\"", text.at);
 }
 
+void scenario_bind_ciphers(char **ciphers, const struct yaml_node *node,
+                           struct ls_diags *diags)
+{
+    size_t faults = diags->count;
+    char *fault;
+
+    scenario_bind_text(ciphers, node, "the ciphers", diags);
+    if (diags->count != faults)
+        return;
+    fault = tls_ciphers_fault(node->text);
+    if (fault)
+        ls_diags_add(diags, node->place,
+                     "\"openssl ciphers -s -v ALL:@SECLEVEL=0\" lists those "
+                     "there are.",
+                     "%s", fault);
+    free(fault);
+}
+
 static void add_reference(struct scenario_binding *binding,
                           enum reference_kind kind,
                           const struct yaml_node *node)

@@ -78,6 +78,8 @@ void scenario_bind_duration(int64_t *ms, const struct yaml_node *node,
 void scenario_bind_name_of(char **text, const struct yaml_node *node,
                            const char *what, const char *const *names,
                            size_t count, struct ls_diags *diags);
+void scenario_bind_ciphers(char **ciphers, const struct yaml_node *node,
+                           struct ls_diags *diags);
 void scenario_bind_tls(struct tls_versions *versions,
                        const struct yaml_node *node, struct ls_diags *diags);
 

@@ -176,6 +176,12 @@ static void bind_tls(void *target, const struct yaml_node *value,
     front_end_of(target)->has_tls = true;
 }
 
+static void bind_ciphers(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    scenario_bind_ciphers(&front_end_of(target)->ciphers, value, diags);
+}
+
 static void bind_interface(void *target, const struct yaml_node *value,
                            struct ls_diags *diags)
 {
@@ -271,6 +277,9 @@ static const struct yaml_key front_end_keys[] = {
      false},
     {"tls", "MIN-MAX", "TLS versions it speaks; without it 1.0-1.2", bind_tls,
      false},
+    {"ciphers", "text",
+     "ciphers it takes, as OpenSSL names them; TLS_… are those of TLS 1.3",
+     bind_ciphers, false},
     {"interface", "primary|internal|external|pstn",
      "the network interface it listens on; without it primary", bind_interface,
      false},
@@ -306,5 +315,6 @@ void scenario_front_end_clear(struct scenario_front_end *front_end)
     scenario_free_texts(front_end->trusts, front_end->trust_count);
     free(front_end->certificate);
     free(front_end->topology);
+    free(front_end->ciphers);
     *front_end = (struct scenario_front_end){0};
 }

@@ -15,6 +15,7 @@ void scenario_peer_clear(struct scenario_peer *peer)
     free(peer->certificate);
     free(peer->from);
     free(peer->user);
+    free(peer->ciphers);
 }
 
 static struct scenario_peer *peer_of(void *target)
@@ -80,6 +81,12 @@ static void bind_tls(void *target, const struct yaml_node *value,
     peer_of(target)->has_tls = true;
 }
 
+static void bind_ciphers(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    scenario_bind_ciphers(&peer_of(target)->ciphers, value, diags);
+}
+
 static void bind_owa(void *target, const struct yaml_node *value,
                      struct ls_diags *diags)
 {
@@ -104,6 +111,8 @@ static void bind_owa(void *target, const struct yaml_node *value,
          bind_trusts, false},                                                  \
         {"tls", "MIN-MAX", "TLS versions it speaks; without it all", bind_tls, \
          false},                                                               \
+        {"ciphers", "text", "ciphers it offers, as OpenSSL names them",        \
+         bind_ciphers, false},                                                 \
     {                                                                          \
         "wire", "wire", "what happens to the bytes on their way",              \
             scenario_bind_wire, false                                          \
@@ -142,6 +151,8 @@ static const struct yaml_key peer_keys[] = {
     {"from", "text", "its own FQDN", bind_from, false},
     {"trusts", "list of text", "authorities it takes", bind_trusts, false},
     {"tls", "MIN-MAX", "TLS versions it speaks", bind_tls, false},
+    {"ciphers", "text", "ciphers it offers, as OpenSSL names them",
+     bind_ciphers, false},
     {"wire", "wire", "what happens to the bytes on their way",
      scenario_bind_wire, false},
     {"user", "text", "who signs in there", bind_user, false},

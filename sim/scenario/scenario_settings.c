@@ -18,6 +18,8 @@ void scenario_settings_lay_over(struct scenario_front_end *settings,
         settings->certificate = over->certificate;
     if (over->topology != NULL)
         settings->topology = over->topology;
+    if (over->ciphers != NULL)
+        settings->ciphers = over->ciphers;
     if (over->rule != NULL)
         settings->rule = over->rule;
     if (over->has_trusts) {

@@ -138,8 +138,6 @@ static char *use_credential(SSL_CTX *ssl, const struct credential *credential)
 
 static char *set_versions(SSL_CTX *ssl, const struct tls_settings *settings)
 {
-    const char *ciphers = settings->ciphers ? settings->ciphers : "DEFAULT";
-
     /* TLS 1.0 and 1.1 exist at level 0 only, on both sides. */
     SSL_CTX_set_security_level(ssl, 0);
     if (SSL_CTX_set_min_proto_version(
@@ -147,10 +145,7 @@ static char *set_versions(SSL_CTX *ssl, const struct tls_settings *settings)
         SSL_CTX_set_max_proto_version(
             ssl, versions[settings->versions.high].wire) != 1)
         return library_says("these TLS versions cannot be had");
-    if (SSL_CTX_set_cipher_list(ssl, ciphers) != 1)
-        return library_says("no cipher fits the list");
-    SSL_CTX_set_security_level(ssl, 0);
-    return NULL;
+    return tls_ciphers_use(ssl, settings->ciphers);
 }
 
 /*

@@ -44,6 +44,10 @@ struct tls_session {
     struct trust_verdict *verdict;
 };
 
+/* The list, or what the library has by itself, for NULL; the sentence against
+ * it, or NULL. */
+char *tls_ciphers_use(SSL_CTX *ssl, const char *list);
+
 /* What the library calls back. */
 BIO_METHOD *tls_session_wire_method(void);
 int tls_session_on_verify(X509_STORE_CTX *store_context, void *arg);

@@ -87,8 +87,8 @@ char *remedy_quoted(const char *name)
 
 static void remedy_protocol(struct remedy_kit *kit)
 {
-    struct remedy *remedy =
-        remedy_add(kit, REMEDY_OTHER, "Let both sides speak one TLS version");
+    struct remedy *remedy = remedy_add(
+        kit, REMEDY_OTHER, "Give both a TLS version and a cipher in common");
 
     remedy_step(remedy, "Who: the administrators of both servers. "
                         "Interrupted: the service that is restarted.");

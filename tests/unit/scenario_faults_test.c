@@ -174,6 +174,8 @@ static const struct {
      HEAD "front-end: {refuse: {how: rset}}\n" STEPS, 5, 27, "rset", "reset"},
     {"refuse as a text", HEAD "front-end: {refuse: close}\n" STEPS, 5, 21,
      "must be a mapping", "how"},
+    {"a cipher that is not there", HEAD "front-end: {ciphers: NO-SUCH}\n" STEPS,
+     5, 22, "no cipher \"NO-SUCH\"", "openssl ciphers"},
     {"a TLS version that is none", HEAD "front-end: {tls: 1.4}\n" STEPS, 5, 18,
      "1.4", "1.0-1.2"},
     {"TLS versions upside down", HEAD "front-end: {tls: 1.2-1.0}\n" STEPS, 5,

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 
+#include "lyncsim/alloc.h"
 #include "lyncsim/tls_context.h"
 
 #include "support/lab.h"
@@ -96,7 +97,39 @@ Test(tls_context, refuses_a_cipher_list_that_nothing_fits)
                                     .ciphers = "NO-SUCH-CIPHER"};
     char *why = refusal_of(settings);
 
-    cr_expect(strstr(why, "no cipher fits the list"), "%s", why);
+    cr_expect(strstr(why, "fits the list \"NO-SUCH-CIPHER\""), "%s", why);
     free(why);
     lab_free(lab);
+}
+
+Test(tls_context, knows_which_ciphers_this_library_has)
+{
+    static const struct {
+        const char *list, *fault; /* NULL: none */
+    } rows[] = {
+        {"AES128-SHA", NULL},
+        {"ECDHE-RSA-AES128-GCM-SHA256:AES256-SHA", NULL},
+        {"AES128-SHA, AES256-SHA", NULL},
+        {"HIGH:!aNULL:-SHA256:@STRENGTH", NULL},
+        {"TLS_AES_128_GCM_SHA256", NULL},
+        {"AES128-SHA:TLS_AES_256_GCM_SHA384", NULL},
+        {"NO-SUCH", "no cipher \"NO-SUCH\""},
+        {"AES128-SHA:NO-SUCH", "no cipher \"NO-SUCH\""},
+        {"AES128-SHA:TLS_NO_SUCH", "no cipher \"TLS_NO_SUCH\""},
+        {"!AES", "fits the list"},
+        {"AES128-SHA:!AES", "fits the list"},
+        {":", "fits the list"},
+        {"", "fits the list"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        char *fault = tls_ciphers_fault(ls_str_from(rows[i].list));
+
+        if (rows[i].fault)
+            cr_expect(fault && strstr(fault, rows[i].fault), "%s: %s",
+                      rows[i].list, fault ? fault : "none");
+        else
+            cr_expect_null(fault, "%s: %s", rows[i].list, fault);
+        free(fault);
+    }
 }
