@@ -92,7 +92,8 @@ struct scenario_front_end {
     bool has_trusts;
     const struct identity_rule *rule; /* NULL: not written */
     bool has_names, has_cn, has_refuse, has_tls, has_interface, has_weak,
-        has_version, has_enable, has_revocation;
+        has_version, has_enable, has_revocation, has_issuers;
+    enum issuers_named issuers;
     enum name_comparison names;
     enum cn_choice cn;
     struct refusal refuse;

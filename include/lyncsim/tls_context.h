@@ -32,6 +32,14 @@ char *tls_ciphers_fault(struct ls_str list);
 
 enum tls_role { TLS_FRONT_END, TLS_PEER };
 
+/* The trusted issuers that a Front End names to whom it asks for a
+ * certificate: what fits in 16 KB, where Schannel ends the list. */
+enum issuers_named {
+    ISSUERS_NONE,
+    ISSUERS_ALL,       /* the roots of the anchors */
+    ISSUERS_TRUNCATED, /* so many others that these are not among them */
+};
+
 /* Everything is borrowed and must outlive the context. */
 struct tls_settings {
     enum tls_role role;
@@ -40,7 +48,10 @@ struct tls_settings {
     struct tls_versions versions;
     const char *ciphers;   /* see tls_ciphers_fault(); NULL: the library's */
     bool check_revocation; /* against the anchors' CRLs */
-    bool keeps_shown;      /* sessions keep the certificates they are shown */
+    enum issuers_named issuers; /* of a Front End */
+    bool minds_issuers; /* a peer that shows nothing where its issuers are not
+                           among those named, as Schannel has it */
+    bool keeps_shown;   /* sessions keep the certificates they are shown */
 };
 
 struct tls_context;

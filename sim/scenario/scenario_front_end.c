@@ -182,6 +182,21 @@ static void bind_ciphers(void *target, const struct yaml_node *value,
     scenario_bind_ciphers(&front_end_of(target)->ciphers, value, diags);
 }
 
+static void bind_issuers(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    static const char *const names[] = {[ISSUERS_NONE] = "none",
+                                        [ISSUERS_ALL] = "all",
+                                        [ISSUERS_TRUNCATED] = "truncated"};
+    struct scenario_front_end *front_end = front_end_of(target);
+    size_t choice;
+
+    front_end->has_issuers = yaml_choice(value, "trusted-issuers", names,
+                                         LS_COUNT(names), &choice, diags);
+    if (front_end->has_issuers)
+        front_end->issuers = (enum issuers_named)choice;
+}
+
 static void bind_interface(void *target, const struct yaml_node *value,
                            struct ls_diags *diags)
 {
@@ -280,6 +295,9 @@ static const struct yaml_key front_end_keys[] = {
     {"ciphers", "text",
      "ciphers it takes, as OpenSSL names them; TLS_… are those of TLS 1.3",
      bind_ciphers, false},
+    {"trusted-issuers", "none|all|truncated",
+     "roots it names when it asks for a certificate; without it none",
+     bind_issuers, false},
     {"interface", "primary|internal|external|pstn",
      "the network interface it listens on; without it primary", bind_interface,
      false},

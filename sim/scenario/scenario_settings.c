@@ -31,6 +31,7 @@ void scenario_settings_lay_over(struct scenario_front_end *settings,
     LAY_OVER(has_cn, cn);
     LAY_OVER(has_refuse, refuse);
     LAY_OVER(has_tls, tls);
+    LAY_OVER(has_issuers, issuers);
     LAY_OVER(has_interface, interface);
     LAY_OVER(has_weak, weak);
     LAY_OVER(has_version, version);

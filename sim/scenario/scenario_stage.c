@@ -73,6 +73,7 @@ static struct tls_context *make_front_end_tls(struct scenario_stage *stage,
             settings->trust_count),
         .versions = scenario_settings_tls(settings),
         .ciphers = settings->ciphers,
+        .issuers = settings->issuers,
     };
     const char *name = certificate_facts_host(credential_facts(credential));
 
@@ -201,6 +202,7 @@ static struct tls_context *make_peer_tls(struct scenario_stage *stage,
         .role = TLS_PEER,
         .credential = scenario_lab_peer(lab, peer, &stage->settings),
         .ciphers = peer->ciphers,
+        .minds_issuers = true,
         /* What the file says nothing of is left to the Front End. */
         .versions =
             peer->has_tls ? peer->tls : (struct tls_versions){TLS_1_0, TLS_1_3},

@@ -48,6 +48,9 @@ struct tls_session {
  * it, or NULL. */
 char *tls_ciphers_use(SSL_CTX *ssl, const char *list);
 
+/* Let a Front End name issuers, or a peer mind them. */
+void tls_issuers_use(SSL_CTX *ssl, const struct tls_settings *settings);
+
 /* What the library calls back. */
 BIO_METHOD *tls_session_wire_method(void);
 int tls_session_on_verify(X509_STORE_CTX *store_context, void *arg);
