@@ -59,6 +59,8 @@ struct command;
     X(REPEAT, "repeat", 0, "N", NULL, false, "play everything N times")        \
     X(FAIL_FAST, "fail-fast", 0, NULL, NULL, false,                            \
       "stop at the first scenario that fails")                                 \
+    X(UPDATE, "update", 0, NULL, NULL, false,                                  \
+      "show how traces differ, and write them anew into the files")            \
     X(LIST, "list", 0, NULL, NULL, false, "list what would be played")         \
     X(JUNIT, "junit", 0, "FILE", NULL, false, "write a JUnit XML report")      \
     X(TAP, "tap", 0, "FILE", NULL, false, "write a TAP 14 report")             \

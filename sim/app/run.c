@@ -18,6 +18,7 @@
 #include "output.h"
 #include "policy_options.h"
 #include "run_jobs.h"
+#include "run_update.h"
 #include "scenario_files.h"
 
 struct run {
@@ -253,6 +254,23 @@ static void play(struct run *run)
     tell_sum(run);
 }
 
+/* What is written anew is as expected from now on. */
+static void update(struct run *run)
+{
+    for (size_t i = 0; i < run->files.count; i++) {
+        const struct scenario_runner *runner = run->runners[i];
+        const struct scenario_result *result =
+            runner != NULL ? scenario_runner_result(runner) : NULL;
+
+        if (result == NULL || result->outcome != PLAY_FAILED)
+            continue;
+        if (run_update(result, run->is_mute ? stderr : stdout)) {
+            run->failed--;
+            run->passed++;
+        }
+    }
+}
+
 static enum app_exit code_of(const struct run *run)
 {
     if (run->failed > 0)
@@ -272,7 +290,8 @@ static void read_options(struct run *run)
     run->style.color = options_color(options, STDOUT_FILENO);
     run->style.verbose = options_has(options, OPTION_VERBOSE);
     run->is_mute = has_report(run, is_stdout);
-    run->has_reports = has_report(run, is_open);
+    run->has_reports =
+        has_report(run, is_open) || options_has(options, OPTION_UPDATE);
     run->tells_stories = run->files.count == 1 || run->style.verbose;
 }
 
@@ -295,6 +314,8 @@ static int run_scenarios(const struct options *options)
         read_options(&run);
         play(&run);
         write_reports(&run);
+        if (options_has(options, OPTION_UPDATE))
+            update(&run);
         code = close_reports(&run) ? code_of(&run) : APP_EXIT_UNABLE;
     } else if (code == APP_EXIT_OK) {
         code = APP_EXIT_UNABLE;
@@ -308,7 +329,8 @@ static const enum option_id run_options[] = {
     OPTION_TLS,          OPTION_TRACE,  OPTION_PRODUCT, OPTION_TRACE_STYLE,
     OPTION_TRACE_FIELDS, OPTION_EVENTS, OPTION_JUNIT,   OPTION_TAP,
     OPTION_HTML,         OPTION_JOBS,   OPTION_FILTER,  OPTION_REPEAT,
-    OPTION_FAIL_FAST,    OPTION_LIST,   OPTION_VERBOSE, OPTION_END,
+    OPTION_FAIL_FAST,    OPTION_UPDATE, OPTION_LIST,    OPTION_VERBOSE,
+    OPTION_END,
 };
 
 const struct command run_command = {
@@ -317,7 +339,10 @@ const struct command run_command = {
     .summary = "does each scenario play out as written?",
     .details = "One scenario is told as a story; of several each gets a line "
                "and what\n"
-               "failed in it. -v tells everything of all of them.\n",
+               "failed in it. -v tells everything of all of them. --update "
+               "writes traces\n"
+               "anew that a file expects as a block (trace: |) and that are "
+               "different now.\n",
     .options = run_options,
     .argument_min = 1,
     .argument_max = SIZE_MAX,

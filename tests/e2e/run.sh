@@ -139,4 +139,51 @@ printf 'topology:\n  pool: [{fqdn: a.contoso.com}]\n' >"$work/table.yaml"
 run 'check a wrong topology' 2 "$lyncsim" check "$work/table.yaml"
 says 'check a wrong topology' err 'table.yaml:2:3:'
 
+# Traces that changed on purpose.
+sed -e 's/Severity: error/Severity: warning/' -e '/Transport: TLS/d' "$story" \
+    >"$work/golden.yaml"
+run 'an old trace' 1 "$lyncsim" run -q "$work/golden.yaml"
+run 'a trace written anew' 0 "$lyncsim" run -q --update "$work/golden.yaml"
+silent 'a trace written anew' err
+says 'a trace written anew' out '- Severity: warning'
+says 'a trace written anew' out '+ Severity: error'
+says 'a trace written anew' out 'golden.yaml is written anew'
+cmp "$work/golden.yaml" "$story" || fail 'more than the trace was written'
+run 'nothing to write' 0 "$lyncsim" run -q --update "$work/golden.yaml"
+silent 'nothing to write' out
+sed -e 's/Severity: error/Severity: warning/' -e 's/$/\r/' "$story" \
+    >"$work/golden.yaml"
+run 'a trace of Windows' 0 "$lyncsim" run -q --update "$work/golden.yaml"
+sed 's/$/\r/' "$story" | cmp - "$work/golden.yaml" ||
+    fail 'the line ends are not those of the file'
+sed -e 's/Severity: error/Severity: warning/' \
+    -e 's/reason: unknown-server/reason: untrusted-root/' "$story" \
+    >"$work/golden.yaml"
+run 'another failure beside it' 1 "$lyncsim" run -q --update \
+    "$work/golden.yaml"
+says 'another failure beside it' err ':41: reason is left as it is: only traces'
+sed 's/reason: unknown-server/reason: untrusted-root/' "$story" |
+    cmp - "$work/golden.yaml" || fail 'the trace beside a failure'
+sed -e 's/      trace: |/      trace: >-/' "$story" >"$work/golden.yaml"
+cp "$work/golden.yaml" "$work/kept.yaml"
+run 'a trace that is folded' 1 "$lyncsim" run -q --update "$work/golden.yaml"
+says 'a trace that is folded' err 'only a trace that is written as a block'
+cmp "$work/golden.yaml" "$work/kept.yaml" || fail 'what is refused is written'
+sed -e 's/Severity: error/Severity: warning/' "$story" |
+    "$lyncsim" run -q --update - >"$work/out" 2>"$work/err" &&
+    fail 'standard input cannot be written'
+says 'standard input' err '<standard input> cannot be written'
+cat >"$work/golden.yaml" <<'ACCEPTED'
+title: nobody is refused
+certificates: {cas: {subject: CN=cas.contoso.com}}
+topology: {pools: [{fqdn: cas.contoso.com}]}
+steps:
+  - connect: {certificate: cas}
+    expect:
+      trace: |
+        Severity: error
+ACCEPTED
+run 'no trace any more' 1 "$lyncsim" run -q --update "$work/golden.yaml"
+says 'no trace any more' err 'there is no trace any more'
+
 finish
