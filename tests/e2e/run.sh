@@ -185,5 +185,35 @@ steps:
 ACCEPTED
 run 'no trace any more' 1 "$lyncsim" run -q --update "$work/golden.yaml"
 says 'no trace any more' err 'there is no trace any more'
+cat >"$work/golden.yaml" <<'VARIABLE'
+title: a variable in a trace
+variables: {who: stranger.contoso.com}
+certificates: {cas: {subject: CN=$who}}
+topology: {pools: [{fqdn: cas.contoso.com}]}
+steps:
+  - connect: {certificate: cas}
+    expect:
+      trace: |
+        Data: fqdn="$who"
+VARIABLE
+cp "$work/golden.yaml" "$work/kept.yaml"
+run 'a variable in a trace' 1 "$lyncsim" run -q --update "$work/golden.yaml"
+says 'a variable in a trace' err 'it has variables in it'
+cmp "$work/golden.yaml" "$work/kept.yaml" || fail 'a variable is written over'
+cat >"$work/golden.yaml" <<'MATRIX'
+title: one trace for several
+certificates: {a: {subject: CN=a.contoso.com}, b: {subject: CN=b.contoso.com}}
+topology: {pools: [{fqdn: cas.contoso.com}]}
+matrix: {certificate: [a, b]}
+cases:
+  - connect: {certificate: $certificate}
+    expect:
+      trace: |
+        Severity: error
+MATRIX
+cp "$work/golden.yaml" "$work/kept.yaml"
+run 'one trace for several' 1 "$lyncsim" run -q --update "$work/golden.yaml"
+says 'one trace for several' err 'it stands for several steps'
+cmp "$work/golden.yaml" "$work/kept.yaml" || fail 'a matrix is written over'
 
 finish
