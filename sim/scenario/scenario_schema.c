@@ -181,6 +181,7 @@ static void add_one_of(struct ls_buf *out, const char *where)
         {"step",
          {"connect", "sign-in", "say", "ask", "reveal", "topology", "advance"}},
         {"case", {"connect", "sign-in"}},
+        {"authority", {"subject", "file"}},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
