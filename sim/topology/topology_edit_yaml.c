@@ -131,6 +131,22 @@ static bool is_bare(enum topology_edit_kind kind)
     return kind == EDIT_PUBLISH || kind == EDIT_ENABLE;
 }
 
+/* The result is owned by the caller. */
+static char *known_edits(void)
+{
+    struct ls_buf text = {0};
+
+    ls_buf_add_text(&text, "Known here: ");
+    for (size_t i = 0; i < LS_COUNT(forms); i++)
+        ls_buf_printf(&text, "%s%s",
+                      i == 0                    ? ""
+                      : i + 1 < LS_COUNT(forms) ? ", "
+                                                : " or ",
+                      topology_edit_kind_text(forms[i].kind));
+    ls_buf_add_byte(&text, '.');
+    return ls_buf_take(&text);
+}
+
 static void add_unknown_edit(const struct yaml_node *node, struct ls_str name,
                              struct ls_diags *diags)
 {
@@ -143,6 +159,8 @@ static void add_unknown_edit(const struct yaml_node *node, struct ls_str name,
     nearest = ls_nearest(name, names, LS_COUNT(names));
     if (nearest != NULL)
         hint = ls_strf("Did you mean \"%s\"?", nearest);
+    else
+        hint = known_edits();
     ls_diags_add(diags, node->place, hint, "\"%.*s\" is no edit of a topology.",
                  LS_STR_ARG(name));
     free(hint);
