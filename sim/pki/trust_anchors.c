@@ -138,11 +138,23 @@ static void add_fault(struct chain_report *report, int code, int depth,
         fault->subject = certificate_name_line(X509_get_subject_name(x509));
 }
 
+/* RFC 5280 4.1.2.5 has the last second belong to the validity, and so has
+ * Windows, which a Front End runs on; to this library it is over then. */
+static bool is_in_last_second(X509_STORE_CTX *context)
+{
+    X509 *x509 = X509_STORE_CTX_get_current_cert(context);
+    time_t at = X509_VERIFY_PARAM_get_time(X509_STORE_CTX_get0_param(context));
+
+    return X509_STORE_CTX_get_error(context) == X509_V_ERR_CERT_HAS_EXPIRED &&
+           x509 != NULL &&
+           ASN1_TIME_cmp_time_t(X509_get0_notAfter(x509), at) == 0;
+}
+
 static int on_fault(int is_sound, X509_STORE_CTX *context)
 {
     struct chain_report *report = X509_STORE_CTX_get_app_data(context);
 
-    if (!is_sound)
+    if (!is_sound && !is_in_last_second(context))
         add_fault(report, X509_STORE_CTX_get_error(context),
                   X509_STORE_CTX_get_error_depth(context),
                   X509_STORE_CTX_get_current_cert(context));

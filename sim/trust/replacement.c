@@ -146,8 +146,7 @@ static int64_t in_its_days(const struct certificate_facts *facts, int64_t at_s)
 {
     if (at_s < facts->not_before_s)
         return facts->not_before_s;
-    /* The last second counts as expired, as OpenSSL has it. */
-    return at_s >= facts->not_after_s ? facts->not_after_s - 1 : at_s;
+    return at_s > facts->not_after_s ? facts->not_after_s : at_s;
 }
 
 static void compare_verdicts(struct replacement *replacement,

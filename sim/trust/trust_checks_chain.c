@@ -298,8 +298,8 @@ void trust_check_expired(const struct judging *judging,
 {
     const struct certificate_facts *leaf = judging->evidence->leaf;
     const struct chain_fault *fault = find_fault(judging, CHAIN_EXPIRED);
-    /* As the library has it, the last second is over when it is reached. */
-    bool is_leaf = leaf->not_after_s <= judging->evidence->at_s;
+    /* The last second belongs to it: RFC 5280 4.1.2.5. */
+    bool is_leaf = leaf->not_after_s < judging->evidence->at_s;
 
     saw_moment(check, "notAfter", leaf->not_after_s);
     wanted_moment(check, "after", judging->evidence->at_s);

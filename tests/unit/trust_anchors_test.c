@@ -191,6 +191,33 @@ Test(trust_anchors, reports_every_fault_with_its_depth)
     credential_free(root);
 }
 
+/* RFC 5280 4.1.2.5, where the library alone has it end a second earlier. */
+Test(trust_anchors, takes_the_first_and_the_last_second_for_valid)
+{
+    static const struct {
+        int64_t before_s, after_s;
+        bool is_valid;
+    } rows[] = {
+        {0, 100, true}, {1, 100, false}, {-100, 0, true}, {-100, -1, false}};
+    struct credential *root = test_lab_authority("CN=Root", NULL);
+    struct trust_anchors *anchors = trusting(root);
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        const struct certificate_profile profile = {
+            .not_before_s = TEST_LAB_NOW_S + rows[i].before_s,
+            .not_after_s = TEST_LAB_NOW_S + rows[i].after_s};
+        struct credential *leaf = test_lab_issue("CN=a.b", root, &profile);
+        struct chain_report report;
+
+        check(anchors, leaf, &report);
+        cr_expect_eq(report.fault_count == 0, rows[i].is_valid, "row %zu", i);
+        chain_report_clear(&report);
+        credential_free(leaf);
+    }
+    trust_anchors_free(anchors);
+    credential_free(root);
+}
+
 Test(trust_anchors, leaves_purpose_digest_and_key_size_to_the_verdict)
 {
     static const struct ls_str code[] = {LS_STR("codeSigning")};

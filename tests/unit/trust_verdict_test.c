@@ -320,7 +320,8 @@ Test(trust_verdict, judges_time_without_any_root)
     } rows[] = {
         {"within", -1, 1, TRUST_NONE},
         {"its first second", 0, 1, TRUST_NONE},
-        {"its last second", -1, 0, TRUST_EXPIRED},
+        /* Inclusive, by RFC 5280 4.1.2.5. */
+        {"its last second", -1, 0, TRUST_NONE},
         {"over", -2, -1, TRUST_EXPIRED},
         {"to come", 1, 2, TRUST_NOT_YET_VALID},
     };
