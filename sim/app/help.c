@@ -8,6 +8,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/diag.h"
+#include "lyncsim/help_report.h"
 #include "lyncsim/scenario_reference.h"
 
 #include "command.h"
@@ -105,6 +106,8 @@ static int run(const struct options *options)
         describe_all(&out);
     else
         known = describe_topic(topic, &out);
+    if (known && options_has(options, OPTION_JSON))
+        help_report_json(topic, &out);
     if (known)
         command_print(stdout, &out);
     else

@@ -46,4 +46,9 @@ says 'an argument that looks like an option' err '"--json"'
 [ $? -eq 3 ] || fail 'a full disk is not noticed'
 says 'a full disk' err 'standard output cannot be written'
 
+for topic in '' check scenario; do
+    run "help $topic as JSON" 0 "$lyncsim" help $topic --json
+    python3 -c 'import json, sys; json.load(open(sys.argv[1]))["text"]' \
+        "$work/out" || fail "help $topic as JSON"
+done
 finish
