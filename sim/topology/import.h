@@ -54,6 +54,9 @@ bool import_pool_add_service(struct import_pool *entry, struct ls_str service,
 void import_pool_add_computer(struct topology_import *import,
                               struct import_pool *entry, struct ls_str fqdn,
                               unsigned line);
+/* All that is known of it is that it has computers: the export does not tell
+ * what runs there. */
+void import_pool_set_untold(struct import_pool *entry);
 /* Port 0: not in this export, maybe in another. */
 void import_pool_add_application(struct topology_import *import,
                                  struct import_pool *entry, struct ls_str id,

@@ -24,6 +24,7 @@ struct import_pool {
     struct ls_buf services; /* the names of those that say nothing */
     bool has_computers;     /* the export named at least one */
     bool names_itself;      /* among them */
+    bool is_untold;         /* known by computers that do not say of what */
     size_t member_count;
     size_t application_count;
     char **unported; /* applications without their port */
@@ -247,18 +248,36 @@ static void note_applications(struct topology_import *import,
     }
 }
 
+void import_pool_set_untold(struct import_pool *entry)
+{
+    entry->is_untold = true;
+}
+
+static void note_no_server(struct topology_import *import,
+                           const struct import_pool *entry)
+{
+    if (entry->is_untold && entry->services.length == 0)
+        import_note(import,
+                    "%s (line %u) was left out: its computers are in this "
+                    "export, but not what it is. Give the export of "
+                    "Get-CsTrustedApplicationPool along with it.",
+                    entry->pool->fqdn, entry->line);
+    else
+        import_note(import,
+                    "%s (line %u) is no known server: no SIP service runs "
+                    "there%s%s.",
+                    entry->pool->fqdn, entry->line,
+                    entry->services.length ? ", only " : "",
+                    entry->services.length ? entry->services.at : "");
+}
+
 static void finish_pool(struct topology_import *import,
                         struct import_pool *entry, struct topology *topology)
 {
     struct pool *pool = entry->pool;
 
     if (entry->weight == 0) {
-        import_note(import,
-                    "%s (line %u) is no known server: no SIP service runs "
-                    "there%s%s.",
-                    pool->fqdn, entry->line,
-                    entry->services.length ? ", only " : "",
-                    entry->services.length ? entry->services.at : "");
+        note_no_server(import, entry);
         return;
     }
     if (!entry->has_computers && pool->role == POOL_TRUSTED_APPLICATION)

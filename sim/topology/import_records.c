@@ -211,6 +211,7 @@ static void apply_computer(struct record_reading *reading)
 
     if (!entry)
         return;
+    import_pool_set_untold(entry);
     import_pool_add_computer(reading->import, entry,
                              fqdn.length ? fqdn : identity,
                              reading->record->line);

@@ -239,6 +239,20 @@ Test(topology_import, lists_everything_it_does_not_take_over)
     }
 }
 
+Test(topology_import, does_not_claim_what_computers_alone_do_not_tell)
+{
+    static const char computers[] =
+        "\"Identity\",\"Pool\",\"Fqdn\"\n"
+        "\"cas1.contoso.com\",\"mail.contoso.com\",\"cas1.contoso.com\"\n";
+    char *text = imported(ls_str_from(computers));
+
+    expect_part("left out", text,
+                "# mail.contoso.com (line 2) was left out: its computers are "
+                "in this export, but not what it is.");
+    cr_expect_not(strstr(text, "no SIP service"), "%s", text);
+    free(text);
+}
+
 Test(topology_import, tells_what_a_cluster_is_by_its_weightiest_service)
 {
     static const struct {
