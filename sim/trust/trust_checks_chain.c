@@ -124,7 +124,7 @@ void trust_check_protocol(const struct judging *judging,
         trust_check_set(check, CHECK_SKIP, "The handshake did not complete.");
     } else if (version == NULL) {
         trust_check_set(check, CHECK_SKIP, "No TLS connection was looked at.");
-    } else if (strcmp(version, "TLSv1") == 0 ||
+    } else if (strcmp(version, "TLSv1.0") == 0 ||
                strcmp(version, "TLSv1.1") == 0) {
         trust_check_wanted(check, "TLSv1.2");
         trust_check_set(check, CHECK_WARN,

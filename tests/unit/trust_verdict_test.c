@@ -464,7 +464,7 @@ Test(trust_verdict, warns_of_old_versions_of_tls)
         const char *version;
         enum trust_check_result result;
     } rows[] = {
-        {"TLSv1", CHECK_WARN},   {"TLSv1.1", CHECK_WARN},
+        {"TLSv1.0", CHECK_WARN}, {"TLSv1.1", CHECK_WARN},
         {"TLSv1.2", CHECK_PASS}, {"TLSv1.3", CHECK_PASS},
         {NULL, CHECK_SKIP},
     };
