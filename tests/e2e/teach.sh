@@ -22,15 +22,19 @@ for lesson in "$lessons"/*; do
     silent "$lesson" out
 done
 
-run 'at a terminal' 0 python3 "$source_dir/tests/e2e/at_a_terminal.py" \
-    "$lyncsim" teach --color=never 1
-asked=$(grep -c '^  - ask:' "$first")
-[ "$(grep -cF '[Enter] goes on. <Enter>' "$work/out")" -eq "$asked" ] ||
-    fail "at a terminal: $asked keys were wanted"
-sed '/<Enter>/,$d' "$work/out" >"$work/before"
-says 'before the first key' before 'Will a user who signs in to OWA'
-grep -qF 'unknown-server' "$work/before" &&
-    fail 'the answer is told before the question is thought about'
+if python3 -c 'import os; os.openpty()' 2>/dev/null; then
+    run 'at a terminal' 0 python3 "$source_dir/tests/e2e/at_a_terminal.py" \
+        "$lyncsim" teach --color=never 1
+    asked=$(grep -c '^  - ask:' "$first")
+    [ "$(grep -cF '[Enter] goes on. <Enter>' "$work/out")" -eq "$asked" ] ||
+        fail "at a terminal: $asked keys were wanted"
+    sed '/<Enter>/,$d' "$work/out" >"$work/before"
+    says 'before the first key' before 'Will a user who signs in to OWA'
+    grep -qF 'unknown-server' "$work/before" &&
+        fail 'the answer is told before the question is thought about'
+else
+    echo 'no terminals on this machine: waiting for keys is left out'
+fi
 
 run 'as HTML' 0 "$lyncsim" teach --html "$work/html" mutual-trust
 silent 'as HTML' out
