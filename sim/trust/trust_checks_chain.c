@@ -137,53 +137,64 @@ void trust_check_protocol(const struct judging *judging,
     }
 }
 
-void trust_check_handshake_timeout(const struct judging *judging,
-                                   struct trust_check *check)
+/* A way for the handshake to end that is a check of its own. */
+struct handshake_end {
+    enum trust_transport transport;
+    const char *saw; /* where the transport gives no detail */
+    const char *wanted;
+    const char *failed;
+    const char *passed;
+};
+
+static void check_end(const struct judging *judging, struct trust_check *check,
+                      const struct handshake_end *end)
 {
     const struct trust_evidence *evidence = judging->evidence;
 
-    if (evidence->transport == TRUST_TRANSPORT_TIMEOUT) {
+    if (evidence->transport == end->transport) {
         trust_check_saw(check, "%s",
                         evidence->transport_detail != NULL
                             ? evidence->transport_detail
-                            : "no complete handshake");
-        trust_check_wanted(check, "a complete TLS handshake in time");
-        trust_check_set(
-            check, CHECK_FAIL,
-            "The peer let the handshake lie until its time was over.");
+                            : end->saw);
+        trust_check_wanted(check, "%s", end->wanted);
+        trust_check_set(check, CHECK_FAIL, "%s", end->failed);
     } else if (evidence->transport != TRUST_TRANSPORT_SOUND) {
         trust_check_set(check, CHECK_SKIP,
                         "The handshake ended for another reason.");
     } else if (evidence->tls_version == NULL) {
         trust_check_set(check, CHECK_SKIP, "No TLS connection was looked at.");
     } else {
-        trust_check_set(check, CHECK_PASS, "The handshake completed in time.");
+        trust_check_set(check, CHECK_PASS, "%s", end->passed);
     }
+}
+
+void trust_check_handshake_timeout(const struct judging *judging,
+                                   struct trust_check *check)
+{
+    static const struct handshake_end end = {
+        TRUST_TRANSPORT_TIMEOUT,
+        "no complete handshake",
+        "a complete TLS handshake in time",
+        "The peer let the handshake lie until its time was over.",
+        "The handshake completed in time.",
+    };
+
+    check_end(judging, check, &end);
 }
 
 void trust_check_peer_refused_us(const struct judging *judging,
                                  struct trust_check *check)
 {
-    const struct trust_evidence *evidence = judging->evidence;
+    static const struct handshake_end end = {
+        TRUST_TRANSPORT_PEER_REFUSED_US,
+        "the peer ended the handshake",
+        "a peer that trusts this Front End",
+        "The peer does not accept the Front End's certificate: "
+        "trust is missing on its side.",
+        "The peer accepts the Front End's certificate.",
+    };
 
-    if (evidence->transport == TRUST_TRANSPORT_PEER_REFUSED_US) {
-        trust_check_saw(check, "%s",
-                        evidence->transport_detail != NULL
-                            ? evidence->transport_detail
-                            : "the peer ended the handshake");
-        trust_check_wanted(check, "a peer that trusts this Front End");
-        trust_check_set(check, CHECK_FAIL,
-                        "The peer does not accept the Front End's certificate: "
-                        "trust is missing on its side.");
-    } else if (evidence->transport != TRUST_TRANSPORT_SOUND) {
-        trust_check_set(check, CHECK_SKIP,
-                        "The handshake ended for another reason.");
-    } else if (evidence->tls_version == NULL) {
-        trust_check_set(check, CHECK_SKIP, "No TLS connection was looked at.");
-    } else {
-        trust_check_set(check, CHECK_PASS,
-                        "The peer accepts the Front End's certificate.");
-    }
+    check_end(judging, check, &end);
 }
 
 static void fail_no_issuer(const struct judging *judging,
