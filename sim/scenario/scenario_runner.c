@@ -13,7 +13,7 @@
 #include "lyncsim/expectation.h"
 #include "lyncsim/scenario_settings.h"
 
-#include "scenario_stage.h"
+#include "scenario_exchange.h"
 
 /* Events of one step; a scenario that makes more has them counted. */
 #define JOURNAL_EVENTS 4096
@@ -24,13 +24,13 @@ struct scenario_runner {
     struct scenario_lab *lab;
     struct trace_journal *journal;
     struct scenario_stage *stage;
+    struct scenario_exchange *exchange; /* that is out, or NULL */
     struct sipstack_trace trace;   /* as the file has it: what is expected */
     struct sipstack_trace written; /* as the command line wants it */
     struct ls_buf trace_text;
     struct ls_buf event_text;
     int64_t now_ms;
     size_t step; /* the next, or the one whose exchange is out */
-    bool is_exchanging;
     bool is_finished;
     struct scenario_result result;
 };
@@ -68,10 +68,11 @@ void scenario_runner_free(struct scenario_runner *runner)
 {
     if (runner == NULL)
         return;
-    scenario_stage_free(runner->stage);
     /* A step whose exchange is still out is not counted yet. */
-    if (runner->is_exchanging)
+    if (runner->exchange != NULL)
         step_result_clear(&runner->result.steps[runner->step]);
+    scenario_exchange_free(runner->exchange);
+    scenario_stage_free(runner->stage);
     scenario_result_clear(&runner->result);
     scenario_lab_free(runner->lab);
     trace_journal_free(runner->journal);
@@ -303,11 +304,11 @@ static bool begin_step(struct scenario_runner *runner,
     result->front_end = scenario_stage_certificate(runner->stage);
     collect_servers(
         result, deployment_enabled(scenario_stage_deployment(runner->stage)));
-    if (scenario_stage_enter(runner->stage, step, (uint64_t)runner->now_ms,
-                             &why))
-        return true;
-    fail_step(result, why);
-    return false;
+    runner->exchange = scenario_exchange_new(runner->stage, step,
+                                             (uint64_t)runner->now_ms, &why);
+    if (runner->exchange == NULL)
+        fail_step(result, why);
+    return runner->exchange != NULL;
 }
 
 static bool play_step(struct scenario_runner *runner,
@@ -319,12 +320,10 @@ static bool play_step(struct scenario_runner *runner,
     if (!set_stage(runner, result->step, &why)) {
         fail_step(result, why);
     } else if (begin_step(runner, result)) {
-        runner->is_exchanging = true;
         action->kind = RUNNER_EXCHANGE;
         action->step = result->step;
-        scenario_stage_machines(runner->stage, &result->step->peer.wire,
-                                &runner->now_ms, &action->peer,
-                                &action->front_end);
+        scenario_exchange_machines(runner->exchange, &runner->now_ms,
+                                   &action->peer, &action->front_end);
         return true;
     }
     collect_records(runner, result);
@@ -335,7 +334,7 @@ static bool play_step(struct scenario_runner *runner,
 bool scenario_runner_next(struct scenario_runner *runner,
                           struct runner_action *action)
 {
-    assert(!runner->is_exchanging);
+    assert(runner->exchange == NULL);
     if (runner->is_finished)
         return false;
     while (runner->lab != NULL && runner->step < runner->scenario->step_count)
@@ -351,15 +350,15 @@ void scenario_runner_exchanged(struct scenario_runner *runner,
 {
     struct step_result *result = &runner->result.steps[runner->step];
 
-    assert(runner->is_exchanging);
-    runner->is_exchanging = false;
+    assert(runner->exchange != NULL);
     result->duration_ms = exchange->duration_ms;
     result->sockets = ls_strdup(exchange->sockets);
-    collect_peer(result, scenario_stage_peer(runner->stage));
-    collect_verdict(result, scenario_stage_connection(runner->stage));
+    collect_peer(result, scenario_exchange_peer(runner->exchange));
+    collect_verdict(result, scenario_exchange_connection(runner->exchange));
     if (exchange->cut_off != NULL)
         fail_step(result, ls_strdup(exchange->cut_off));
-    scenario_stage_leave(runner->stage);
+    scenario_exchange_free(runner->exchange);
+    runner->exchange = NULL;
     collect_records(runner, result);
     judge_step(runner, result);
 }

@@ -1,14 +1,13 @@
 /*
- * Who stands on the stage? One Front End with its deployment and, while an
- * exchange lasts, the peer that connects to it.
+ * Who stands on the stage? One Front End with its deployment.
  */
 #ifndef LYNCSIM_SCENARIO_STAGE_H
 #define LYNCSIM_SCENARIO_STAGE_H
 
 #include <stdint.h>
 
-#include "lyncsim/connection.h"
 #include "lyncsim/deployment.h"
+#include "lyncsim/front_end.h"
 #include "lyncsim/scenario.h"
 #include "lyncsim/scenario_lab.h"
 #include "lyncsim/trace_event.h"
@@ -32,12 +31,6 @@ void scenario_stage_free(struct scenario_stage *stage);
 /* What a peer shows here; NULL: no certificate. Borrowed from the lab. */
 const struct credential *scenario_stage_shown(struct scenario_stage *stage,
                                               const struct scenario_peer *peer);
-/* The two machines of the exchange, with what its step does to the wire
- * between them; *clock_ms (borrowed) is lab time, which a stall moves on. */
-void scenario_stage_machines(struct scenario_stage *stage,
-                             const struct scenario_wire *wire,
-                             int64_t *clock_ms, struct wire_machine *peer,
-                             struct wire_machine *front_end);
 struct deployment *scenario_stage_deployment(struct scenario_stage *stage);
 /* The Front End's own name. */
 const char *scenario_stage_fqdn(const struct scenario_stage *stage);
@@ -47,14 +40,15 @@ scenario_stage_certificate(const struct scenario_stage *stage);
 /* The deployment has changed: judge by what it is now. */
 void scenario_stage_refresh(struct scenario_stage *stage);
 
-/* Bring the peer of a step on, and the connection it will meet. False and a
- * sentence in *why, owned by the caller, when it cannot be. */
-bool scenario_stage_enter(struct scenario_stage *stage,
-                          const struct scenario_step *step, uint64_t now_ms,
-                          char **why);
-struct cas_peer *scenario_stage_peer(struct scenario_stage *stage);
-struct connection *scenario_stage_connection(struct scenario_stage *stage);
-/* Both go; nothing of them is left. */
-void scenario_stage_leave(struct scenario_stage *stage);
+const struct stage_ground *
+scenario_stage_ground(const struct scenario_stage *stage);
+const struct scenario_front_end *
+scenario_stage_settings(const struct scenario_stage *stage);
+struct front_end *scenario_stage_front_end(struct scenario_stage *stage);
+/* Ids that come from the scenario's seed, from whose they are and from the
+ * line that asks for them. */
+void scenario_stage_seed_ids(const struct scenario_stage *stage,
+                             const char *whose, unsigned line,
+                             struct id_source *ids);
 
 #endif

@@ -1,0 +1,152 @@
+/*
+ * Building a peer from what a step says of it. All that is made up
+ * (addresses, ports, tags) comes from the scenario's seed.
+ */
+#include "scenario_exchange.h"
+
+#include <stdlib.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/cas_peer.h"
+#include "lyncsim/tls_context.h"
+
+/* RFC 5737: the addresses of examples; the Front End has the tenth. */
+#define FRONT_END_ADDRESS "192.0.2.10:5061"
+#define PEER_FIRST_HOST 20u
+#define PEER_HOSTS 200u
+/* RFC 6335: the ports a system picks from for itself. */
+#define PEER_FIRST_PORT 49152u
+#define PEER_PORTS 16384u
+
+struct scenario_exchange {
+    struct scenario_stage *stage;
+    const struct scenario_step *step;
+    struct tls_context *peer_tls;
+    struct cas_peer *peer;
+    struct connection *connection;
+    char *address; /* the peer's, without its port */
+    uint16_t port;
+    struct wire_fault *fault; /* or NULL */
+};
+
+/* The same peer has the same address throughout; its port is another one
+ * each time. */
+static void make_address(struct scenario_exchange *exchange)
+{
+    const struct scenario_step *step = exchange->step;
+    const char *from = step->peer.from ? step->peer.from : "a peer";
+    struct id_source ids;
+
+    scenario_stage_seed_ids(exchange->stage, from, 0, &ids);
+    exchange->address = ls_strf(
+        "192.0.2.%u", PEER_FIRST_HOST + id_source_below(&ids, PEER_HOSTS));
+    scenario_stage_seed_ids(exchange->stage, "port", step->place.line, &ids);
+    exchange->port =
+        (uint16_t)(PEER_FIRST_PORT + id_source_below(&ids, PEER_PORTS));
+}
+
+static struct tls_context *make_peer_tls(struct scenario_exchange *exchange,
+                                         char **why)
+{
+    const struct scenario_peer *peer = &exchange->step->peer;
+    struct scenario_lab *lab = scenario_stage_ground(exchange->stage)->lab;
+    struct tls_settings tls = {
+        .role = TLS_PEER,
+        .credential = scenario_stage_shown(exchange->stage, peer),
+        .ciphers = peer->ciphers,
+        .minds_issuers = true,
+        /* What the file says nothing of is left to the Front End. */
+        .versions =
+            peer->has_tls ? peer->tls : (struct tls_versions){TLS_1_0, TLS_1_3},
+    };
+
+    tls.anchors =
+        peer->has_trusts
+            ? scenario_lab_anchors(lab, peer->trusts, peer->trust_count)
+            : scenario_lab_peer_anchors(
+                  lab, scenario_stage_settings(exchange->stage));
+    return tls_context_new(&tls, why);
+}
+
+static void make_peer(struct scenario_exchange *exchange, uint64_t now_ms)
+{
+    const struct scenario_step *step = exchange->step;
+    struct cas_peer_settings settings = {
+        .tls = exchange->peer_tls,
+        .task = step->action == ACTION_SIGN_IN ? CAS_SIGN_IN : CAS_CONNECT,
+        .from = step->peer.from,
+        .user = step->peer.user,
+        .server = scenario_stage_fqdn(exchange->stage),
+        .address = exchange->address,
+        .port = exchange->port,
+        .owa = step->peer.owa,
+    };
+
+    scenario_stage_seed_ids(exchange->stage, "peer", step->place.line,
+                            &settings.ids);
+    exchange->peer = cas_peer_new(&settings, now_ms);
+}
+
+struct scenario_exchange *
+scenario_exchange_new(struct scenario_stage *stage,
+                      const struct scenario_step *step, uint64_t now_ms,
+                      char **why)
+{
+    struct scenario_exchange *exchange = ls_alloc(sizeof *exchange);
+    char *shown;
+
+    exchange->stage = stage;
+    exchange->step = step;
+    exchange->peer_tls = make_peer_tls(exchange, why);
+    if (exchange->peer_tls == NULL) {
+        scenario_exchange_free(exchange);
+        return NULL;
+    }
+    make_address(exchange);
+    make_peer(exchange, now_ms);
+    shown = ls_strf("%s:%u", exchange->address, exchange->port);
+    exchange->connection = connection_new(scenario_stage_front_end(stage),
+                                          shown, FRONT_END_ADDRESS, now_ms);
+    free(shown);
+    return exchange;
+}
+
+void scenario_exchange_free(struct scenario_exchange *exchange)
+{
+    if (exchange == NULL)
+        return;
+    wire_fault_free(exchange->fault);
+    connection_free(exchange->connection);
+    cas_peer_free(exchange->peer);
+    tls_context_free(exchange->peer_tls);
+    free(exchange->address);
+    free(exchange);
+}
+
+void scenario_exchange_machines(struct scenario_exchange *exchange,
+                                int64_t *clock_ms, struct wire_machine *peer,
+                                struct wire_machine *front_end)
+{
+    const struct scenario_wire *wire = &exchange->step->peer.wire;
+    struct wire_machine *inner = wire->of_front_end ? front_end : peer;
+
+    *peer = cas_peer_machine(exchange->peer);
+    *front_end = connection_machine(exchange->connection);
+    if (wire->plan.kind == WIRE_FAULT_NONE && wire->plan.chunk == 0)
+        return;
+    exchange->fault = wire_fault_new(
+        &wire->plan, *inner, wire->of_front_end ? *peer : *front_end, clock_ms);
+    *inner = wire_fault_machine(exchange->fault);
+}
+
+struct cas_peer *
+scenario_exchange_peer(const struct scenario_exchange *exchange)
+{
+    return exchange->peer;
+}
+
+struct connection *
+scenario_exchange_connection(const struct scenario_exchange *exchange)
+{
+    return exchange->connection;
+}

@@ -1,0 +1,35 @@
+/*
+ * Who meets whom? A peer that connects and the connection of the Front End
+ * that it meets, with what a step does to the wire between them.
+ */
+#ifndef LYNCSIM_SCENARIO_EXCHANGE_H
+#define LYNCSIM_SCENARIO_EXCHANGE_H
+
+#include <stdint.h>
+
+#include "lyncsim/connection.h"
+
+#include "scenario_stage.h"
+
+struct scenario_exchange;
+
+/* stage and step are borrowed. NULL and a sentence in *why, owned by the
+ * caller, when there can be no such peer. Owned by the caller. */
+struct scenario_exchange *
+scenario_exchange_new(struct scenario_stage *stage,
+                      const struct scenario_step *step, uint64_t now_ms,
+                      char **why);
+void scenario_exchange_free(struct scenario_exchange *exchange);
+
+/* The two machines; *clock_ms (borrowed) is lab time, which a stall moves on.
+ * Called once. */
+void scenario_exchange_machines(struct scenario_exchange *exchange,
+                                int64_t *clock_ms, struct wire_machine *peer,
+                                struct wire_machine *front_end);
+/* Borrowed. */
+struct cas_peer *
+scenario_exchange_peer(const struct scenario_exchange *exchange);
+struct connection *
+scenario_exchange_connection(const struct scenario_exchange *exchange);
+
+#endif
