@@ -42,6 +42,10 @@ const char *product_version_server(enum product_version version);
 
 /* Time a peer has for the handshake: 30 s, as seen of the product. */
 #define HANDSHAKE_TIMEOUT_MS 30000
+/* What a connection may ask that is throttled as a client. That there are two
+ * ceilings is documented (New-CsTrustedApplicationPool, ThrottleAsServer); how
+ * high either is cannot be looked up and is assumed. */
+#define CLIENT_REQUESTS_PER_SECOND 100
 /* How long a refused peer is read and discarded after our FIN. */
 #define LINGER_MS 2000
 
@@ -55,6 +59,9 @@ struct front_end_settings {
     uint32_t handshake_timeout_ms; /* for all of it; 0: never */
     uint32_t idle_timeout_ms;      /* without a byte from the peer; 0: never */
     uint32_t requests_per_second;  /* of one connection; 0: no limit */
+    /* Of one that is throttled as a client: it shows no certificate, or its
+     * pool says ThrottleAsServer False. 0: none but the limit of all. */
+    uint32_t client_requests_per_second;
     /* A served connection keeps its verdict without the words of the proof,
      * which the journal has: for who holds thousands of them. */
     bool forgets_proof;

@@ -17,8 +17,9 @@ struct sip_caller {
     uint64_t connection_id;
     bool is_trusted; /* false: a client, to be challenged */
     bool treat_as_authenticated;
-    const char *fqdn;    /* the trusted server's name, or NULL */
-    const char *address; /* "192.0.2.7" as shown */
+    bool throttle_as_server; /* else as a client */
+    const char *fqdn;        /* the trusted server's name, or NULL */
+    const char *address;     /* "192.0.2.7" as shown */
     uint16_t port;
 };
 
@@ -35,5 +36,11 @@ void front_end_answer_bad(struct front_end *front_end,
                           const struct sip_caller *caller,
                           const struct sip_message *message, int status,
                           const char *reason, struct ls_buf *out);
+/* Append the answer to a request that came when the caller had had its share;
+ * it may come again after retry_after_s. */
+void front_end_answer_busy(struct front_end *front_end,
+                           const struct sip_caller *caller,
+                           const struct sip_message *message,
+                           unsigned retry_after_s, struct ls_buf *out);
 
 #endif

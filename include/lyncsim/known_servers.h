@@ -32,6 +32,7 @@ struct known_server {
     bool outbound_only;
     bool treat_as_authenticated;
     bool throttle_as_server;
+    bool requires_replication;
     /* The name stands in the table as autodiscovered and by hand: the
      * integration stops (Lync Server 2013, Integrating Lync Server and Outlook
      * Web App 2013). */

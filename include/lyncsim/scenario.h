@@ -92,7 +92,9 @@ struct scenario_front_end {
     bool has_trusts;
     const struct identity_rule *rule; /* NULL: not written */
     bool has_names, has_cn, has_refuse, has_tls, has_interface, has_weak,
-        has_version, has_enable, has_revocation, has_issuers;
+        has_version, has_enable, has_revocation, has_issuers,
+        has_client_requests;
+    uint32_t client_requests_per_second; /* 0: no ceiling of their own */
     enum issuers_named issuers;
     enum name_comparison names;
     enum cn_choice cn;

@@ -18,5 +18,8 @@ struct refusal
 scenario_settings_refusal(const struct scenario_front_end *settings);
 struct tls_versions
 scenario_settings_tls(const struct scenario_front_end *settings);
+/* The ceiling of who is throttled as a client; 0: none. */
+uint32_t
+scenario_settings_client_requests(const struct scenario_front_end *settings);
 
 #endif

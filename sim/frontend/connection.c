@@ -43,6 +43,8 @@ static void start_serving(struct connection *connection)
         connection->caller.fqdn = verdict->entry.fqdn;
         connection->caller.treat_as_authenticated =
             verdict->entry.treat_as_authenticated;
+        connection->caller.throttle_as_server =
+            verdict->entry.throttle_as_server;
         connection_journal_set_name(&connection->journal, verdict->entry.fqdn);
     }
     if (settings_of(connection)->forgets_proof)

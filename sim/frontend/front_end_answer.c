@@ -4,6 +4,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/challenge.h"
+#include "lyncsim/ms_diagnostics.h"
 #include "lyncsim/publication.h"
 #include "lyncsim/registration.h"
 #include "lyncsim/sip_answer.h"
@@ -226,6 +227,33 @@ void front_end_answer(struct front_end *front_end,
         answer_once(&request);
 }
 
+/* ACK and BENOTIFY are never answered. */
+static bool is_answerable(const struct sip_message *message)
+{
+    return message != NULL && sip_message_is_request(message) &&
+           !is_method(message, "ACK") && !is_method(message, "BENOTIFY");
+}
+
+/* RFC 3261 21.5.4. That it is ErrorId 1007 is assumed: of those that are
+ * documented it alone says that the request may be sent again. */
+void front_end_answer_busy(struct front_end *front_end,
+                           const struct sip_caller *caller,
+                           const struct sip_message *message,
+                           unsigned retry_after_s, struct ls_buf *out)
+{
+    struct sip_request request = {front_end, caller, message, 0, out};
+    struct sip_answer answer;
+
+    if (!is_answerable(message))
+        return;
+    sip_answer_init(&answer, &request, 503, NULL);
+    sip_answer_header(&answer.after, "Retry-After", "%u", retry_after_s);
+    /* Nobody outside hears more ([MS-OCER] 2.2.1.2). */
+    if (caller->is_trusted)
+        ms_diagnostic_add(&answer.after, front_end, 1007, "");
+    sip_answer_send(&answer);
+}
+
 void front_end_answer_bad(struct front_end *front_end,
                           const struct sip_caller *caller,
                           const struct sip_message *message, int status,
@@ -233,8 +261,6 @@ void front_end_answer_bad(struct front_end *front_end,
 {
     struct sip_request request = {front_end, caller, message, 0, out};
 
-    if (status == 0 || !message || !sip_message_is_request(message) ||
-        is_method(message, "ACK") || is_method(message, "BENOTIFY"))
-        return;
-    sip_answer_plain(&request, status, reason);
+    if (status != 0 && is_answerable(message))
+        sip_answer_plain(&request, status, reason);
 }

@@ -71,12 +71,30 @@ static void note_answers(struct sip_service *service, struct ls_str answers)
     }
 }
 
+/* The lower ceiling is for clients, and for applications whose pool is to be
+ * throttled as they are. 0: none. */
+static uint32_t request_limit(const struct sip_service *service,
+                              const char **whose)
+{
+    const struct front_end_settings *settings =
+        front_end_settings(service->front_end);
+    uint32_t limit = settings->requests_per_second;
+    uint32_t as_client = settings->client_requests_per_second;
+
+    *whose = NULL;
+    if (service->caller->throttle_as_server || as_client == 0 ||
+        (limit > 0 && limit < as_client))
+        return limit;
+    *whose = "throttled as a client";
+    return as_client;
+}
+
 /* Back-pressure by answer: what is above the limit costs no more than a
  * refusal, and the limit is told once a second. */
 static bool is_over_limit(struct sip_service *service, uint64_t now_ms)
 {
-    uint32_t limit =
-        front_end_settings(service->front_end)->requests_per_second;
+    const char *whose;
+    uint32_t limit = request_limit(service, &whose);
 
     if (limit == 0)
         return false;
@@ -86,7 +104,7 @@ static bool is_over_limit(struct sip_service *service, uint64_t now_ms)
     }
     if (service->request_count++ == limit)
         connection_journal_add(service->journal, TRACE_LIMIT,
-                               "requests a second", NULL);
+                               "requests a second", whose);
     return service->request_count > limit;
 }
 
@@ -132,8 +150,8 @@ static void answer_message(struct sip_service *service, struct ls_str bytes,
                              status, reason, answers);
     } else if (sip_message_is_request(message) &&
                is_over_limit(service, now_ms)) {
-        front_end_answer_bad(service->front_end, service->caller, message, 503,
-                             "Service Unavailable", answers);
+        front_end_answer_busy(service->front_end, service->caller, message, 1,
+                              answers);
     } else {
         note_routes(service, message);
         front_end_answer(service->front_end, service->caller, message, now_ms,

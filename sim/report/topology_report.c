@@ -80,6 +80,39 @@ static void tell_applications(struct page *page, const struct pool *pool,
     }
 }
 
+/* The computers of applications that a replica is made for. */
+static size_t replica_count(const struct topology *topology)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < topology->count; i++) {
+        const struct pool *pool = topology->pools[i];
+
+        if (pool->role == POOL_TRUSTED_APPLICATION &&
+            pool->requires_replication)
+            count += pool->computer_count > 0 ? pool->computer_count : 1;
+    }
+    return count;
+}
+
+static void tell_replication(struct page *page, const struct topology *topology)
+{
+    size_t count = replica_count(topology);
+    char *text;
+
+    if (count == 0)
+        return;
+    text =
+        ls_strf("A copy of the topology is sent to %zu computer%s of trusted "
+                "applications (RequiresReplication). One that runs no "
+                "replica service, as Exchange does not, is never up to date "
+                "in Get-CsManagementStoreReplicationStatus; whom the Front "
+                "End lets in does not depend on it.",
+                count, count == 1 ? "" : "s");
+    page_wrap(page, 0, 0, text);
+    free(text);
+}
+
 void topology_report_print(const struct topology *topology, bool color,
                            struct ls_buf *out)
 {
@@ -95,6 +128,7 @@ void topology_report_print(const struct topology *topology, bool color,
         tell_server(&page, known_servers_at(known, i), width);
     for (size_t i = 0; i < topology->count; i++)
         tell_applications(&page, topology->pools[i], &is_first);
+    tell_replication(&page, topology);
     known_servers_free(known);
 }
 
@@ -115,6 +149,8 @@ static json_t *server_from(const struct known_server *server)
                         json_boolean(server->treat_as_authenticated));
     json_object_set_new(json, "throttle-as-server",
                         json_boolean(server->throttle_as_server));
+    json_object_set_new(json, "requires-replication",
+                        json_boolean(server->requires_replication));
     json_object_set_new(json, "duplicate", json_boolean(server->is_duplicate));
     return json;
 }

@@ -270,6 +270,18 @@ static void bind_revocation(void *target, const struct yaml_node *value,
         front_end->check_revocation = choice == 1;
 }
 
+static void bind_client_requests(void *target, const struct yaml_node *value,
+                                 struct ls_diags *diags)
+{
+    struct scenario_front_end *front_end = front_end_of(target);
+    int64_t number;
+
+    front_end->has_client_requests =
+        yaml_integer(value, "client-requests", 0, 1000000, &number, diags);
+    if (front_end->has_client_requests)
+        front_end->client_requests_per_second = (uint32_t)number;
+}
+
 static const struct yaml_key front_end_keys[] = {
     {"certificate", "a certificate|fault:NAME",
      "what it shows; without it one is made for it", bind_certificate, false},
@@ -312,6 +324,10 @@ static const struct yaml_key front_end_keys[] = {
     {"enable", "with-publish|by-hand",
      "whether publish also enables; without it with-publish", bind_enable,
      false},
+    {"client-requests", "0 to 1000000",
+     "what a connection throttled as a client may ask a second; 0: no limit; "
+     "without it 100 (assumed)",
+     bind_client_requests, false},
 };
 const struct scenario_key_table scenario_front_end_table = {
     "front-end", "under front-end:, and in each of cases:", front_end_keys,

@@ -37,6 +37,7 @@ void scenario_settings_lay_over(struct scenario_front_end *settings,
     LAY_OVER(has_version, version);
     LAY_OVER(has_enable, enable_by_hand);
     LAY_OVER(has_revocation, check_revocation);
+    LAY_OVER(has_client_requests, client_requests_per_second);
 }
 
 struct trust_policy
@@ -67,4 +68,11 @@ scenario_settings_tls(const struct scenario_front_end *settings)
     if (settings->has_tls)
         return settings->tls;
     return (struct tls_versions){TLS_1_0, TLS_1_2};
+}
+
+uint32_t
+scenario_settings_client_requests(const struct scenario_front_end *settings)
+{
+    return settings->has_client_requests ? settings->client_requests_per_second
+                                         : CLIENT_REQUESTS_PER_SECOND;
 }

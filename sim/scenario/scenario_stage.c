@@ -78,6 +78,8 @@ static struct front_end *make_front_end(struct scenario_stage *stage)
         .refuse = scenario_settings_refusal(settings),
         .version = settings->has_version ? settings->version : LYNC_2010,
         .handshake_timeout_ms = HANDSHAKE_TIMEOUT_MS,
+        .client_requests_per_second =
+            scenario_settings_client_requests(settings),
         .journal = stage->ground.journal,
     };
 

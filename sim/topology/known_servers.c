@@ -189,6 +189,7 @@ static void add_pool(struct known_servers *table, const struct pool *pool)
         .outbound_only = pool->outbound_only,
         .treat_as_authenticated = pool->treat_as_authenticated,
         .throttle_as_server = pool->throttle_as_server,
+        .requires_replication = pool->requires_replication,
     };
 
     if (pool_is_own(pool))

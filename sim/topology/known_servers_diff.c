@@ -43,6 +43,8 @@ static void print_changes(const struct known_server *before,
                after->treat_as_authenticated, out);
     print_flag("ThrottleAsServer", before->throttle_as_server,
                after->throttle_as_server, out);
+    print_flag("RequiresReplication", before->requires_replication,
+               after->requires_replication, out);
     print_flag("duplicate", before->is_duplicate, after->is_duplicate, out);
     free(version_before);
     free(version_after);

@@ -253,10 +253,10 @@ static const struct yaml_key pool_keys[] = {
      "its users are not challenged (default true)", bind_treat_as_authenticated,
      false},
     {"throttle-as-server", "true|false",
-     "it is throttled as a server (default true)", bind_throttle_as_server,
-     false},
+     "false: it may ask no more often than a client (default true)",
+     bind_throttle_as_server, false},
     {"requires-replication", "true|false",
-     "the topology is replicated to it (default true)",
+     "a copy of the topology is sent to it (default true)",
      bind_requires_replication, false},
 };
 
