@@ -135,7 +135,12 @@ struct scenario_wire {
 struct scenario_peer {
     char *certificate; /* a certificate's name, "none", "fault:NAME" */
     char *from;        /* the peer's own FQDN, or NULL */
-    char *user;        /* sign-in */
+    char *user;        /* sign-in: as written, or NULL where users: is */
+    char **users;      /* sign-in: all of them */
+    size_t user_count;
+    struct cas_says *messages;
+    size_t message_count;
+    struct cas_reconnect reconnect;
     char **trusts;
     size_t trust_count;
     bool has_trusts;

@@ -54,7 +54,12 @@ struct step_result {
     int alert; /* or -1 */
     char *alert_text;
     char *peer_detail;
-    char *owa; /* or NULL */
+    char *owa;                    /* or NULL */
+    size_t available_count;       /* of the users; see struct cas_result */
+    struct cas_texts seen;        /* what owa was, in order */
+    struct cas_texts sent;        /* messages, and why not */
+    struct cas_texts received;    /* the same as they came */
+    struct cas_texts connections; /* how each of them ended */
     bool has_topology;
     bool topology_refused;
     char *topology_why;

@@ -23,6 +23,7 @@ struct connect {
     const struct options *options;
     char *server; /* "host:port" */
     char *host;
+    char *user;    /* or NULL */
     char *address; /* our own */
     struct credential *credential;
     struct trust_anchors *anchors;
@@ -135,12 +136,16 @@ static void dial(struct connect *connect)
     struct cas_peer_settings settings = {
         .tls = connect->tls,
         .from = own_name(connect),
-        .user = options_text(options, OPTION_USER),
         .server = connect->host,
         .timeout_ms = timeout_s * 1000,
     };
 
-    settings.task = settings.user != NULL ? CAS_SIGN_IN : CAS_CONNECT;
+    connect->user = ls_strdup(options_text(options, OPTION_USER));
+    if (connect->user != NULL) {
+        settings.task = CAS_SIGN_IN;
+        settings.users = &connect->user;
+        settings.user_count = 1;
+    }
     id_source_init_system(&settings.ids);
     connect->peer = cas_peer_new(&settings, net_loop_now_ms(loop));
     net_dial(loop, connect->server, cas_peer_machine(connect->peer), &dialer);
@@ -209,6 +214,7 @@ static int run(const struct options *options)
     trust_anchors_free(connect.anchors);
     credential_free(connect.credential);
     free(connect.address);
+    free(connect.user);
     free(connect.host);
     free(connect.server);
     return (int)code;
@@ -226,7 +232,7 @@ const struct command connect_command = {
     .summary = "play the CAS: what does that server do with this certificate?",
     .details =
         "Does one handshake and sends one OPTIONS, or with --user what OWA\n"
-        "sends to sign a user in. Nothing it sends does harm.\n",
+        "sends to sign a user in and out again. Nothing it sends does harm.\n",
     .options = connect_options,
     .argument_min = 1,
     .argument_max = 1,

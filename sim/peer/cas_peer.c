@@ -1,6 +1,6 @@
 /*
- * A plan is a list of requests; each is sent when the one before has its
- * final answer. How it ended is settled once, by whatever came first.
+ * The connection of a CAS: what is said over it is the session's. How it
+ * ended is settled once, by whatever came first.
  */
 #include "lyncsim/cas_peer.h"
 
@@ -12,7 +12,7 @@
 #include "lyncsim/sip_message.h"
 #include "lyncsim/tls_session.h"
 
-#include "owa.h"
+#include "owa_session.h"
 
 /* How long the other side is waited for once all is said. */
 #define PEER_LINGER_MS 2000
@@ -26,22 +26,16 @@ enum cas_state {
     CAS_GONE,
 };
 
-struct cas_plan {
-    const enum owa_request *requests;
-    size_t count;
-};
-
 struct cas_peer {
     struct cas_peer_settings settings;
-    struct owa_writer writer;
+    struct owa_session *session;
     struct tls_session *tls;
     struct sip_framer *framer;
     enum cas_state state;
-    struct cas_plan plan;
-    size_t asked;    /* requests sent */
-    uint32_t cseq;   /* of the one that waits for its answer */
-    bool has_failed; /* an answer said no */
-    bool has_heard;  /* a byte came */
+    bool has_heard; /* a byte came */
+    bool is_noted;  /* how the connection ended */
+    bool is_lost;   /* the connection ended before all was said */
+    uint32_t tries; /* connections after the first */
     struct cas_result result;
     struct ls_buf transcript;
     size_t shown_count;
@@ -62,18 +56,6 @@ const char *peer_outcome_text(enum peer_outcome outcome)
 {
     assert((size_t)outcome < LS_COUNT(outcome_texts));
     return outcome_texts[outcome];
-}
-
-static struct cas_plan plan_for(enum cas_task task)
-{
-    static const enum owa_request connect[] = {OWA_OPTIONS};
-    static const enum owa_request sign_in[] = {OWA_REGISTER, OWA_SUBSCRIBE_SELF,
-                                               OWA_SUBSCRIBE_CONTACTS,
-                                               OWA_SUBSCRIBE_PROVISIONING};
-
-    if (task == CAS_SIGN_IN)
-        return (struct cas_plan){sign_in, LS_COUNT(sign_in)};
-    return (struct cas_plan){connect, LS_COUNT(connect)};
 }
 
 /* --- how it ends --------------------------------------------------------- */
@@ -99,9 +81,25 @@ static void arm(struct cas_peer *peer, uint32_t ms)
     peer->deadline_ms = ms ? peer->now_ms + ms : WIRE_NEVER;
 }
 
-/* Flush, FIN, and wait for the other side to end. */
-static void leave(struct cas_peer *peer)
+/* No more is said or heard over this connection. */
+static void note_end(struct cas_peer *peer, enum peer_outcome outcome)
 {
+    if (peer->is_noted)
+        return;
+    peer->is_noted = true;
+    peer->is_lost = !owa_session_is_done(peer->session);
+    if (!peer->is_lost)
+        outcome = PEER_CONNECTED;
+    cas_texts_add(&peer->result.connections,
+                  ls_strdup(peer_outcome_text(outcome)));
+    if (peer->is_lost)
+        owa_session_lose(peer->session);
+}
+
+/* Flush, FIN, and wait for the other side to end. */
+static void leave(struct cas_peer *peer, enum peer_outcome outcome)
+{
+    note_end(peer, outcome);
     tls_session_close(peer->tls);
     peer->state = CAS_LEAVING;
     set_last(peer, WIRE_SHUTDOWN);
@@ -134,39 +132,26 @@ static void send_bytes(struct cas_peer *peer, struct ls_str bytes)
     note(peer, "--> ", bytes);
 }
 
-static void ask_next(struct cas_peer *peer)
+/* What the session has to say next, after what it says at once. */
+static void go_on(struct cas_peer *peer, struct ls_buf *out)
 {
-    struct ls_buf request = {0};
+    bool has_more = owa_session_next(peer->session, out);
 
-    owa_write_request(&peer->writer, peer->plan.requests[peer->asked++],
-                      &request);
-    peer->cseq = peer->writer.cseq;
-    send_bytes(peer, ls_buf_str(&request));
-    ls_buf_clear(&request);
-    arm(peer, peer->settings.timeout_ms);
+    if (out->length > 0)
+        send_bytes(peer, ls_buf_str(out));
+    if (has_more)
+        arm(peer, peer->settings.timeout_ms);
+    else
+        leave(peer, PEER_CONNECTED);
 }
 
-/* RFC 3261 7.2: 1xx is no final answer; 2xx is a yes. */
 static void take_answer(struct cas_peer *peer,
-                        const struct sip_message *message)
+                        const struct sip_message *message, struct ls_buf *out)
 {
-    int status = sip_message_status(message);
-
-    if (status < 200 || sip_message_cseq(message) != peer->cseq)
+    if (!owa_session_take_answer(peer->session, message, out))
         return;
-    peer->result.status = status;
     settle(peer, PEER_CONNECTED, NULL);
-    if (status >= 300 && peer->settings.task == CAS_SIGN_IN)
-        peer->has_failed = true;
-    if (!peer->has_failed && peer->asked < peer->plan.count) {
-        ask_next(peer);
-        return;
-    }
-    if (peer->settings.task == CAS_SIGN_IN && !peer->has_failed) {
-        peer->result.signed_in = true;
-        peer->result.owa = "available";
-    }
-    leave(peer);
+    go_on(peer, out);
 }
 
 static void take_message(struct cas_peer *peer, struct ls_str bytes)
@@ -179,12 +164,13 @@ static void take_message(struct cas_peer *peer, struct ls_str bytes)
     note(peer, "<-- ", bytes);
     if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK) {
         settle(peer, PEER_CONNECTED, reason);
-        leave(peer);
+        leave(peer, PEER_CONNECTED);
     } else if (!sip_message_is_request(message)) {
-        take_answer(peer, message);
+        take_answer(peer, message, &answer);
     } else {
-        owa_write_answer(&peer->writer, message, &answer);
-        send_bytes(peer, ls_buf_str(&answer));
+        owa_session_take_request(peer->session, message, &answer);
+        if (answer.length > 0)
+            send_bytes(peer, ls_buf_str(&answer));
     }
     ls_buf_clear(&answer);
     sip_message_free(message);
@@ -205,7 +191,7 @@ static void take_plaintext(struct cas_peer *peer, struct ls_str plain)
         case SIP_FRAME_BAD_MESSAGE:
         case SIP_FRAME_FATAL:
             settle(peer, PEER_CONNECTED, frame.reason);
-            leave(peer);
+            leave(peer, PEER_CONNECTED);
             break;
         }
 }
@@ -214,9 +200,12 @@ static void take_plaintext(struct cas_peer *peer, struct ls_str plain)
 
 static void take_ready(struct cas_peer *peer)
 {
+    struct ls_buf request = {0};
+
     peer->result.tls = tls_session_version(peer->tls);
     peer->state = CAS_ASKING;
-    ask_next(peer);
+    go_on(peer, &request);
+    ls_buf_clear(&request);
 }
 
 /* Which outcome a failure of TLS is. In TLS 1.3 an alert for our certificate
@@ -241,7 +230,7 @@ static void take_failure(struct cas_peer *peer)
         peer->result.tls = tls_session_version(peer->tls);
     }
     settle(peer, failure_outcome(failure), failure->text);
-    leave(peer);
+    leave(peer, failure_outcome(failure));
 }
 
 static void pump(struct cas_peer *peer)
@@ -260,7 +249,7 @@ static void pump(struct cas_peer *peer)
         case TLS_CLOSE_NOTIFY:
             settle(peer, PEER_CLOSED_AFTER_HANDSHAKE,
                    "close_notify before an answer");
-            leave(peer);
+            leave(peer, PEER_CLOSED_AFTER_HANDSHAKE);
             break;
         case TLS_FAILED:
             take_failure(peer);
@@ -312,6 +301,7 @@ static void feed_end(void *self, enum wire_end ended, const char *detail,
 
     peer->now_ms = now_ms;
     settle(peer, end_outcome(peer, ended), detail ? detail : hows[ended]);
+    note_end(peer, end_outcome(peer, ended));
     if (peer->state != CAS_GONE)
         go(peer);
 }
@@ -324,6 +314,7 @@ static void tick(void *self, uint64_t now_ms)
     if (now_ms < peer->deadline_ms)
         return;
     settle(peer, PEER_TIMEOUT, "no answer in time");
+    note_end(peer, PEER_TIMEOUT);
     go(peer);
 }
 
@@ -366,35 +357,83 @@ struct wire_machine cas_peer_machine(struct cas_peer *peer)
 
 /* --- life ---------------------------------------------------------------- */
 
+static void begin(struct cas_peer *peer, uint64_t now_ms)
+{
+    peer->tls =
+        tls_session_new(peer->settings.tls, NULL, (int64_t)(now_ms / 1000));
+    peer->framer = sip_framer_new();
+    peer->state = CAS_HANDSHAKING;
+    peer->result.alert = -1;
+    peer->now_ms = now_ms;
+    arm(peer, peer->settings.timeout_ms);
+}
+
 struct cas_peer *cas_peer_new(const struct cas_peer_settings *settings,
                               uint64_t now_ms)
 {
     struct cas_peer *peer = ls_alloc(sizeof *peer);
 
-    assert(settings->task != CAS_SIGN_IN || settings->user);
+    assert(settings->task != CAS_SIGN_IN || settings->user_count > 0);
     peer->settings = *settings;
-    owa_writer_init(&peer->writer, &peer->settings);
-    peer->tls = tls_session_new(settings->tls, NULL, (int64_t)(now_ms / 1000));
-    peer->framer = sip_framer_new();
-    peer->plan = plan_for(settings->task);
-    peer->result.alert = -1;
+    peer->session = owa_session_new(&peer->settings, &peer->result);
     if (settings->task == CAS_SIGN_IN)
         peer->result.owa = owa_text(settings->owa);
-    peer->now_ms = now_ms;
-    arm(peer, settings->timeout_ms);
+    begin(peer, now_ms);
     return peer;
+}
+
+static void end_connection(struct cas_peer *peer)
+{
+    tls_session_free(peer->tls);
+    sip_framer_free(peer->framer);
+    free(peer->result.alert_text);
+    free(peer->result.detail);
 }
 
 void cas_peer_free(struct cas_peer *peer)
 {
     if (!peer)
         return;
-    tls_session_free(peer->tls);
-    sip_framer_free(peer->framer);
-    free(peer->result.alert_text);
-    free(peer->result.detail);
+    end_connection(peer);
+    owa_session_free(peer->session);
+    cas_texts_clear(&peer->result.seen);
+    cas_texts_clear(&peer->result.sent);
+    cas_texts_clear(&peer->result.received);
+    cas_texts_clear(&peer->result.connections);
     ls_buf_clear(&peer->transcript);
     free(peer);
+}
+
+bool cas_peer_wants_again(const struct cas_peer *peer, uint32_t *after_ms)
+{
+    const struct cas_reconnect *reconnect = &peer->settings.reconnect;
+    uint64_t wait_ms = reconnect->after_ms;
+
+    if (!peer->is_lost || peer->tries == reconnect->attempts)
+        return false;
+    for (uint32_t i = 0; i < peer->tries && wait_ms < CAS_RECONNECT_MAX_MS; i++)
+        wait_ms *= 2;
+    if (wait_ms > CAS_RECONNECT_MAX_MS)
+        wait_ms = CAS_RECONNECT_MAX_MS;
+    *after_ms = (uint32_t)wait_ms;
+    return true;
+}
+
+void cas_peer_begin_again(struct cas_peer *peer, uint16_t port, uint64_t now_ms)
+{
+    assert(peer->is_lost && peer->tries < peer->settings.reconnect.attempts);
+    end_connection(peer);
+    peer->result.alert_text = peer->result.detail = NULL;
+    peer->result.tls = NULL;
+    peer->result.outcome = PEER_PENDING;
+    peer->result.status = 0;
+    peer->tries++;
+    peer->is_noted = peer->is_lost = peer->has_heard = false;
+    peer->is_ended = peer->last_is_due = false;
+    peer->shown_count = 0;
+    peer->settings.port = port;
+    begin(peer, now_ms);
+    ls_buf_printf(&peer->transcript, "=== connection %u\r\n", peer->tries + 1);
 }
 
 void cas_peer_set_address(struct cas_peer *peer, const char *address,

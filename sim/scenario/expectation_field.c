@@ -6,10 +6,6 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/scenario_result.h"
 
-/* What the fields of the table are read by. */
-typedef void(field_read_fn)(const struct step_result *result, size_t index,
-                            struct field_value *value);
-
 static void set_text(struct field_value *value, const char *text)
 {
     value->text = ls_strdup(text);
@@ -213,13 +209,6 @@ static void read_peer_detail(const struct step_result *result, size_t index,
     set_text(value, result->peer_detail);
 }
 
-static void read_owa(const struct step_result *result, size_t index,
-                     struct field_value *value)
-{
-    (void)index;
-    set_text(value, result->owa);
-}
-
 static void read_topology(const struct step_result *result, size_t index,
                           struct field_value *value)
 {
@@ -291,6 +280,13 @@ VALUES_OF(interface_at, INTERFACE_COUNT, net_interface_text, enum net_interface)
 VALUES_OF(near_kind_at, NEAR_TYPO + 1, near_miss_kind_text, enum near_miss_kind)
 VALUES_OF(topology_at, 2, topology_outcome_text, bool)
 
+static const char *standing_at(size_t index)
+{
+    static const char *const standings[] = {"evidenced", "assumed"};
+
+    return index < LS_COUNT(standings) ? standings[index] : NULL;
+}
+
 /* Without the first, which is never how it ended. */
 static const char *outcome_at(size_t index)
 {
@@ -344,8 +340,20 @@ static const char *outcome_at(size_t index)
       NULL, read_peer_alert)                                                   \
     X("peer.detail", "what its socket and TLS really said", false, NULL,       \
       read_peer_detail)                                                        \
+    X("peer.connections", "how each of its connections ended", true, NULL,     \
+      field_read_connections)                                                  \
     X("owa", "available, or the text OWA's user reads", false, NULL,           \
-      read_owa)                                                                \
+      field_read_owa)                                                          \
+    X("owa.standing", "evidenced or assumed: the words of that text", false,   \
+      standing_at, field_read_owa_standing)                                    \
+    X("owa.available", "how many users it is available to: 2 of 2", false,     \
+      NULL, field_read_owa_available)                                          \
+    X("owa.seen", "what the users saw, one after the other", true, NULL,       \
+      field_read_owa_seen)                                                     \
+    X("owa.sent", "the messages: a@b.c to d@b.c: text", true, NULL,            \
+      field_read_owa_sent)                                                     \
+    X("owa.received", "as they came: d@b.c from a@b.c: text", true, NULL,      \
+      field_read_owa_received)                                                 \
     X("topology", "applied or refused: how the edits ended", false,            \
       topology_at, read_topology)                                              \
     X("topology.why", "why the edits were refused", false, NULL,               \

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "lyncsim/expectation.h"
+#include "lyncsim/scenario_result.h"
 #include "lyncsim/str.h"
 
 /* A text, a list of texts, or nothing; owned. */
@@ -28,5 +29,18 @@ void expectation_field_read(const struct expectation_field *field, size_t index,
                             const struct step_result *result,
                             struct field_value *value);
 void field_value_clear(struct field_value *value);
+
+/* What the fields of the table are read by. */
+typedef void(field_read_fn)(const struct step_result *result, size_t index,
+                            struct field_value *value);
+
+/* Those that are about what OWA's users see (expectation_owa.c). */
+field_read_fn field_read_owa;
+field_read_fn field_read_owa_standing;
+field_read_fn field_read_owa_available;
+field_read_fn field_read_owa_seen;
+field_read_fn field_read_owa_sent;
+field_read_fn field_read_owa_received;
+field_read_fn field_read_connections;
 
 #endif

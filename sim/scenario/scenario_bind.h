@@ -111,6 +111,9 @@ extern const struct scenario_key_table scenario_connect_table;
 extern const struct scenario_key_table scenario_sign_in_table;
 extern const struct scenario_key_table scenario_peer_table;
 extern const struct scenario_key_table scenario_wire_table;
+extern const struct scenario_key_table scenario_many_users_table;
+extern const struct scenario_key_table scenario_message_table;
+extern const struct scenario_key_table scenario_reconnect_table;
 
 /* Keys that certificates and authorities share. */
 yaml_bind_fn scenario_bind_subject;
@@ -156,6 +159,16 @@ void scenario_bind_front_end(struct scenario_binding *binding,
 void scenario_front_end_clear(struct scenario_front_end *front_end);
 
 yaml_bind_fn scenario_bind_wire;
+/* "sip:test@contoso.com" */
+void scenario_bind_address(char **address, const struct yaml_node *value,
+                           const char *what, struct ls_diags *diags);
+yaml_bind_fn scenario_bind_users;
+yaml_bind_fn scenario_bind_messages;
+yaml_bind_fn scenario_bind_reconnect;
+/* What the keys of a bound sign-in, node, must be together. */
+void scenario_check_users(struct scenario_peer *peer,
+                          const struct yaml_node *node, struct ls_diags *diags);
+void scenario_users_clear(struct scenario_peer *peer);
 void scenario_peer_clear(struct scenario_peer *peer);
 /* peers: are laid under the steps that name them; here each is checked. */
 void scenario_bind_peers(struct scenario_binding *binding,

@@ -27,7 +27,13 @@ struct scenario_exchange {
     char *address; /* the peer's, without its port */
     uint16_t port;
     struct wire_fault *fault; /* or NULL */
+    bool is_again;            /* of its connections, not the first */
 };
+
+static uint16_t draw_port(struct id_source *ids)
+{
+    return (uint16_t)(PEER_FIRST_PORT + id_source_below(ids, PEER_PORTS));
+}
 
 /* The same peer has the same address throughout; its port is another one
  * each time. */
@@ -41,8 +47,17 @@ static void make_address(struct scenario_exchange *exchange)
     exchange->address = ls_strf(
         "192.0.2.%u", PEER_FIRST_HOST + id_source_below(&ids, PEER_HOSTS));
     scenario_stage_seed_ids(exchange->stage, "port", step->place.line, &ids);
-    exchange->port =
-        (uint16_t)(PEER_FIRST_PORT + id_source_below(&ids, PEER_PORTS));
+    exchange->port = draw_port(&ids);
+}
+
+static void make_connection(struct scenario_exchange *exchange, uint64_t now_ms)
+{
+    char *shown = ls_strf("%s:%u", exchange->address, exchange->port);
+
+    exchange->connection =
+        connection_new(scenario_stage_front_end(exchange->stage), shown,
+                       FRONT_END_ADDRESS, now_ms);
+    free(shown);
 }
 
 static struct tls_context *make_peer_tls(struct scenario_exchange *exchange,
@@ -75,7 +90,12 @@ static void make_peer(struct scenario_exchange *exchange, uint64_t now_ms)
         .tls = exchange->peer_tls,
         .task = step->action == ACTION_SIGN_IN ? CAS_SIGN_IN : CAS_CONNECT,
         .from = step->peer.from,
-        .user = step->peer.user,
+        .users = step->peer.users,
+        .user_count = step->peer.user_count,
+        .publishes = true,
+        .says = step->peer.messages,
+        .says_count = step->peer.message_count,
+        .reconnect = step->peer.reconnect,
         .server = scenario_stage_fqdn(exchange->stage),
         .address = exchange->address,
         .port = exchange->port,
@@ -93,7 +113,6 @@ scenario_exchange_new(struct scenario_stage *stage,
                       char **why)
 {
     struct scenario_exchange *exchange = ls_alloc(sizeof *exchange);
-    char *shown;
 
     exchange->stage = stage;
     exchange->step = step;
@@ -104,11 +123,29 @@ scenario_exchange_new(struct scenario_stage *stage,
     }
     make_address(exchange);
     make_peer(exchange, now_ms);
-    shown = ls_strf("%s:%u", exchange->address, exchange->port);
-    exchange->connection = connection_new(scenario_stage_front_end(stage),
-                                          shown, FRONT_END_ADDRESS, now_ms);
-    free(shown);
+    make_connection(exchange, now_ms);
     return exchange;
+}
+
+bool scenario_exchange_again(struct scenario_exchange *exchange,
+                             int64_t *clock_ms)
+{
+    struct id_source ids;
+    uint32_t after_ms;
+
+    if (!cas_peer_wants_again(exchange->peer, &after_ms))
+        return false;
+    *clock_ms += after_ms;
+    wire_fault_free(exchange->fault);
+    exchange->fault = NULL;
+    connection_free(exchange->connection);
+    scenario_stage_seed_ids(exchange->stage, "port again", exchange->port,
+                            &ids);
+    exchange->port = draw_port(&ids);
+    exchange->is_again = true;
+    cas_peer_begin_again(exchange->peer, exchange->port, (uint64_t)*clock_ms);
+    make_connection(exchange, (uint64_t)*clock_ms);
+    return true;
 }
 
 void scenario_exchange_free(struct scenario_exchange *exchange)
@@ -132,7 +169,8 @@ void scenario_exchange_machines(struct scenario_exchange *exchange,
 
     *peer = cas_peer_machine(exchange->peer);
     *front_end = connection_machine(exchange->connection);
-    if (wire->plan.kind == WIRE_FAULT_NONE && wire->plan.chunk == 0)
+    if (exchange->is_again ||
+        (wire->plan.kind == WIRE_FAULT_NONE && wire->plan.chunk == 0))
         return;
     exchange->fault = wire_fault_new(
         &wire->plan, *inner, wire->of_front_end ? *peer : *front_end, clock_ms);

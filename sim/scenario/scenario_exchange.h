@@ -22,10 +22,14 @@ scenario_exchange_new(struct scenario_stage *stage,
 void scenario_exchange_free(struct scenario_exchange *exchange);
 
 /* The two machines; *clock_ms (borrowed) is lab time, which a stall moves on.
- * Called once. */
+ * Called once a connection; what happens to the wire happens to the first. */
 void scenario_exchange_machines(struct scenario_exchange *exchange,
                                 int64_t *clock_ms, struct wire_machine *peer,
                                 struct wire_machine *front_end);
+/* After a connection that is over: whether the peer comes with another one,
+ * which it does when *clock_ms has moved on. */
+bool scenario_exchange_again(struct scenario_exchange *exchange,
+                             int64_t *clock_ms);
 /* Borrowed. */
 struct cas_peer *
 scenario_exchange_peer(const struct scenario_exchange *exchange);

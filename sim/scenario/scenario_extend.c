@@ -276,7 +276,8 @@ lay_peer(const struct yaml_node *said, const struct yaml_node *peers,
                                            peers->kind == YAML_MAPPING
                                        ? yaml_find(peers, name->text.at)
                                        : NULL;
-    static const char *const of_users[] = {"user", "owa", NULL};
+    static const char *const of_users[] = {"user",      "users", "messages",
+                                           "reconnect", "owa",   NULL};
     struct yaml_node *made;
     size_t kept = 0;
 

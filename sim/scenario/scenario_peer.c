@@ -16,6 +16,7 @@ void scenario_peer_clear(struct scenario_peer *peer)
     free(peer->from);
     free(peer->user);
     free(peer->ciphers);
+    scenario_users_clear(peer);
 }
 
 static struct scenario_peer *peer_of(void *target)
@@ -47,21 +48,7 @@ static void bind_from(void *target, const struct yaml_node *value,
 static void bind_user(void *target, const struct yaml_node *value,
                       struct ls_diags *diags)
 {
-    size_t faults = diags->count;
-    struct ls_str name;
-    size_t at;
-
-    scenario_bind_text(&peer_of(target)->user, value, "the user", diags);
-    if (diags->count != faults)
-        return;
-    name = ls_str_skip(value->text, strlen("sip:"));
-    at = ls_str_find(name, '@');
-    if (!ls_str_starts_with(value->text, "sip:") || at == 0 ||
-        at + 1 >= name.length ||
-        strcspn(value->text.at, " \t\r\n<>\"") != value->text.length)
-        ls_diags_add(
-            diags, value->place, "Write for example \"sip:test@contoso.com\".",
-            "the user must be a SIP address, not \"%s\"", value->text.at);
+    scenario_bind_address(&peer_of(target)->user, value, "the user", diags);
 }
 
 static void bind_trusts(void *target, const struct yaml_node *value,
@@ -138,7 +125,16 @@ static void refuse_peer(void *target, const struct yaml_node *value,
 static const struct yaml_key sign_in_keys[] = {
     PEER_KEYS,
     {"user", "text", "who signs in to OWA: \"sip:test@contoso.com\"", bind_user,
-     true},
+     false},
+    {"users", "list of text|many-users",
+     "instead of user: all who sign in over this connection",
+     scenario_bind_users, false},
+    {"messages", "list of message",
+     "what they say to each other once they are signed in",
+     scenario_bind_messages, false},
+    {"reconnect", "reconnect",
+     "how the server comes back when its connection is lost; without it, not",
+     scenario_bind_reconnect, false},
     {"owa", "2010|2013|2016", "whose words OWA's user reads; without it 2010",
      bind_owa, false},
 };
@@ -156,6 +152,12 @@ static const struct yaml_key peer_keys[] = {
     {"wire", "wire", "what happens to the bytes on their way",
      scenario_bind_wire, false},
     {"user", "text", "who signs in there", bind_user, false},
+    {"users", "list of text|many-users", "all who sign in there",
+     scenario_bind_users, false},
+    {"messages", "list of message", "what they say to each other",
+     scenario_bind_messages, false},
+    {"reconnect", "reconnect", "how it comes back when a connection is lost",
+     scenario_bind_reconnect, false},
     {"owa", "2010|2013|2016", "whose words OWA's user reads", bind_owa, false},
 };
 const struct scenario_key_table scenario_peer_table = {

@@ -42,6 +42,10 @@ void step_result_clear(struct step_result *result)
     free(result->alert_text);
     free(result->peer_detail);
     free(result->owa);
+    cas_texts_clear(&result->seen);
+    cas_texts_clear(&result->sent);
+    cas_texts_clear(&result->received);
+    cas_texts_clear(&result->connections);
     free(result->topology_why);
     free_texts(result->records, result->record_count);
     free_texts(result->all_records, result->all_record_count);

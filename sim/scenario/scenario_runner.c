@@ -30,7 +30,8 @@ struct scenario_runner {
     struct ls_buf trace_text;
     struct ls_buf event_text;
     int64_t now_ms;
-    size_t step; /* the next, or the one whose exchange is out */
+    size_t step;      /* the next, or the one whose exchange is out */
+    bool comes_again; /* its peer has another connection */
     bool is_finished;
     struct scenario_result result;
 };
@@ -128,6 +129,11 @@ static void collect_peer(struct step_result *result,
     result->alert_text = ls_strdup(seen->alert_text);
     result->peer_detail = ls_strdup(seen->detail);
     result->owa = ls_strdup(seen->owa);
+    result->available_count = seen->available_count;
+    cas_texts_copy(&result->seen, &seen->seen);
+    cas_texts_copy(&result->sent, &seen->sent);
+    cas_texts_copy(&result->received, &seen->received);
+    cas_texts_copy(&result->connections, &seen->connections);
     if (transcript.length > 0)
         result->transcript = ls_str_dup(transcript);
 }
@@ -311,6 +317,15 @@ static bool begin_step(struct scenario_runner *runner,
     return runner->exchange != NULL;
 }
 
+static void hand_out(struct scenario_runner *runner,
+                     struct runner_action *action)
+{
+    action->kind = RUNNER_EXCHANGE;
+    action->step = runner->result.steps[runner->step].step;
+    scenario_exchange_machines(runner->exchange, &runner->now_ms, &action->peer,
+                               &action->front_end);
+}
+
 static bool play_step(struct scenario_runner *runner,
                       struct runner_action *action)
 {
@@ -320,10 +335,7 @@ static bool play_step(struct scenario_runner *runner,
     if (!set_stage(runner, result->step, &why)) {
         fail_step(result, why);
     } else if (begin_step(runner, result)) {
-        action->kind = RUNNER_EXCHANGE;
-        action->step = result->step;
-        scenario_exchange_machines(runner->exchange, &runner->now_ms,
-                                   &action->peer, &action->front_end);
+        hand_out(runner, action);
         return true;
     }
     collect_records(runner, result);
@@ -334,9 +346,14 @@ static bool play_step(struct scenario_runner *runner,
 bool scenario_runner_next(struct scenario_runner *runner,
                           struct runner_action *action)
 {
-    assert(runner->exchange == NULL);
+    assert(runner->exchange == NULL || runner->comes_again);
     if (runner->is_finished)
         return false;
+    if (runner->comes_again) {
+        runner->comes_again = false;
+        hand_out(runner, action);
+        return true;
+    }
     while (runner->lab != NULL && runner->step < runner->scenario->step_count)
         if (play_step(runner, action))
             return true;
@@ -351,8 +368,14 @@ void scenario_runner_exchanged(struct scenario_runner *runner,
     struct step_result *result = &runner->result.steps[runner->step];
 
     assert(runner->exchange != NULL);
-    result->duration_ms = exchange->duration_ms;
+    result->duration_ms += exchange->duration_ms;
+    free(result->sockets);
     result->sockets = ls_strdup(exchange->sockets);
+    runner->comes_again =
+        exchange->cut_off == NULL &&
+        scenario_exchange_again(runner->exchange, &runner->now_ms);
+    if (runner->comes_again)
+        return;
     collect_peer(result, scenario_exchange_peer(runner->exchange));
     collect_verdict(result, scenario_exchange_connection(runner->exchange));
     if (exchange->cut_off != NULL)

@@ -58,6 +58,29 @@ static void add_enum_value(struct ls_buf *out, struct ls_str text, bool first)
 
 static void add_shape(struct schema *schema, struct ls_str shape);
 
+/* Of alternatives: one that has a shape of its own. */
+static bool is_shaped(const struct schema *schema, struct ls_str piece)
+{
+    return ls_str_starts_with(piece, "list of") ||
+           scenario_tables_find(&schema->all, piece);
+}
+
+static void add_literals(struct schema *schema, struct ls_str shape)
+{
+    struct ls_buf *out = schema->out;
+    struct ls_str piece;
+    bool is_first = true;
+
+    while (ls_str_cut(&shape, '|', &piece)) {
+        if (!is_literal(piece) || is_shaped(schema, piece))
+            continue;
+        ls_buf_add_text(out, is_first ? ", {\"enum\": [" : "");
+        add_enum_value(out, piece, is_first);
+        is_first = false;
+    }
+    ls_buf_add_text(out, is_first ? "" : "]}");
+}
+
 /* "a|b|list of text": known words, or a variable in their place. */
 static void add_alternatives(struct schema *schema, struct ls_str shape)
 {
@@ -65,30 +88,22 @@ static void add_alternatives(struct schema *schema, struct ls_str shape)
     struct ls_str rest = shape;
     struct ls_str piece;
     bool free_text = false;
-    bool first = true;
 
     while (ls_str_cut(&rest, '|', &piece))
-        free_text = free_text || (!is_literal(piece) &&
-                                  !ls_str_starts_with(piece, "list of"));
+        free_text =
+            free_text || (!is_literal(piece) && !is_shaped(schema, piece));
     ls_buf_add_text(out, "{\"anyOf\": [");
     if (free_text)
         ls_buf_add_text(out, TEXT);
     else
         ls_buf_add_text(out, "{\"$ref\": \"#/definitions/variable\"}");
     for (rest = shape; ls_str_cut(&rest, '|', &piece);)
-        if (ls_str_starts_with(piece, "list of")) {
+        if (is_shaped(schema, piece)) {
             ls_buf_add_text(out, ", ");
             add_shape(schema, piece);
         }
-    if (!free_text) {
-        ls_buf_add_text(out, ", {\"enum\": [");
-        for (rest = shape; ls_str_cut(&rest, '|', &piece);)
-            if (is_literal(piece)) {
-                add_enum_value(out, piece, first);
-                first = false;
-            }
-        ls_buf_add_text(out, "]}");
-    }
+    if (!free_text)
+        add_literals(schema, shape);
     ls_buf_add_text(out, "]}");
 }
 
@@ -144,10 +159,12 @@ static bool add_peer_or_required(struct ls_buf *out, const char *where)
 
     if (!signs_in && strcmp(where, "connect") != 0)
         return false;
-    ls_buf_printf(out,
-                  ",\n      \"anyOf\": [{\"required\": [\"peer\"]}, "
-                  "{\"required\": [\"certificate\"%s]}]",
-                  signs_in ? ", \"user\"" : "");
+    ls_buf_add_text(out, ",\n      \"anyOf\": [{\"required\": [\"peer\"]}, ");
+    ls_buf_add_text(out, signs_in
+                             ? "{\"required\": [\"certificate\", \"user\"]}"
+                               ", {\"required\": [\"certificate\", "
+                               "\"users\"]}]"
+                             : "{\"required\": [\"certificate\"]}]");
     return true;
 }
 

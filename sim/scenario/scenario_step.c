@@ -54,6 +54,7 @@ static void bind_sign_in(void *target, const struct yaml_node *value,
 
     yaml_bind(&inner, value, "sign-in", scenario_sign_in_table.keys,
               scenario_sign_in_table.count, diags);
+    scenario_check_users(inner.peer, value, diags);
 }
 
 static void bind_say(void *target, const struct yaml_node *value,

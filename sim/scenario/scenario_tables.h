@@ -9,7 +9,7 @@
 
 #include "lyncsim/scenario.h"
 
-#define SCENARIO_TABLES_MAX 24
+#define SCENARIO_TABLES_MAX 48
 
 struct scenario_tables {
     struct scenario_key_table tables[SCENARIO_TABLES_MAX];

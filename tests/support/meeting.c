@@ -10,16 +10,23 @@ static struct tls_versions versions_of(const struct meeting_plan *plan)
 static struct cas_peer *new_peer(struct lab *lab,
                                  const struct meeting_plan *plan)
 {
+    static char user[] = "sip:test@contoso.com";
+    static char *const users[] = {user};
     struct cas_peer_settings settings = {
         .tls =
             lab_peer_tls(lab, plan->peer, versions_of(plan), !plan->distrusts),
         .task = plan->task,
         .from = LAB_KNOWN_NAME,
-        .user = "sip:test@contoso.com",
+        .users = plan->user_count > 0 ? plan->users : users,
+        .user_count = plan->user_count > 0 ? plan->user_count : 1,
+        .publishes = true,
+        .says = plan->says,
+        .says_count = plan->says_count,
+        .reconnect = plan->reconnect,
         .server = "fe.contoso.com",
         .address = "192.0.2.7",
         .port = 49732,
-        .owa = OWA_2010,
+        .owa = plan->owa,
         .timeout_ms = 60000,
     };
 

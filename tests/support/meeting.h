@@ -19,6 +19,13 @@ struct meeting_plan {
     struct tls_versions versions; /* of both; {0}: TLS 1.2 */
     bool distrusts;               /* the peer does not trust the Front End */
     enum cas_task task;
+    /* Of a sign-in; none: sip:test@contoso.com. All borrowed. */
+    char *const *users;
+    size_t user_count;
+    const struct cas_says *says;
+    size_t says_count;
+    struct cas_reconnect reconnect;
+    enum owa_version owa;
     size_t piece_bytes;
 };
 
