@@ -7,6 +7,7 @@
 #include "lyncsim/alloc.h"
 
 #include "html_internal.h"
+#include "owa_report.h"
 
 void html_element(struct ls_buf *out, const char *tag, const char *class,
                   const char *text)
@@ -229,6 +230,7 @@ static void add_exchange(struct ls_buf *out, const struct step_result *result)
     ls_buf_add_text(out, "</div>\n");
     if (verdict != NULL)
         add_verdict(out, verdict);
+    owa_report_html(out, result);
 }
 
 void html_step(struct ls_buf *out, const struct scenario_result *scenario,

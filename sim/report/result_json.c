@@ -8,6 +8,7 @@
 #include "lyncsim/verdict_json.h"
 
 #include "json_text.h"
+#include "owa_report.h"
 
 static json_t *peer_from(const struct step_result *result)
 {
@@ -75,6 +76,7 @@ static json_t *step_from(const struct step_result *result)
                             : json_null());
     json_object_set_new(json, "peer", peer_from(result));
     json_object_set_new(json, "owa", json_text_or_null(result->owa));
+    json_object_set_new(json, "owa_users", owa_report_json(result));
     json_object_set_new(json, "topology", topology_from(result));
     json_object_set_new(json, "trace",
                         json_texts_from(result->records, result->record_count));

@@ -9,6 +9,7 @@
 
 #include "lyncsim/alloc.h"
 
+#include "owa_report.h"
 #include "story_internal.h"
 
 static enum page_ink ink_of(enum play_outcome outcome)
@@ -34,8 +35,7 @@ static void tell_peer(struct page *page, const struct step_result *result,
     if (result->peer_detail != NULL)
         ls_buf_printf(&text, "; %s", result->peer_detail);
     story_say(page, "peer sees", text.at);
-    if (result->owa != NULL)
-        story_say(page, "OWA's user", result->owa);
+    owa_report_tell(page, result);
     if (verbose && result->sockets != NULL)
         story_say(page, "sockets", result->sockets);
     ls_buf_clear(&text);
@@ -134,12 +134,14 @@ static char *describe_peer(const struct scenario_step *step)
     char *certificate =
         shows ? ls_strf("with the certificate \"%s\"", peer->certificate)
               : ls_strdup("without a certificate");
+    char *users = owa_report_users(peer);
     char *text;
 
     if (step->action == ACTION_SIGN_IN)
-        text = ls_strf("%s signs %s in, %s.", who, peer->user, certificate);
+        text = ls_strf("%s signs %s in, %s.", who, users, certificate);
     else
         text = ls_strf("%s connects %s.", who, certificate);
+    free(users);
     free(certificate);
     return text;
 }

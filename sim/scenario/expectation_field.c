@@ -341,19 +341,19 @@ static const char *outcome_at(size_t index)
     X("peer.detail", "what its socket and TLS really said", false, NULL,       \
       read_peer_detail)                                                        \
     X("peer.connections", "how each of its connections ended", true, NULL,     \
-      field_read_connections)                                                  \
+      expectation_owa_connections)                                                  \
     X("owa", "available, or the text OWA's user reads", false, NULL,           \
-      field_read_owa)                                                          \
+      expectation_owa)                                                          \
     X("owa.standing", "evidenced or assumed: the words of that text", false,   \
-      standing_at, field_read_owa_standing)                                    \
+      standing_at, expectation_owa_standing)                                    \
     X("owa.available", "how many users it is available to: 2 of 2", false,     \
-      NULL, field_read_owa_available)                                          \
+      NULL, expectation_owa_available)                                          \
     X("owa.seen", "what the users saw, one after the other", true, NULL,       \
-      field_read_owa_seen)                                                     \
+      expectation_owa_seen)                                                     \
     X("owa.sent", "the messages: a@b.c to d@b.c: text", true, NULL,            \
-      field_read_owa_sent)                                                     \
+      expectation_owa_sent)                                                     \
     X("owa.received", "as they came: d@b.c from a@b.c: text", true, NULL,      \
-      field_read_owa_received)                                                 \
+      expectation_owa_received)                                                 \
     X("topology", "applied or refused: how the edits ended", false,            \
       topology_at, read_topology)                                              \
     X("topology.why", "why the edits were refused", false, NULL,               \

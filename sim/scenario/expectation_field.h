@@ -35,12 +35,12 @@ typedef void(field_read_fn)(const struct step_result *result, size_t index,
                             struct field_value *value);
 
 /* Those that are about what OWA's users see (expectation_owa.c). */
-field_read_fn field_read_owa;
-field_read_fn field_read_owa_standing;
-field_read_fn field_read_owa_available;
-field_read_fn field_read_owa_seen;
-field_read_fn field_read_owa_sent;
-field_read_fn field_read_owa_received;
-field_read_fn field_read_connections;
+field_read_fn expectation_owa;
+field_read_fn expectation_owa_standing;
+field_read_fn expectation_owa_available;
+field_read_fn expectation_owa_seen;
+field_read_fn expectation_owa_sent;
+field_read_fn expectation_owa_received;
+field_read_fn expectation_owa_connections;
 
 #endif

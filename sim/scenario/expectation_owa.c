@@ -22,23 +22,23 @@ static void copy_texts(struct field_value *value, const struct cas_texts *texts)
         value->items[value->count++] = ls_strdup(texts->items[i]);
 }
 
-void field_read_owa(const struct step_result *result, size_t index,
-                    struct field_value *value)
+void expectation_owa(const struct step_result *result, size_t index,
+                     struct field_value *value)
 {
     (void)index;
     take_text(value, ls_strdup(result->owa));
 }
 
-void field_read_owa_standing(const struct step_result *result, size_t index,
-                             struct field_value *value)
+void expectation_owa_standing(const struct step_result *result, size_t index,
+                              struct field_value *value)
 {
     (void)index;
     if (result->owa && strcmp(result->owa, "available") != 0)
         take_text(value, ls_strdup(owa_text_standing(result->step->peer.owa)));
 }
 
-void field_read_owa_available(const struct step_result *result, size_t index,
-                              struct field_value *value)
+void expectation_owa_available(const struct step_result *result, size_t index,
+                               struct field_value *value)
 {
     (void)index;
     if (result->owa)
@@ -46,29 +46,29 @@ void field_read_owa_available(const struct step_result *result, size_t index,
                                  result->step->peer.user_count));
 }
 
-void field_read_owa_seen(const struct step_result *result, size_t index,
-                         struct field_value *value)
+void expectation_owa_seen(const struct step_result *result, size_t index,
+                          struct field_value *value)
 {
     (void)index;
     copy_texts(value, &result->seen);
 }
 
-void field_read_owa_sent(const struct step_result *result, size_t index,
-                         struct field_value *value)
+void expectation_owa_sent(const struct step_result *result, size_t index,
+                          struct field_value *value)
 {
     (void)index;
     copy_texts(value, &result->sent);
 }
 
-void field_read_owa_received(const struct step_result *result, size_t index,
-                             struct field_value *value)
+void expectation_owa_received(const struct step_result *result, size_t index,
+                              struct field_value *value)
 {
     (void)index;
     copy_texts(value, &result->received);
 }
 
-void field_read_connections(const struct step_result *result, size_t index,
-                            struct field_value *value)
+void expectation_owa_connections(const struct step_result *result, size_t index,
+                                 struct field_value *value)
 {
     (void)index;
     copy_texts(value, &result->connections);

@@ -58,21 +58,25 @@ static void add_enum_value(struct ls_buf *out, struct ls_str text, bool first)
 
 static void add_shape(struct schema *schema, struct ls_str shape);
 
-/* Of alternatives: one that has a shape of its own. */
-static bool is_shaped(const struct schema *schema, struct ls_str piece)
+/* Of alternatives: one that has a shape of its own. A table's name is one
+ * beside a list; elsewhere it is a word. */
+static bool is_shaped(const struct schema *schema, struct ls_str piece,
+                      struct ls_str shape)
 {
     return ls_str_starts_with(piece, "list of") ||
-           scenario_tables_find(&schema->all, piece);
+           (ls_str_starts_with(shape, "list of") &&
+            scenario_tables_find(&schema->all, piece));
 }
 
 static void add_literals(struct schema *schema, struct ls_str shape)
 {
     struct ls_buf *out = schema->out;
+    struct ls_str rest = shape;
     struct ls_str piece;
     bool is_first = true;
 
-    while (ls_str_cut(&shape, '|', &piece)) {
-        if (!is_literal(piece) || is_shaped(schema, piece))
+    while (ls_str_cut(&rest, '|', &piece)) {
+        if (!is_literal(piece) || is_shaped(schema, piece, shape))
             continue;
         ls_buf_add_text(out, is_first ? ", {\"enum\": [" : "");
         add_enum_value(out, piece, is_first);
@@ -90,15 +94,15 @@ static void add_alternatives(struct schema *schema, struct ls_str shape)
     bool free_text = false;
 
     while (ls_str_cut(&rest, '|', &piece))
-        free_text =
-            free_text || (!is_literal(piece) && !is_shaped(schema, piece));
+        free_text = free_text ||
+                    (!is_literal(piece) && !is_shaped(schema, piece, shape));
     ls_buf_add_text(out, "{\"anyOf\": [");
     if (free_text)
         ls_buf_add_text(out, TEXT);
     else
         ls_buf_add_text(out, "{\"$ref\": \"#/definitions/variable\"}");
     for (rest = shape; ls_str_cut(&rest, '|', &piece);)
-        if (is_shaped(schema, piece)) {
+        if (is_shaped(schema, piece, shape)) {
             ls_buf_add_text(out, ", ");
             add_shape(schema, piece);
         }

@@ -113,7 +113,8 @@ static const struct yaml_key many_keys[] = {
      bind_name, true},
 };
 const struct scenario_key_table scenario_many_users_table = {
-    "users", "under users:, instead of a list", many_keys, LS_COUNT(many_keys)};
+    "many-users", "under users:, instead of a list", many_keys,
+    LS_COUNT(many_keys)};
 
 static void bind_many(struct scenario_peer *peer, const struct yaml_node *value,
                       struct ls_diags *diags)

@@ -210,6 +210,46 @@ static const struct {
     {"a user that is no SIP address",
      HEAD "steps: [{sign-in: {certificate: good, user: test}}]\n", 5, 45,
      "SIP address", "sip:"},
+    {"a user and users",
+     HEAD "steps: [{sign-in: {certificate: good, user: \"sip:a@b\", users: "
+          "[\"sip:c@d\"]}}]\n",
+     5, 63, "not both", "users"},
+    {"no users", HEAD "steps: [{sign-in: {certificate: good, users: []}}]\n", 5,
+     46, "1 to 1000", "sip:"},
+    {"a user twice",
+     HEAD "steps: [{sign-in: {certificate: good, users: [\"sip:a@b\", "
+          "\"sip:a@b\"]}}]\n",
+     5, 58, "stands twice", NULL},
+    {"users that are no addresses",
+     HEAD "steps: [{sign-in: {certificate: good, users: [a]}}]\n", 5, 47,
+     "SIP address", "sip:"},
+    {"too many users",
+     HEAD "steps: [{sign-in: {certificate: good, users: {count: 1001, name: "
+          "\"sip:#@b\"}}}]\n",
+     5, 54, "1000", NULL},
+    {"a name of users without a number",
+     HEAD "steps: [{sign-in: {certificate: good, users: {count: 2, name: "
+          "\"sip:a@b\"}}}]\n",
+     5, 63, "#", "user#"},
+    {"a message from a stranger",
+     HEAD "steps: [{sign-in: {certificate: good, user: \"sip:a@b\", messages: "
+          "[{from: \"sip:c@d\", to: \"sip:a@b\", text: x}]}}]\n",
+     5, 67, "sip:c@d, who does not sign in", "users"},
+    {"messages that are none",
+     HEAD "steps: [{sign-in: {certificate: good, user: \"sip:a@b\", messages: "
+          "hello}}]\n",
+     5, 66, "list", "text"},
+    {"reconnecting without end",
+     HEAD "steps: [{sign-in: {certificate: good, user: \"sip:a@b\", reconnect: "
+          "{attempts: 21}}}]\n",
+     5, 78, "20", NULL},
+    {"reconnecting after an hour",
+     HEAD "steps: [{sign-in: {certificate: good, user: \"sip:a@b\", reconnect: "
+          "{attempts: 1, after: 1 hour}}}]\n",
+     5, 88, "10 minutes", "5 seconds"},
+    {"connect with users",
+     HEAD "steps: [{connect: {certificate: good, users: [\"sip:a@b\"]}}]\n", 5,
+     39, "users", NULL},
     {"from with a port",
      HEAD "steps: [{connect: {certificate: good, from: \"a.b:1\"}}]\n", 5, 45,
      "host name", NULL},
