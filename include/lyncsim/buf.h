@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "lyncsim/err.h"
 #include "lyncsim/str.h"
@@ -26,11 +27,49 @@ void ls_buf_clear(struct ls_buf *buf);
 /* Forget the content and keep the memory. */
 void ls_buf_reset(struct ls_buf *buf);
 
+/* Make room for count more bytes and a NUL behind them; LS_ELIMIT when the
+ * cap would be passed. */
+enum ls_err ls_buf_grow(struct ls_buf *buf, size_t count);
+static inline enum ls_err ls_buf_reserve(struct ls_buf *buf, size_t count)
+{
+    if (buf->cap == 0 && count < buf->capacity - buf->length)
+        return LS_OK;
+    return ls_buf_grow(buf, count);
+}
+
 /* All of these append the whole or nothing; LS_ELIMIT when the cap would be
- * passed. A buffer without a cap never fails, so its result may be ignored. */
-enum ls_err ls_buf_add(struct ls_buf *buf, struct ls_str bytes);
-enum ls_err ls_buf_add_text(struct ls_buf *buf, const char *text);
-enum ls_err ls_buf_add_byte(struct ls_buf *buf, char byte);
+ * passed. A buffer without a cap never fails, so its result may be ignored.
+ * The first three make most of what is written, and are part of their callers
+ * for that. */
+static inline enum ls_err ls_buf_add(struct ls_buf *buf, struct ls_str bytes)
+{
+    enum ls_err err = ls_buf_reserve(buf, bytes.length);
+
+    if (err)
+        return err;
+    if (bytes.length)
+        memcpy(buf->at + buf->length, bytes.at, bytes.length);
+    buf->length += bytes.length;
+    buf->at[buf->length] = '\0';
+    return LS_OK;
+}
+
+static inline enum ls_err ls_buf_add_text(struct ls_buf *buf, const char *text)
+{
+    return ls_buf_add(buf, ls_str_from(text));
+}
+
+static inline enum ls_err ls_buf_add_byte(struct ls_buf *buf, char byte)
+{
+    return ls_buf_add(buf, (struct ls_str){&byte, 1});
+}
+
+/* A number in decimal; in hexadecimal of these digits, at least width. */
+enum ls_err ls_buf_add_decimal(struct ls_buf *buf, uint64_t number);
+#define LS_HEX_UPPER "0123456789ABCDEF"
+#define LS_HEX_LOWER "0123456789abcdef"
+enum ls_err ls_buf_add_hex(struct ls_buf *buf, uint64_t number, unsigned width,
+                           const char *digits);
 enum ls_err ls_buf_printf(struct ls_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 enum ls_err ls_buf_vprintf(struct ls_buf *buf, const char *format, va_list args)
@@ -43,7 +82,11 @@ enum ls_err ls_buf_add_escaped(struct ls_buf *buf, struct ls_str bytes);
 void ls_buf_consume(struct ls_buf *buf, size_t count);
 
 /* The content; valid until the next call on buf. */
-struct ls_str ls_buf_str(const struct ls_buf *buf);
+static inline struct ls_str ls_buf_str(const struct ls_buf *buf)
+{
+    return ls_str_from_bytes(buf->at, buf->length);
+}
+
 /* The content as a NUL-terminated text, owned by the caller; buf is empty
  * afterwards. */
 char *ls_buf_take(struct ls_buf *buf);

@@ -37,6 +37,7 @@ void sip_answer_init(struct sip_answer *answer,
                      const struct sip_request *request, int status,
                      const char *reason);
 /* Add a header line to before, after or tail. */
+void sip_answer_text(struct ls_buf *place, const char *name, const char *value);
 void sip_answer_header(struct ls_buf *place, const char *name,
                        const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -26,10 +26,22 @@ struct sip_address {
  * or question mark in a URI without brackets, no scheme. */
 bool sip_field_address(struct ls_str value, struct sip_address *address);
 
+/* Take the next parameter off the front of ";a=b;c"; false when nothing is
+ * left. Name and value are trimmed and may be anything, or nothing. */
+struct sip_param {
+    struct ls_str name;
+    struct ls_str value; /* quotes and all */
+    bool has_value;
+};
+bool sip_field_cut_param(struct ls_str *params, struct sip_param *param);
 /* The value of a parameter in ";a=b;c"; quotes taken off, empty for one
  * without value. Names compare without case. False when there is none. */
 bool sip_field_param(struct ls_str params, const char *name,
                      struct ls_str *value);
+
+/* Whether it is one quoted string: the quote that opens it is closed by its
+ * last byte. */
+bool sip_field_is_quoted(struct ls_str text);
 
 /* Whether it has a scheme and nothing that can stand in no URI: controls,
  * blanks, quotes, angle brackets. */

@@ -12,7 +12,7 @@
 #include "lyncsim/buf.h"
 #include "lyncsim/str.h"
 
-/* Limits protect memory, and libosip2, whose cost is quadratic in headers. */
+/* Limits protect memory and time. */
 #define SIP_HEADERS_MAX_BYTES (64u * 1024)
 #define SIP_HEADERS_MAX_LINES 256u
 #define SIP_BODY_MAX_BYTES (1024u * 1024)

@@ -1,6 +1,5 @@
 /*
- * What does this SIP message say? A validated message as plain values; the
- * only sight of libosip2 anybody gets.
+ * What does this SIP message say? A validated message as plain values.
  */
 #ifndef LYNCSIM_SIP_MESSAGE_H
 #define LYNCSIM_SIP_MESSAGE_H

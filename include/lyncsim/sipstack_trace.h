@@ -29,6 +29,9 @@ struct sipstack_trace {
     /* The highest verbosity only: credentials in headers as they came, and
      * bodies beyond SIPSTACK_BODY_MAX_BYTES. */
     bool unredacted;
+    /* Of the last record: its second, and how that is written. */
+    int64_t second;
+    char second_text[24];
 };
 
 /* The sentence of the one connection record that is evidenced. */

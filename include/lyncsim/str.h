@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct ls_str {
     const char *at;
@@ -23,24 +24,68 @@ struct ls_str {
 /* Arguments for a printf "%.*s". */
 #define LS_STR_ARG(str) (int)(str).length, (str).at
 
+/* What follows is called for every few bytes of every message, and is small:
+ * it stands here so that it becomes part of its callers. */
+
 /* A view of a C string; NULL gives the empty view. */
-struct ls_str ls_str_from(const char *text);
-struct ls_str ls_str_from_bytes(const void *at, size_t length);
+static inline struct ls_str ls_str_from(const char *text)
+{
+    return text ? (struct ls_str){text, strlen(text)} : (struct ls_str){"", 0};
+}
 
-bool ls_str_is_empty(struct ls_str str);
-bool ls_str_equal(struct ls_str a, struct ls_str b);
-/* The same, with A-Z and a-z alike; other bytes compare exactly. */
-bool ls_str_equal_nocase(struct ls_str a, struct ls_str b);
-bool ls_str_equal_text(struct ls_str a, const char *text);
-bool ls_str_starts_with(struct ls_str str, const char *prefix);
-bool ls_str_ends_with(struct ls_str str, const char *suffix);
+static inline struct ls_str ls_str_from_bytes(const void *at, size_t length)
+{
+    return length ? (struct ls_str){(const char *)at, length}
+                  : (struct ls_str){"", 0};
+}
 
-/* Index of the first such byte, or str.length if there is none. */
-size_t ls_str_find(struct ls_str str, char byte);
+static inline bool ls_str_is_empty(struct ls_str str)
+{
+    return str.length == 0;
+}
 
 /* The view without its first count bytes, or its first count bytes only. */
-struct ls_str ls_str_skip(struct ls_str str, size_t count);
-struct ls_str ls_str_first(struct ls_str str, size_t count);
+static inline struct ls_str ls_str_skip(struct ls_str str, size_t count)
+{
+    return count < str.length
+               ? (struct ls_str){str.at + count, str.length - count}
+               : (struct ls_str){"", 0};
+}
+
+static inline struct ls_str ls_str_first(struct ls_str str, size_t count)
+{
+    return (struct ls_str){str.at, count < str.length ? count : str.length};
+}
+
+static inline bool ls_str_equal(struct ls_str a, struct ls_str b)
+{
+    return a.length == b.length &&
+           (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+}
+
+static inline bool ls_str_equal_text(struct ls_str a, const char *text)
+{
+    return ls_str_equal(a, ls_str_from(text));
+}
+
+static inline bool ls_str_starts_with(struct ls_str str, const char *prefix)
+{
+    return ls_str_equal_text(ls_str_first(str, strlen(prefix)), prefix);
+}
+
+/* Index of the first such byte, or str.length if there is none. */
+static inline size_t ls_str_find(struct ls_str str, char byte)
+{
+    const char *found =
+        str.length ? (const char *)memchr(str.at, byte, str.length) : NULL;
+
+    return found ? (size_t)(found - str.at) : str.length;
+}
+
+bool ls_str_ends_with(struct ls_str str, const char *suffix);
+/* Equal, with A-Z and a-z alike; other bytes compare exactly. */
+bool ls_str_equal_nocase(struct ls_str a, struct ls_str b);
+
 /* Without blanks, tabs, CR and LF at both ends. */
 struct ls_str ls_str_trim(struct ls_str str);
 
@@ -50,6 +95,9 @@ bool ls_str_cut(struct ls_str *rest, char separator, struct ls_str *piece);
 
 /* A decimal number of digits only; false on anything else or overflow. */
 bool ls_str_to_u64(struct ls_str str, uint64_t *number);
+
+/* A number that differs for different bytes, save by rare chance or intent. */
+uint64_t ls_str_digest(struct ls_str str);
 
 /* How many bytes the UTF-8 character at the front takes; 0 when there is none
  * (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF). */

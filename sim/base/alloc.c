@@ -46,10 +46,11 @@ char *ls_strdup(const char *text)
 
 char *ls_str_dup(struct ls_str str)
 {
-    char *copy = ls_alloc(str.length + 1);
+    char *copy = ls_realloc_array(NULL, str.length + 1, 1);
 
     if (str.length)
         memcpy(copy, str.at, str.length);
+    copy[str.length] = '\0';
     return copy;
 }
 

@@ -23,8 +23,7 @@ void ls_buf_reset(struct ls_buf *buf)
     buf->length = 0;
 }
 
-/* Room for count more bytes and a NUL behind them. */
-static enum ls_err reserve(struct ls_buf *buf, size_t count)
+enum ls_err ls_buf_grow(struct ls_buf *buf, size_t count)
 {
     size_t needed;
 
@@ -43,27 +42,34 @@ static enum ls_err reserve(struct ls_buf *buf, size_t count)
     return LS_OK;
 }
 
-enum ls_err ls_buf_add(struct ls_buf *buf, struct ls_str bytes)
-{
-    enum ls_err err = reserve(buf, bytes.length);
+/* 64 bits have no more digits, in either base. */
+#define DIGITS_MAX 20
 
-    if (err)
-        return err;
-    if (bytes.length)
-        memcpy(buf->at + buf->length, bytes.at, bytes.length);
-    buf->length += bytes.length;
-    buf->at[buf->length] = '\0';
-    return LS_OK;
+static enum ls_err add_number(struct ls_buf *buf, uint64_t number,
+                              unsigned base, unsigned width, const char *digits)
+{
+    char text[DIGITS_MAX];
+    size_t at = sizeof text;
+
+    assert(width <= sizeof text);
+    do {
+        text[--at] = digits[number % base];
+        number /= base;
+    } while (number > 0);
+    while (sizeof text - at < width)
+        text[--at] = digits[0];
+    return ls_buf_add(buf, ls_str_from_bytes(text + at, sizeof text - at));
 }
 
-enum ls_err ls_buf_add_text(struct ls_buf *buf, const char *text)
+enum ls_err ls_buf_add_decimal(struct ls_buf *buf, uint64_t number)
 {
-    return ls_buf_add(buf, ls_str_from(text));
+    return add_number(buf, number, 10, 1, LS_HEX_UPPER);
 }
 
-enum ls_err ls_buf_add_byte(struct ls_buf *buf, char byte)
+enum ls_err ls_buf_add_hex(struct ls_buf *buf, uint64_t number, unsigned width,
+                           const char *digits)
 {
-    return ls_buf_add(buf, (struct ls_str){&byte, 1});
+    return add_number(buf, number, 16, width, digits);
 }
 
 enum ls_err ls_buf_printf(struct ls_buf *buf, const char *format, ...)
@@ -85,7 +91,7 @@ enum ls_err ls_buf_vprintf(struct ls_buf *buf, const char *format, va_list args)
     int length =
         vsnprintf(buf->at ? buf->at + buf->length : NULL, room, format, args);
     assert(length >= 0);
-    enum ls_err err = reserve(buf, (size_t)length);
+    enum ls_err err = ls_buf_reserve(buf, (size_t)length);
     /* It fits at the first try more often than not. */
     if (err == LS_OK && (size_t)length >= room)
         vsnprintf(buf->at + buf->length, (size_t)length + 1, format, again);
@@ -167,11 +173,6 @@ void ls_buf_consume(struct ls_buf *buf, size_t count)
         return;
     memmove(buf->at, buf->at + count, buf->length - count);
     buf->length -= count;
-}
-
-struct ls_str ls_buf_str(const struct ls_buf *buf)
-{
-    return ls_str_from_bytes(buf->at, buf->length);
 }
 
 char *ls_buf_take(struct ls_buf *buf)

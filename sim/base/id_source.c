@@ -98,12 +98,9 @@ uint32_t id_source_below(struct id_source *ids, uint32_t bound)
 void id_source_add_hex(struct id_source *ids, struct ls_buf *out,
                        unsigned count)
 {
-    uint64_t drawn = 0;
-
-    for (unsigned i = 0; i < count; i++) {
-        if (i % 16 == 0)
-            drawn = id_source_u64(ids);
-        ls_buf_add_byte(out, "0123456789ABCDEF"[drawn >> 60]);
-        drawn <<= 4;
-    }
+    for (; count >= 16; count -= 16)
+        ls_buf_add_hex(out, id_source_u64(ids), 16, LS_HEX_UPPER);
+    if (count > 0)
+        ls_buf_add_hex(out, id_source_u64(ids) >> (64 - 4 * count), count,
+                       LS_HEX_UPPER);
 }

@@ -2,29 +2,6 @@
 
 #include <string.h>
 
-static const struct ls_str str_nothing = {"", 0};
-
-struct ls_str ls_str_from(const char *text)
-{
-    return text ? (struct ls_str){text, strlen(text)} : str_nothing;
-}
-
-struct ls_str ls_str_from_bytes(const void *at, size_t length)
-{
-    return length ? (struct ls_str){at, length} : str_nothing;
-}
-
-bool ls_str_is_empty(struct ls_str str)
-{
-    return str.length == 0;
-}
-
-bool ls_str_equal(struct ls_str a, struct ls_str b)
-{
-    return a.length == b.length &&
-           (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
-}
-
 /* The locale must not decide whether two host names are the same. */
 static char fold(char byte)
 {
@@ -35,20 +12,12 @@ bool ls_str_equal_nocase(struct ls_str a, struct ls_str b)
 {
     if (a.length != b.length)
         return false;
+    if (ls_str_equal(a, b)) /* the same spelling, more often than not */
+        return true;
     for (size_t i = 0; i < a.length; i++)
         if (fold(a.at[i]) != fold(b.at[i]))
             return false;
     return true;
-}
-
-bool ls_str_equal_text(struct ls_str a, const char *text)
-{
-    return ls_str_equal(a, ls_str_from(text));
-}
-
-bool ls_str_starts_with(struct ls_str str, const char *prefix)
-{
-    return ls_str_equal_text(ls_str_first(str, strlen(prefix)), prefix);
 }
 
 bool ls_str_ends_with(struct ls_str str, const char *suffix)
@@ -57,25 +26,6 @@ bool ls_str_ends_with(struct ls_str str, const char *suffix)
 
     return str.length >= length &&
            ls_str_equal_text(ls_str_skip(str, str.length - length), suffix);
-}
-
-size_t ls_str_find(struct ls_str str, char byte)
-{
-    const char *found = str.length ? memchr(str.at, byte, str.length) : NULL;
-
-    return found ? (size_t)(found - str.at) : str.length;
-}
-
-struct ls_str ls_str_skip(struct ls_str str, size_t count)
-{
-    if (count >= str.length)
-        return str_nothing;
-    return (struct ls_str){str.at + count, str.length - count};
-}
-
-struct ls_str ls_str_first(struct ls_str str, size_t count)
-{
-    return (struct ls_str){str.at, count < str.length ? count : str.length};
 }
 
 static bool is_blank(char byte)
@@ -116,6 +66,25 @@ bool ls_str_to_u64(struct ls_str str, uint64_t *number)
     }
     *number = sum;
     return true;
+}
+
+/* FNV-1a by words: a byte at a time it would cost as much as all else that is
+ * done for a message. */
+uint64_t ls_str_digest(struct ls_str str)
+{
+    uint64_t sum = 0xCBF29CE484222325u ^ str.length;
+    uint64_t word;
+
+    for (; str.length >= sizeof word; str = ls_str_skip(str, sizeof word)) {
+        memcpy(&word, str.at, sizeof word);
+        sum = (sum ^ word) * 0x100000001B3u;
+        sum ^= sum >> 32;
+    }
+    word = 0;
+    if (str.length)
+        memcpy(&word, str.at, str.length);
+    sum = (sum ^ word) * 0x100000001B3u;
+    return sum ^ sum >> 32;
 }
 
 /* RFC 3629 section 4: how long a sequence is by its first byte, and what its

@@ -13,21 +13,7 @@
 #include "lyncsim/sip_transaction.h"
 #include "lyncsim/subscription.h"
 
-/* "Name: a, b, c" of every method there is. */
-static void add_allow(struct ls_buf *place);
-
-static void answer_options(const struct sip_request *request)
-{
-    struct sip_answer answer;
-
-    sip_answer_init(&answer, request, 200, NULL);
-    add_allow(&answer.after);
-    sip_answer_header(&answer.after, "Accept",
-                      "application/sdp, text/plain, "
-                      "application/msrtc-category-publish+xml");
-    sip_answer_header(&answer.after, "Supported", "adhoclist");
-    sip_answer_send(&answer);
-}
+static void answer_options(const struct sip_request *request);
 
 /* BENOTIFY asks for no answer ([MS-SIP]). */
 static void say_nothing(const struct sip_request *request)
@@ -37,38 +23,55 @@ static void say_nothing(const struct sip_request *request)
 
 /* How each method is met, and with which status a client is challenged; 0
  * where it is not. */
+/* clang-format off */
+#define METHOD_LIST(X)                                                         \
+    X("INVITE", sip_router_request, 407)                                       \
+    X("BYE", sip_router_request, 407)                                          \
+    X("ACK", sip_router_acknowledge, 0)                                        \
+    X("CANCEL", sip_router_cancel, 0)                                          \
+    X("INFO", sip_router_request, 407)                                         \
+    X("UPDATE", sip_router_request, 407)                                       \
+    X("REFER", sip_router_request, 407)                                        \
+    X("NOTIFY", sip_router_request, 407)                                       \
+    X("MESSAGE", sip_router_request, 407)                                      \
+    X("OPTIONS", answer_options, 401)                                          \
+    X("PRACK", sip_router_request, 407)                                        \
+    X("SUBSCRIBE", subscription_answer, 401)                                   \
+    X("REGISTER", registration_answer, 401)                                    \
+    X("SERVICE", publication_answer, 401)                                      \
+    X("BENOTIFY", say_nothing, 0)
+
 static const struct {
     const char *method;
     void (*answer)(const struct sip_request *request);
     int challenge;
 } methods[] = {
-    {"INVITE", sip_router_request, 407},
-    {"BYE", sip_router_request, 407},
-    {"ACK", sip_router_acknowledge, 0},
-    {"CANCEL", sip_router_cancel, 0},
-    {"INFO", sip_router_request, 407},
-    {"UPDATE", sip_router_request, 407},
-    {"REFER", sip_router_request, 407},
-    {"NOTIFY", sip_router_request, 407},
-    {"MESSAGE", sip_router_request, 407},
-    {"OPTIONS", answer_options, 401},
-    {"PRACK", sip_router_request, 407},
-    {"SUBSCRIBE", subscription_answer, 401},
-    {"REGISTER", registration_answer, 401},
-    {"SERVICE", publication_answer, 401},
-    {"BENOTIFY", say_nothing, 0},
+#define X(method, answer, challenge) {method, answer, challenge},
+    METHOD_LIST(X)
+#undef X
 };
+/* clang-format on */
 
 static void add_allow(struct ls_buf *place)
 {
-    struct ls_buf names = {0};
+#define X(method, answer, challenge) ", " method
+    static const char names[] = METHOD_LIST(X);
+#undef X
 
-    for (size_t i = 0; i < LS_COUNT(methods); i++) {
-        ls_buf_add_text(&names, i > 0 ? ", " : "");
-        ls_buf_add_text(&names, methods[i].method);
-    }
-    sip_answer_header(place, "Allow", "%.*s", LS_STR_ARG(ls_buf_str(&names)));
-    ls_buf_clear(&names);
+    sip_answer_text(place, "Allow", names + sizeof ", " - 1);
+}
+
+static void answer_options(const struct sip_request *request)
+{
+    struct sip_answer answer;
+
+    sip_answer_init(&answer, request, 200, NULL);
+    add_allow(&answer.after);
+    sip_answer_text(&answer.after, "Accept",
+                    "application/sdp, text/plain, "
+                    "application/msrtc-category-publish+xml");
+    sip_answer_text(&answer.after, "Supported", "adhoclist");
+    sip_answer_send(&answer);
 }
 
 static void refuse_method(const struct sip_request *request)

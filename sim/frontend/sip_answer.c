@@ -77,6 +77,13 @@ void sip_answer_init(struct sip_answer *answer,
     choose_tag(answer);
 }
 
+void sip_answer_text(struct ls_buf *place, const char *name, const char *value)
+{
+    struct sip_writer writer = {.out = place};
+
+    sip_writer_header(&writer, name, ls_str_from(value));
+}
+
 void sip_answer_header(struct ls_buf *place, const char *name,
                        const char *format, ...)
 {
@@ -106,11 +113,18 @@ static void echo_to(struct sip_writer *writer, const struct sip_answer *answer)
     const struct sip_header *to =
         sip_message_header(answer->request->message, "To", 0);
 
-    if (to && answer->to_tag[0])
-        sip_writer_headerf(writer, "To", "%.*s;tag=%s", LS_STR_ARG(to->value),
-                           answer->to_tag);
-    else if (to)
+    if (to && answer->to_tag[0]) {
+        struct ls_buf value = {0};
+
+        ls_buf_reserve(&value, to->value.length + sizeof answer->to_tag + 5);
+        ls_buf_add(&value, to->value);
+        ls_buf_add_text(&value, ";tag=");
+        ls_buf_add_text(&value, answer->to_tag);
+        sip_writer_header(writer, "To", ls_buf_str(&value));
+        ls_buf_clear(&value);
+    } else if (to) {
         sip_writer_header(writer, "To", to->value);
+    }
 }
 
 /* RFC 3261 18.2.1 and the product's own parameters, as recorded: received
@@ -123,10 +137,14 @@ static void add_via_params(struct ls_buf *out,
     struct ls_str present;
 
     if (!ls_str_equal_nocase(host, ls_str_from(caller->address)) &&
-        !sip_field_param(via, "received", &present))
-        ls_buf_printf(out, ";received=%s", caller->address);
-    ls_buf_printf(out, ";ms-received-port=%u;ms-received-cid=%llX",
-                  caller->port, (unsigned long long)caller->connection_id);
+        !sip_field_param(via, "received", &present)) {
+        ls_buf_add_text(out, ";received=");
+        ls_buf_add_text(out, caller->address);
+    }
+    ls_buf_add_text(out, ";ms-received-port=");
+    ls_buf_add_decimal(out, caller->port);
+    ls_buf_add_text(out, ";ms-received-cid=");
+    ls_buf_add_hex(out, caller->connection_id, 1, LS_HEX_UPPER);
 }
 
 void sip_answer_add_vias(struct ls_buf *out, const struct sip_request *request)
@@ -209,7 +227,7 @@ void sip_answer_add_reached(struct ls_buf *out, struct ls_str uri,
     if (sip_field_uri(uri, &parts) && !ls_str_is_empty(parts.headers))
         headers = parts.headers.length + 1;
     ls_buf_add(out, ls_str_first(uri, uri.length - headers));
-    ls_buf_printf(out, ";ms-received-cid=%llX",
-                  (unsigned long long)connection_id);
+    ls_buf_add_text(out, ";ms-received-cid=");
+    ls_buf_add_hex(out, connection_id, 1, LS_HEX_UPPER);
     ls_buf_add(out, ls_str_skip(uri, uri.length - headers));
 }

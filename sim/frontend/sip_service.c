@@ -49,15 +49,14 @@ void sip_service_feed(struct sip_service *service, struct ls_str plain)
 /* The length of our own writer's message at the start of text. */
 static size_t own_message_length(struct ls_str text)
 {
-    static const char header[] = "\r\nContent-Length: ";
-    const char *end = memmem(text.at, text.length, "\r\n\r\n", 4);
-    size_t head = end ? (size_t)(end - text.at) + 4 : text.length;
-    const char *found = memmem(text.at, head, header, sizeof header - 1);
+    static const char header[] = "Content-Length: ";
+    struct ls_str rest = text, line;
     size_t body = 0;
 
-    if (found)
-        body = strtoul(found + sizeof header - 1, NULL, 10);
-    return body < text.length - head ? head + body : text.length;
+    while (ls_str_cut(&rest, '\n', &line) && line.length > 1)
+        if (ls_str_starts_with(line, header))
+            body = strtoul(line.at + sizeof header - 1, NULL, 10);
+    return text.length - ls_str_skip(rest, body).length;
 }
 
 static void note_answers(struct sip_service *service, struct ls_str answers)

@@ -1,31 +1,36 @@
 #include "lyncsim/sip_field.h"
 
-#include <string.h>
+#include "lyncsim/byte_set.h"
 
-/* Index of the first byte of set outside quotes and angle brackets; the length
+#include "sip_line.h"
+
+/* What find_outside() minds beside the byte it looks for. */
+static const struct byte_set marks = {
+    .low = BYTE_SET_OF('"') | BYTE_SET_OF('<') | BYTE_SET_OF('>'),
+    .high = BYTE_SET_OF('\\'),
+};
+
+/* Index of the first such byte outside quotes and angle brackets; the length
  * when there is none. */
-static bool is_among(const char *set, char byte)
+static size_t find_outside(struct ls_str text, char wanted)
 {
-    while (*set != '\0' && *set != byte)
-        set++;
-    return *set != '\0';
-}
-
-static size_t find_outside(struct ls_str text, const char *set)
-{
+    size_t first = ls_str_find(text, wanted);
     bool quoted = false;
     bool bracketed = false;
 
+    if (ls_str_find(ls_str_first(text, first), '"') == first &&
+        ls_str_find(ls_str_first(text, first), '<') == first)
+        return first;
     for (size_t i = 0; i < text.length; i++) {
         char byte = text.at[i];
 
-        if (quoted && byte == '\\') {
-            i++;
-            continue;
-        }
-        if (!quoted && !bracketed && is_among(set, byte))
+        if (!quoted && !bracketed && byte == wanted)
             return i;
-        if (byte == '"' && !bracketed)
+        if (!byte_set_has(marks, byte))
+            continue;
+        if (quoted && byte == '\\')
+            i++;
+        else if (byte == '"' && !bracketed)
             quoted = !quoted;
         else if (!quoted && byte == '<')
             bracketed = true;
@@ -40,49 +45,49 @@ bool sip_field_cut(struct ls_str *rest, struct ls_str *element)
     if (ls_str_is_empty(*rest))
         return false;
 
-    size_t length = find_outside(*rest, ",");
+    size_t length = find_outside(*rest, ',');
 
     *element = ls_str_trim(ls_str_first(*rest, length));
     *rest = ls_str_skip(*rest, length + 1);
     return true;
 }
 
-static bool is_letter(char byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
+static const struct byte_set letters = {.high = BYTE_SET_LETTERS};
 
 /* RFC 3986 3.1. */
 struct ls_str sip_field_scheme(struct ls_str uri)
 {
-    size_t colon = ls_str_find(uri, ':');
+    static const struct byte_set within = {
+        .low = BYTE_SET_DIGITS | BYTE_SET_OF('+') | BYTE_SET_OF('-') |
+               BYTE_SET_OF('.'),
+        .high = BYTE_SET_LETTERS,
+    };
+    size_t length = byte_set_span(within, uri);
 
-    if (colon == uri.length || colon == 0 || !is_letter(uri.at[0]))
+    if (length == 0 || length == uri.length || uri.at[length] != ':' ||
+        !byte_set_has(letters, uri.at[0]))
         return ls_str_first(uri, 0);
-    for (size_t i = 0; i < colon; i++)
-        if (!is_letter(uri.at[i]) && !is_digit(uri.at[i]) &&
-            !strchr("+-.", uri.at[i]))
-            return ls_str_first(uri, 0);
-    return ls_str_first(uri, colon);
+    return ls_str_first(uri, length);
 }
 
 bool sip_field_is_uri(struct ls_str uri)
 {
+    static const struct byte_set unwanted = {
+        .low = BYTE_SET_FROM_TO(0x00, ' ') | BYTE_SET_OF('<') |
+               BYTE_SET_OF('>') | BYTE_SET_OF('"'),
+        .high = BYTE_SET_OF(0x7F),
+    };
+
     for (size_t i = 0; i < uri.length; i++)
-        if ((unsigned char)uri.at[i] <= ' ' || uri.at[i] == 0x7F ||
-            strchr("<>\"", uri.at[i]))
+        if (byte_set_has(unwanted, uri.at[i]))
             return false;
     return !ls_str_is_empty(sip_field_scheme(uri));
 }
 
-/* Whether the quote that opens text is closed by its last byte. */
-static bool is_quoted_string(struct ls_str text)
+bool sip_field_is_quoted(struct ls_str text)
 {
+    if (!ls_str_starts_with(text, "\""))
+        return false;
     for (size_t i = 1; i < text.length; i++) {
         if (text.at[i] == '\\')
             i++;
@@ -95,21 +100,22 @@ static bool is_quoted_string(struct ls_str text)
 /* display-name = *(token LWS) / quoted-string (RFC 3261 25.1). */
 static bool is_display_name(struct ls_str display)
 {
+    static const struct byte_set within = {
+        .low = SIP_TOKEN_LOW | BYTE_SET_OF(' ') | BYTE_SET_OF('\t'),
+        .high = SIP_TOKEN_HIGH,
+    };
+
     if (ls_str_starts_with(display, "\""))
-        return is_quoted_string(display);
-    for (size_t i = 0; i < display.length; i++)
-        if (!is_letter(display.at[i]) && !is_digit(display.at[i]) &&
-            (display.at[i] == '\0' || !strchr("-.!%*_+`'~ \t", display.at[i])))
-            return false;
-    return true;
+        return sip_field_is_quoted(display);
+    return byte_set_span(within, display) == display.length;
 }
 
 bool sip_field_address(struct ls_str value, struct sip_address *address)
 {
-    size_t open = find_outside(value, "<");
+    size_t open = find_outside(value, '<');
 
     if (open == value.length) {
-        size_t length = find_outside(value, ";");
+        size_t length = find_outside(value, ';');
 
         address->display = ls_str_first(value, 0);
         address->uri = ls_str_trim(ls_str_first(value, length));
@@ -141,19 +147,34 @@ static struct ls_str unquote(struct ls_str value)
     return value;
 }
 
+bool sip_field_cut_param(struct ls_str *params, struct sip_param *param)
+{
+    struct ls_str rest = *params, one;
+    size_t length, equals;
+
+    if (ls_str_is_empty(rest))
+        return false;
+    if (rest.at[0] == ';')
+        rest = ls_str_skip(rest, 1);
+    length = find_outside(rest, ';');
+    one = ls_str_first(rest, length);
+    equals = ls_str_find(one, '=');
+    param->name = ls_str_trim(ls_str_first(one, equals));
+    param->value = ls_str_trim(ls_str_skip(one, equals + 1));
+    param->has_value = equals < one.length;
+    *params = ls_str_skip(rest, length);
+    return true;
+}
+
 bool sip_field_param(struct ls_str params, const char *name,
                      struct ls_str *value)
 {
-    while (!ls_str_is_empty(params)) {
-        size_t length = find_outside(params, ";");
-        struct ls_str one = ls_str_first(params, length);
-        size_t equals = ls_str_find(one, '=');
+    struct sip_param param;
 
-        params = ls_str_skip(params, length + 1);
-        if (!ls_str_equal_nocase(ls_str_trim(ls_str_first(one, equals)),
-                                 ls_str_from(name)))
+    while (sip_field_cut_param(&params, &param)) {
+        if (!ls_str_equal_nocase(param.name, ls_str_from(name)))
             continue;
-        *value = unquote(ls_str_trim(ls_str_skip(one, equals + 1)));
+        *value = unquote(param.value);
         return true;
     }
     return false;
@@ -191,7 +212,7 @@ bool sip_field_uri(struct ls_str uri, struct sip_uri *parts)
 
 static int hex_digit(char byte)
 {
-    if (is_digit(byte))
+    if (byte >= '0' && byte <= '9')
         return byte - '0';
     if (byte >= 'a' && byte <= 'f')
         return byte - 'a' + 10;
@@ -200,29 +221,39 @@ static int hex_digit(char byte)
     return -1;
 }
 
+/* RFC 3986 6.2.2: an escape of an unreserved character means the character;
+ * any other escape stays, so that %00 ends no name early. */
+static bool read_escape(struct ls_str text, char *byte)
+{
+    static const struct byte_set unreserved = {
+        .low = BYTE_SET_DIGITS | BYTE_SET_OF('-') | BYTE_SET_OF('.'),
+        .high = BYTE_SET_LETTERS | BYTE_SET_OF('_') | BYTE_SET_OF('~'),
+    };
+    int high = text.length > 2 ? hex_digit(text.at[1]) : -1;
+    int low = high >= 0 ? hex_digit(text.at[2]) : -1;
+
+    if (low < 0 || !byte_set_has(unreserved, (char)(high * 16 + low)))
+        return false;
+    *byte = (char)(high * 16 + low);
+    return true;
+}
+
 static char lower(char byte)
 {
     return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
 }
 
-/* RFC 3986 6.2.2: an escape of an unreserved character means the character;
- * any other escape stays, so that %00 ends no name early. */
 static void add_unescaped(struct ls_buf *out, struct ls_str text)
 {
+    ls_buf_reserve(out, text.length);
     for (size_t i = 0; i < text.length; i++) {
-        int high = i + 2 < text.length && text.at[i] == '%'
-                       ? hex_digit(text.at[i + 1])
-                       : -1;
-        int low = high >= 0 ? hex_digit(text.at[i + 2]) : -1;
-        char byte = low >= 0 ? (char)(high * 16 + low) : text.at[i];
+        char byte = text.at[i];
 
-        if (low >= 0 && !is_letter(byte) && !is_digit(byte) &&
-            (byte == '\0' || !strchr("-_.~", byte)))
-            byte = text.at[i];
-        else if (low >= 0)
+        if (byte == '%' && read_escape(ls_str_skip(text, i), &byte))
             i += 2;
-        ls_buf_add_byte(out, lower(byte));
+        out->at[out->length++] = lower(byte);
     }
+    out->at[out->length] = '\0';
 }
 
 void sip_field_add_aor(struct ls_buf *out, struct ls_str uri)

@@ -1,7 +1,5 @@
 #include "sip_line.h"
 
-#include <string.h>
-
 #include "lyncsim/alloc.h"
 
 bool sip_line_cut(struct ls_str *rest, struct ls_str *line,
@@ -27,21 +25,14 @@ bool sip_line_is_continuation(struct ls_str line)
     return line.length > 0 && (line.at[0] == ' ' || line.at[0] == '\t');
 }
 
-/* RFC 3261 25.1: token. */
 bool sip_line_is_token(struct ls_str text)
 {
-    static const char marks[] = "-.!%*_+`'~";
+    static const struct byte_set within = {
+        .low = SIP_TOKEN_LOW,
+        .high = SIP_TOKEN_HIGH,
+    };
 
-    for (size_t i = 0; i < text.length; i++) {
-        char byte = text.at[i];
-
-        if ((byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-            (byte >= '0' && byte <= '9'))
-            continue;
-        if (byte == '\0' || !strchr(marks, byte))
-            return false;
-    }
-    return text.length > 0;
+    return text.length > 0 && byte_set_span(within, text) == text.length;
 }
 
 bool sip_line_header(struct ls_str line, struct ls_str *name,

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "lyncsim/byte_set.h"
 #include "lyncsim/str.h"
 
 /* How a line ended. LF alone is no line end in SIP (RFC 3261 7), but it is
@@ -29,6 +30,13 @@ bool sip_line_header(struct ls_str line, struct ls_str *name,
 /* Whether name is the header called full, in any case or compact form. */
 bool sip_line_is_named(struct ls_str name, const char *full);
 
+/* RFC 3261 25.1: token. */
+#define SIP_TOKEN_LOW                                                          \
+    (BYTE_SET_DIGITS | BYTE_SET_OF('-') | BYTE_SET_OF('.') |                   \
+     BYTE_SET_OF('!') | BYTE_SET_OF('%') | BYTE_SET_OF('*') |                  \
+     BYTE_SET_OF('+') | BYTE_SET_OF('\''))
+#define SIP_TOKEN_HIGH                                                         \
+    (BYTE_SET_LETTERS | BYTE_SET_OF('_') | BYTE_SET_OF('`') | BYTE_SET_OF('~'))
 bool sip_line_is_token(struct ls_str text);
 
 #endif

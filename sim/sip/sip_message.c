@@ -12,14 +12,9 @@ void sip_message_free(struct sip_message *message)
         return;
     free(message->bytes);
     free(message->flat);
-    free(message->headers);
-    free(message->from_tag);
-    free(message->to_tag);
-    free(message->from_aor);
-    free(message->to_aor);
-    free(message->via_host);
-    free(message->branch);
-    free(message->cseq_method);
+    if (message->headers != message->few)
+        free(message->headers);
+    ls_buf_clear(&message->aors);
     free(message);
 }
 
@@ -121,7 +116,7 @@ uint32_t sip_message_cseq(const struct sip_message *message)
 
 struct ls_str sip_message_cseq_method(const struct sip_message *message)
 {
-    return ls_str_from(message->cseq_method);
+    return message->cseq_method;
 }
 
 struct ls_str sip_message_from_uri(const struct sip_message *message)
@@ -131,12 +126,12 @@ struct ls_str sip_message_from_uri(const struct sip_message *message)
 
 struct ls_str sip_message_from_tag(const struct sip_message *message)
 {
-    return ls_str_from(message->from_tag);
+    return message->from_tag;
 }
 
 struct ls_str sip_message_from_aor(const struct sip_message *message)
 {
-    return ls_str_from(message->from_aor);
+    return message->from_aor;
 }
 
 struct ls_str sip_message_to_uri(const struct sip_message *message)
@@ -146,25 +141,25 @@ struct ls_str sip_message_to_uri(const struct sip_message *message)
 
 struct ls_str sip_message_to_tag(const struct sip_message *message)
 {
-    return ls_str_from(message->to_tag);
+    return message->to_tag;
 }
 
 struct ls_str sip_message_to_aor(const struct sip_message *message)
 {
-    return ls_str_from(message->to_aor);
+    return message->to_aor;
 }
 
 struct ls_str sip_message_branch(const struct sip_message *message)
 {
-    return ls_str_from(message->branch);
+    return message->branch;
 }
 
 struct ls_str sip_message_via_host(const struct sip_message *message)
 {
-    return ls_str_from(message->via_host);
+    return message->via_host;
 }
 
 bool sip_message_has_via(const struct sip_message *message)
 {
-    return message->via_host != NULL;
+    return !ls_str_is_empty(message->via_host);
 }

@@ -7,11 +7,15 @@
 #include "lyncsim/sip_field.h"
 #include "lyncsim/sip_message.h"
 
+/* As many headers as most messages have find room in the message itself. */
+#define SIP_HEADERS_FEW 16
+
 struct sip_message {
     char *bytes;
     size_t byte_count;
-    char *flat; /* the head with its folds flattened; headers point here */
-    struct sip_header *headers;
+    char *flat; /* folded headers in one line each, or NULL */
+    struct sip_header few[SIP_HEADERS_FEW];
+    struct sip_header *headers; /* few, or owned */
     size_t header_count;
     size_t header_capacity;
     struct ls_str body;
@@ -25,15 +29,16 @@ struct sip_message {
 
     struct sip_address from;
     struct sip_address to;
-    char *from_tag;
-    char *to_tag;
-    char *from_aor;
-    char *to_aor;
-    char *via_host;
-    char *branch;
+    struct ls_str from_tag;
+    struct ls_str to_tag;
+    struct ls_buf aors; /* both, one after the other */
+    struct ls_str from_aor;
+    struct ls_str to_aor;
+    struct ls_str via_host;
+    struct ls_str branch;
     struct ls_str call_id;
     uint32_t cseq;
-    char *cseq_method;
+    struct ls_str cseq_method;
 
     /* The first thing that was wrong. */
     int fault_status;

@@ -12,7 +12,7 @@
 
 #include "sip_line.h"
 #include "sip_message_internal.h"
-#include "sip_osip.h"
+#include "sip_value.h"
 
 static void fault(struct sip_message *message, int status, const char *reason)
 {
@@ -90,6 +90,27 @@ static void read_start_line(struct sip_message *message, struct ls_str line)
         read_status_line(message, line);
 }
 
+static void check_line(struct sip_message *message, struct ls_str line,
+                       enum sip_line_end end)
+{
+    if (end == SIP_LINE_LF)
+        fault(message, 400, "Line Ends With LF Alone");
+    if (ls_str_find(line, '\r') < line.length)
+        fault(message, 400, "Stray CR");
+}
+
+static void make_room(struct sip_message *message)
+{
+    size_t capacity = 2 * message->header_capacity;
+    struct sip_header *headers = ls_alloc_array(capacity, sizeof *headers);
+
+    memcpy(headers, message->headers, message->header_count * sizeof *headers);
+    if (message->headers != message->few)
+        free(message->headers);
+    message->headers = headers;
+    message->header_capacity = capacity;
+}
+
 static void add_header(struct sip_message *message, struct ls_str line)
 {
     struct sip_header header;
@@ -99,46 +120,56 @@ static void add_header(struct sip_message *message, struct ls_str line)
         fault(message, 400, "Malformed Header Line");
         return;
     }
-    LS_GROW(message->headers, message->header_count, message->header_capacity);
+    if (message->header_count == message->header_capacity)
+        make_room(message);
     message->headers[message->header_count++] = header;
 }
 
-/* Copy the head line by line to where headers may point: a folded line joins
- * the one before with a single blank (RFC 3261 7.3.1). */
+/* Take the lines that go on with this one off the front of *rest: a folded
+ * line joins the one before with a single blank (RFC 3261 7.3.1), which takes
+ * no more room than its line end. */
+static struct ls_str join_folds(struct sip_message *message, struct ls_str line,
+                                struct ls_str *rest, char **flat)
+{
+    struct ls_str joined = {*flat, 0};
+    struct ls_str more = line;
+    enum sip_line_end end;
+
+    if (!sip_line_is_continuation(*rest))
+        return line;
+    if (!message->flat) {
+        message->flat = ls_alloc(message->byte_count + 1);
+        joined.at = *flat = message->flat;
+    }
+    for (;;) {
+        memcpy(*flat, more.at, more.length);
+        *flat += more.length;
+        if (!sip_line_is_continuation(*rest) ||
+            !sip_line_cut(rest, &more, &end))
+            break;
+        check_line(message, more, end);
+        more = ls_str_trim(more);
+        *(*flat)++ = ' ';
+    }
+    joined.length = (size_t)(*flat - joined.at);
+    return joined;
+}
+
 static void read_head(struct sip_message *message)
 {
     struct ls_str rest = ls_str_from_bytes(message->bytes, message->byte_count);
     struct ls_str line;
-    struct ls_str logical = {0};
     enum sip_line_end end;
-    char *at = message->flat;
-    bool has_start = false;
+    char *flat = NULL;
 
-    while (sip_line_cut(&rest, &line, &end) && !ls_str_is_empty(line)) {
-        if (end == SIP_LINE_LF)
-            fault(message, 400, "Line Ends With LF Alone");
-        if (ls_str_find(line, '\r') < line.length)
-            fault(message, 400, "Stray CR");
-        bool goes_on = sip_line_is_continuation(line);
-        if (goes_on && logical.length) {
-            line = ls_str_trim(line);
-            *at++ = ' ';
-            logical.length += 1 + line.length;
-        } else {
-            if (has_start && logical.length)
-                add_header(message, logical);
-            logical = (struct ls_str){at, line.length};
-        }
-        memcpy(at, line.at, line.length);
-        at += line.length;
-        if (!has_start) {
-            read_start_line(message, logical);
-            logical = (struct ls_str){0};
-            has_start = true;
+    if (sip_line_cut(&rest, &line, &end) && !ls_str_is_empty(line)) {
+        check_line(message, line, end);
+        read_start_line(message, line);
+        while (sip_line_cut(&rest, &line, &end) && !ls_str_is_empty(line)) {
+            check_line(message, line, end);
+            add_header(message, join_folds(message, line, &rest, &flat));
         }
     }
-    if (has_start && logical.length)
-        add_header(message, logical);
     message->body = rest;
 }
 
@@ -172,28 +203,42 @@ static void check_counts(struct sip_message *message)
     }
 }
 
-static char *aor_of(struct ls_str uri)
+/* A sip URI without a host is none; of other schemes nothing is known. */
+static bool is_party_uri(struct ls_str uri)
 {
-    struct ls_buf out = {0};
+    struct ls_str scheme = sip_field_scheme(uri);
+    struct sip_uri parts;
 
-    sip_field_add_aor(&out, uri);
-    return ls_buf_take(&out);
+    return sip_field_uri(uri, &parts) ||
+           !(ls_str_equal_nocase(scheme, ls_str_from("sip")) ||
+             ls_str_equal_nocase(scheme, ls_str_from("sips")));
 }
 
 static bool read_party(const struct sip_message *message, const char *name,
-                       struct sip_address *address, char **tag, char **aor)
+                       struct sip_address *address, struct ls_str *tag)
 {
     const struct sip_header *header = sip_message_header(message, name, 0);
     struct sip_address read;
 
     if (!header)
         return true;
-    if (!sip_field_address(header->value, &read) ||
-        !sip_osip_tag(header->value, tag))
+    if (!sip_field_address(header->value, &read) || !is_party_uri(read.uri) ||
+        !sip_value_tag(read.params, tag))
         return false;
     *address = read;
-    *aor = aor_of(read.uri);
     return true;
+}
+
+static void write_aors(struct sip_message *message)
+{
+    struct ls_buf *aors = &message->aors;
+    size_t length;
+
+    sip_field_add_aor(aors, message->from.uri);
+    length = aors->length;
+    sip_field_add_aor(aors, message->to.uri);
+    message->from_aor = ls_str_first(ls_buf_str(aors), length);
+    message->to_aor = ls_str_skip(ls_buf_str(aors), length);
 }
 
 static void read_vias(struct sip_message *message)
@@ -211,17 +256,14 @@ static void read_vias(struct sip_message *message)
         if (ls_str_is_empty(rest))
             fault(message, 400, "Malformed Via Header");
         while (sip_field_cut(&rest, &element)) {
-            char *host;
-            char *branch;
+            struct ls_str host;
+            struct ls_str branch;
 
-            if (!sip_osip_via(element, &host, &branch))
+            if (!sip_value_via(element, &host, &branch))
                 fault(message, 400, "Malformed Via Header");
             if (is_topmost) {
                 message->via_host = host;
                 message->branch = branch;
-            } else {
-                free(host);
-                free(branch);
             }
             is_topmost = false;
         }
@@ -234,10 +276,10 @@ static void read_cseq(struct sip_message *message)
 
     if (!header)
         return;
-    if (!sip_osip_cseq(header->value, &message->cseq, &message->cseq_method))
+    if (!sip_value_cseq(header->value, &message->cseq, &message->cseq_method))
         fault(message, 400, "Malformed CSeq Header");
     else if (message->is_request &&
-             !ls_str_equal_text(message->method, message->cseq_method))
+             !ls_str_equal(message->method, message->cseq_method))
         fault(message, 400, "CSeq Method Does Not Match");
 }
 
@@ -288,16 +330,15 @@ enum ls_err sip_message_parse(struct ls_str bytes, struct sip_message **parsed,
 
     message->bytes = ls_str_dup(bytes);
     message->byte_count = bytes.length;
-    /* A blank for each fold takes no more room than its line end. */
-    message->flat = ls_alloc(bytes.length + 1);
+    message->headers = message->few;
+    message->header_capacity = SIP_HEADERS_FEW;
     read_head(message);
     check_counts(message);
-    if (!read_party(message, "From", &message->from, &message->from_tag,
-                    &message->from_aor))
+    if (!read_party(message, "From", &message->from, &message->from_tag))
         fault(message, 400, "Malformed From Header");
-    if (!read_party(message, "To", &message->to, &message->to_tag,
-                    &message->to_aor))
+    if (!read_party(message, "To", &message->to, &message->to_tag))
         fault(message, 400, "Malformed To Header");
+    write_aors(message);
     read_vias(message);
     read_call_id(message);
     read_cseq(message);

@@ -9,20 +9,34 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/buf.h"
 
+/* A 64-bit number in either base. */
+#define NUMBER_MAX_CHARACTERS 20
+
+/* One block of memory each: thousands of them are made and forgotten in a
+ * second. */
 struct transaction {
-    char *key;
-    char *answer;
-    size_t answer_length;
-    uint64_t connection_id;
     uint64_t digest; /* of the request */
     uint64_t forget_ms;
-    struct transaction *prev, *next;
+    struct speaker *speaker;
+    struct transaction *prev, *next;     /* of all */
+    struct transaction *earlier, *later; /* of the connection */
+    UT_hash_handle hh;
+    uint32_t key_length;
+    uint32_t answer_length;
+    char bytes[]; /* key, answer */
+};
+
+/* A connection that is remembered something of. */
+struct speaker {
+    uint64_t connection_id;
+    struct transaction *transactions; /* the earliest first */
     UT_hash_handle hh;
 };
 
 struct sip_transactions {
     struct transaction *by_key;
     struct transaction *by_age; /* the oldest first */
+    struct speaker *speakers;
     size_t bytes;
 };
 
@@ -34,18 +48,23 @@ struct sip_transactions *sip_transactions_new(void)
 /* What one costs, about. */
 static size_t cost(const struct transaction *transaction)
 {
-    return sizeof(*transaction) + strlen(transaction->key) +
+    return sizeof(*transaction) + transaction->key_length +
            transaction->answer_length;
 }
 
 static void forget(struct sip_transactions *transactions,
                    struct transaction *transaction)
 {
+    struct speaker *speaker = transaction->speaker;
+
     transactions->bytes -= cost(transaction);
     HASH_DEL(transactions->by_key, transaction);
     DL_DELETE(transactions->by_age, transaction);
-    free(transaction->key);
-    free(transaction->answer);
+    DL_DELETE2(speaker->transactions, transaction, earlier, later);
+    if (!speaker->transactions) {
+        HASH_DEL(transactions->speakers, speaker);
+        free(speaker);
+    }
     free(transaction);
 }
 
@@ -62,49 +81,55 @@ char *sip_transaction_key(uint64_t connection_id,
                           const struct sip_message *request,
                           struct ls_str method)
 {
+    const struct ls_str parts[] = {
+        method,
+        sip_message_branch(request),
+        sip_message_from_tag(request),
+        sip_message_call_id(request),
+    };
     struct ls_buf key = {0};
+    size_t length = 0;
 
-    /* No value holds a line end, so none can pass for another. */
-    ls_buf_printf(&key, "%llX\n%u\n%.*s\n", (unsigned long long)connection_id,
-                  sip_message_cseq(request), LS_STR_ARG(method));
-    ls_buf_add(&key, sip_message_branch(request));
+    for (size_t i = 0; i < LS_COUNT(parts); i++)
+        length += 1 + parts[i].length;
+    ls_buf_reserve(&key, length + 2 * NUMBER_MAX_CHARACTERS);
+    ls_buf_add_hex(&key, connection_id, 1, LS_HEX_UPPER);
     ls_buf_add_byte(&key, '\n');
-    ls_buf_add(&key, sip_message_from_tag(request));
-    ls_buf_add_byte(&key, '\n');
-    ls_buf_add(&key, sip_message_call_id(request));
+    ls_buf_add_decimal(&key, sip_message_cseq(request));
+    for (size_t i = 0; i < LS_COUNT(parts); i++) {
+        /* No value holds a line end, so none can pass for another. */
+        ls_buf_add_byte(&key, '\n');
+        ls_buf_add(&key, parts[i]);
+    }
     return ls_buf_take(&key);
 }
 
 static struct transaction *find(const struct sip_transactions *transactions,
-                                const char *key)
+                                struct ls_str key)
 {
     struct transaction *transaction;
 
-    HASH_FIND_STR(transactions->by_key, key, transaction);
+    HASH_FIND(hh, transactions->by_key, key.at, key.length, transaction);
     return transaction;
 }
 
-/* FNV-1a. Nobody gains by a collision but an old answer to himself. */
 static uint64_t digest_of(const struct sip_message *request)
 {
-    struct ls_str bytes = sip_message_bytes(request);
-    uint64_t digest = 0xCBF29CE484222325u;
-
-    for (size_t i = 0; i < bytes.length; i++)
-        digest = (digest ^ (unsigned char)bytes.at[i]) * 0x100000001B3u;
-    return digest;
+    return ls_str_digest(sip_message_bytes(request));
 }
 
 bool sip_transactions_find(const struct sip_transactions *transactions,
                            const char *key, const struct sip_message *request,
                            struct ls_str *answer)
 {
-    const struct transaction *transaction = find(transactions, key);
+    const struct transaction *transaction =
+        find(transactions, ls_str_from(key));
 
+    /* Nobody gains by a collision but an old answer to himself. */
     if (!transaction || (request && transaction->digest != digest_of(request)))
         return false;
-    *answer =
-        ls_str_from_bytes(transaction->answer, transaction->answer_length);
+    *answer = ls_str_from_bytes(transaction->bytes + transaction->key_length,
+                                transaction->answer_length);
     return true;
 }
 
@@ -116,14 +141,51 @@ static void forget_old(struct sip_transactions *transactions, uint64_t now_ms)
         forget(transactions, transactions->by_age);
 }
 
-static void keep(struct sip_transactions *transactions,
-                 struct transaction *transaction, struct ls_str answer,
-                 uint64_t now_ms)
+static struct speaker *speaker_of(struct sip_transactions *transactions,
+                                  uint64_t connection_id)
 {
-    transaction->answer = ls_str_dup(answer);
-    transaction->answer_length = answer.length;
+    struct speaker *speaker;
+
+    HASH_FIND(hh, transactions->speakers, &connection_id, sizeof connection_id,
+              speaker);
+    if (!speaker) {
+        speaker = ls_alloc(sizeof *speaker);
+        speaker->connection_id = connection_id;
+        HASH_ADD(hh, transactions->speakers, connection_id,
+                 sizeof speaker->connection_id, speaker);
+    }
+    return speaker;
+}
+
+static struct transaction *transaction_new(struct ls_str key,
+                                           struct ls_str answer)
+{
+    struct transaction *transaction = ls_realloc_array(
+        NULL, sizeof *transaction + key.length + answer.length, 1);
+
+    *transaction = (struct transaction){
+        .key_length = (uint32_t)key.length,
+        .answer_length = (uint32_t)answer.length,
+    };
+    memcpy(transaction->bytes, key.at, key.length);
+    if (answer.length > 0)
+        memcpy(transaction->bytes + key.length, answer.at, answer.length);
+    return transaction;
+}
+
+/* In the place of known, if that is not NULL. */
+static void keep(struct sip_transactions *transactions,
+                 struct transaction *known, struct transaction *transaction,
+                 uint64_t connection_id, uint64_t now_ms)
+{
+    if (known)
+        forget(transactions, known);
+    transaction->speaker = speaker_of(transactions, connection_id);
     transaction->forget_ms = now_ms + SIP_TRANSACTION_KEPT_MS;
+    HASH_ADD_KEYPTR(hh, transactions->by_key, transaction->bytes,
+                    transaction->key_length, transaction);
     DL_APPEND(transactions->by_age, transaction);
+    DL_APPEND2(transaction->speaker->transactions, transaction, earlier, later);
     transactions->bytes += cost(transaction);
     forget_old(transactions, now_ms);
 }
@@ -133,41 +195,41 @@ void sip_transactions_add(struct sip_transactions *transactions,
                           const struct sip_message *request,
                           struct ls_str answer, uint64_t now_ms)
 {
-    struct transaction *transaction = find(transactions, key);
+    struct ls_str text = ls_str_from(key);
+    struct transaction *transaction = transaction_new(text, answer);
 
-    if (transaction)
-        forget(transactions, transaction);
-    transaction = ls_alloc(sizeof(*transaction));
-    transaction->key = ls_strdup(key);
-    transaction->connection_id = connection_id;
     transaction->digest = digest_of(request);
-    HASH_ADD_STR(transactions->by_key, key, transaction);
-    keep(transactions, transaction, answer, now_ms);
+    keep(transactions, find(transactions, text), transaction, connection_id,
+         now_ms);
 }
 
 void sip_transactions_answer(struct sip_transactions *transactions,
                              const char *key, struct ls_str answer,
                              uint64_t now_ms)
 {
-    struct transaction *transaction = find(transactions, key);
+    struct ls_str text = ls_str_from(key);
+    struct transaction *known = find(transactions, text);
+    struct transaction *transaction;
 
-    if (!transaction)
+    if (!known)
         return;
-    transactions->bytes -= cost(transaction);
-    DL_DELETE(transactions->by_age, transaction);
-    free(transaction->answer);
-    keep(transactions, transaction, answer, now_ms);
+    transaction = transaction_new(text, answer);
+    transaction->digest = known->digest;
+    keep(transactions, known, transaction, known->speaker->connection_id,
+         now_ms);
 }
 
 void sip_transactions_remove_connection(struct sip_transactions *transactions,
                                         uint64_t connection_id)
 {
-    struct transaction *transaction;
-    struct transaction *next;
+    struct speaker *speaker;
 
-    DL_FOREACH_SAFE(transactions->by_age, transaction, next)
-        if (transaction->connection_id == connection_id)
-            forget(transactions, transaction);
+    do {
+        HASH_FIND(hh, transactions->speakers, &connection_id,
+                  sizeof connection_id, speaker);
+        if (speaker)
+            forget(transactions, speaker->transactions);
+    } while (speaker);
 }
 
 size_t sip_transactions_count(const struct sip_transactions *transactions)

@@ -1,21 +1,28 @@
 #include "lyncsim/sip_writer.h"
 
+#include <string.h>
+
 /* Append value with what could end its line as blanks. */
 static void add_value(struct ls_buf *out, struct ls_str value)
 {
+    static const char ends[] = {'\r', '\n', '\0'};
     size_t start = out->length;
 
     ls_buf_add(out, value);
-    for (size_t i = start; i < out->length; i++)
-        if (out->at[i] == '\r' || out->at[i] == '\n' || out->at[i] == '\0')
-            out->at[i] = ' ';
+    for (size_t i = 0; i < sizeof ends; i++) {
+        char *at = out->at + start;
+
+        while ((at = memchr(at, ends[i], (size_t)(out->at + out->length - at))))
+            *at++ = ' ';
+    }
 }
 
 void sip_writer_request(struct sip_writer *writer, struct ls_buf *out,
                         const char *method, struct ls_str uri)
 {
     writer->out = out;
-    ls_buf_printf(out, "%s ", method);
+    ls_buf_add_text(out, method);
+    ls_buf_add_byte(out, ' ');
     add_value(out, uri);
     ls_buf_add_text(out, " SIP/2.0\r\n");
 }
@@ -24,7 +31,9 @@ void sip_writer_response(struct sip_writer *writer, struct ls_buf *out,
                          int status, const char *reason)
 {
     writer->out = out;
-    ls_buf_printf(out, "SIP/2.0 %d ", status);
+    ls_buf_add_text(out, "SIP/2.0 ");
+    ls_buf_add_decimal(out, (uint64_t)status);
+    ls_buf_add_byte(out, ' ');
     add_value(out, ls_str_from(reason));
     ls_buf_add_text(out, "\r\n");
 }
@@ -53,6 +62,8 @@ void sip_writer_headerf(struct sip_writer *writer, const char *name,
 
 void sip_writer_body(struct sip_writer *writer, struct ls_str body)
 {
-    ls_buf_printf(writer->out, "Content-Length: %zu\r\n\r\n", body.length);
+    ls_buf_add_text(writer->out, "Content-Length: ");
+    ls_buf_add_decimal(writer->out, body.length);
+    ls_buf_add_text(writer->out, "\r\n\r\n");
     ls_buf_add(writer->out, body);
 }

@@ -5,8 +5,11 @@
 #include <time.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/byte_set.h"
 
 #define END_RECORD "$$end_record\n"
+/* About what a record has beside its message. */
+#define RECORD_FRAME_BYTES 512
 
 const char *sipstack_style_text(enum sipstack_style style)
 {
@@ -68,20 +71,28 @@ static uint32_t correlation_of(const struct trace_event *event)
     return (uint32_t)((mixed >> 32) ^ mixed);
 }
 
-static void add_time(struct ls_buf *out, int64_t at_ms)
+/* "12/20/2011-20:45:01.704"; what is the same all second long is kept. */
+static void add_time(struct sipstack_trace *trace, int64_t at_ms,
+                     struct ls_buf *out)
 {
     int64_t ms = at_ms % 1000;
-    time_t seconds = at_ms / 1000;
+    int64_t second = at_ms / 1000;
     struct tm tm = {0};
 
     if (ms < 0) {
         ms += 1000;
-        seconds--;
+        second--;
     }
-    gmtime_r(&seconds, &tm);
-    ls_buf_printf(out, "%02d/%02d/%04d-%02d:%02d:%02d.%03d", tm.tm_mon + 1,
-                  tm.tm_mday, tm.tm_year + 1900, tm.tm_hour, tm.tm_min,
-                  tm.tm_sec, (int)ms);
+    if (trace->second_text[0] == '\0' || trace->second != second) {
+        gmtime_r(&(time_t){second}, &tm);
+        trace->second = second;
+        strftime(trace->second_text, sizeof trace->second_text,
+                 "%m/%d/%Y-%H:%M:%S.", &tm);
+    }
+    ls_buf_add_text(out, trace->second_text);
+    ls_buf_add_byte(out, (char)('0' + ms / 100));
+    ls_buf_add_byte(out, (char)('0' + ms / 10 % 10));
+    ls_buf_add_byte(out, (char)('0' + ms % 10));
 }
 
 static void begin_record(struct sipstack_trace *trace,
@@ -90,15 +101,30 @@ static void begin_record(struct sipstack_trace *trace,
 {
     bool is_2010 = trace->style == SIPSTACK_LYNC_2010;
 
-    ls_buf_printf(out, "%s(%s) [%s]%s.%s::", from->level, from->flag,
-                  is_2010 ? "0" : trace->machine, trace->process,
-                  trace->thread);
-    add_time(out, event->at_ms);
-    ls_buf_printf(out, is_2010 ? ".%08x" : ".%08X", trace->sequence++);
-    ls_buf_printf(out, " (SIPStack,SIPAdminLog::%s:SIPAdminLog.cpp(%u))",
-                  from->function, from->line);
-    if (!is_2010)
-        ls_buf_printf(out, " [%u] ", correlation_of(event));
+    ls_buf_add_text(out, from->level);
+    ls_buf_add_byte(out, '(');
+    ls_buf_add_text(out, from->flag);
+    ls_buf_add_text(out, ") [");
+    ls_buf_add_text(out, is_2010 ? "0" : trace->machine);
+    ls_buf_add_byte(out, ']');
+    ls_buf_add_text(out, trace->process);
+    ls_buf_add_byte(out, '.');
+    ls_buf_add_text(out, trace->thread);
+    ls_buf_add_text(out, "::");
+    add_time(trace, event->at_ms, out);
+    ls_buf_add_byte(out, '.');
+    ls_buf_add_hex(out, trace->sequence++, 8,
+                   is_2010 ? LS_HEX_LOWER : LS_HEX_UPPER);
+    ls_buf_add_text(out, " (SIPStack,SIPAdminLog::");
+    ls_buf_add_text(out, from->function);
+    ls_buf_add_text(out, ":SIPAdminLog.cpp(");
+    ls_buf_add_decimal(out, from->line);
+    ls_buf_add_text(out, "))");
+    if (!is_2010) {
+        ls_buf_add_text(out, " [");
+        ls_buf_add_decimal(out, correlation_of(event));
+        ls_buf_add_text(out, "] ");
+    }
     ls_buf_add_text(out, "$$begin_record\n");
 }
 
@@ -108,11 +134,24 @@ static bool is_mark(struct ls_str text)
     return ls_str_starts_with(text, "$$") || ls_str_starts_with(text, "TL_");
 }
 
-/* Bytes that stand for themselves wherever they come: nearly all there are. */
-static bool is_plain(char byte)
+/* Bytes that stand for themselves wherever they come: nearly all there are. A
+ * mark may begin with $ or T; the others are another matter in quotes. */
+static const struct byte_set plain = {
+    .low = BYTE_SET_FROM_TO(' ', '?') & ~BYTE_SET_OF('$') & ~BYTE_SET_OF('"'),
+    .high = BYTE_SET_FROM_TO('@', '~') & ~BYTE_SET_OF('T') & ~BYTE_SET_OF('\\'),
+};
+
+/* How many bytes at the front are plain, a T that begins nothing among them. */
+static size_t plain_length(struct ls_str text)
 {
-    return byte >= ' ' && byte <= '~' && byte != '$' && byte != 'T' &&
-           byte != '"' && byte != '\\';
+    size_t length = byte_set_span(plain, text);
+
+    while (length + 1 < text.length && text.at[length] == 'T' &&
+           text.at[length + 1] != 'L') {
+        length++;
+        length += byte_set_span(plain, ls_str_skip(text, length));
+    }
+    return length;
 }
 
 /* Bytes at which a mark may begin, or that stay as they are outside quotes. */
@@ -128,14 +167,13 @@ static bool is_special(char byte, bool quoted)
 static void add_foreign(struct ls_buf *out, struct ls_str text, bool quoted)
 {
     while (text.length) {
-        size_t plain = 0, other;
+        size_t length = plain_length(text), other = 0;
 
-        while (plain < text.length && is_plain(text.at[plain]))
-            plain++;
-        ls_buf_add(out, ls_str_first(text, plain));
-        text = ls_str_skip(text, plain);
-        other = 0;
-        while (other < text.length && !is_plain(text.at[other]) &&
+        ls_buf_add(out, ls_str_first(text, length));
+        text = ls_str_skip(text, length);
+        if (text.length == 0)
+            return;
+        while (other < text.length && !byte_set_has(plain, text.at[other]) &&
                !is_special(text.at[other], quoted))
             other++;
         ls_buf_add_escaped(out, ls_str_first(text, other));
@@ -155,7 +193,8 @@ static void add_field(struct ls_buf *out, const char *name, const char *value)
 {
     if (!value)
         return;
-    ls_buf_printf(out, "%s: ", name);
+    ls_buf_add_text(out, name);
+    ls_buf_add_text(out, ": ");
     add_foreign(out, ls_str_from(value), false);
     ls_buf_add_byte(out, '\n');
 }
@@ -319,15 +358,19 @@ static bool print_message(struct sipstack_trace *trace,
     struct ls_str rest = ls_str_from_bytes(event->bytes, event->byte_count);
     struct ls_str line = {"", 0};
 
+    ls_buf_reserve(out, event->byte_count + RECORD_FRAME_BYTES);
     begin_record(trace, event, &from_protocol, out);
-    ls_buf_printf(out, "Trace-Correlation-Id: %u\nInstance-Id: %08X\n",
-                  correlation_of(event), trace->instance++);
-    ls_buf_printf(out, "Direction: %s\n",
-                  event->incoming ? "incoming" : "outgoing");
+    ls_buf_add_text(out, "Trace-Correlation-Id: ");
+    ls_buf_add_decimal(out, correlation_of(event));
+    ls_buf_add_text(out, "\nInstance-Id: ");
+    ls_buf_add_hex(out, trace->instance++, 8, LS_HEX_UPPER);
+    ls_buf_add_text(out, event->incoming ? "\nDirection: incoming\n"
+                                         : "\nDirection: outgoing\n");
     add_field(out, "Peer", event->peer);
     cut_line(&rest, &line);
-    ls_buf_printf(out, "Message-Type: %s\nStart-Line: ",
-                  ls_str_starts_with(line, "SIP/") ? "response" : "request");
+    ls_buf_add_text(out, ls_str_starts_with(line, "SIP/")
+                             ? "Message-Type: response\nStart-Line: "
+                             : "Message-Type: request\nStart-Line: ");
     add_foreign(out, line, false);
     ls_buf_add_byte(out, '\n');
     add_headers(out, &rest, trace->unredacted);

@@ -19,13 +19,13 @@ set(rank_net 9)
 set(rank_app 10)
 
 # Headers without a .c file.
+set(folder_of_byte_set base)
 set(folder_of_wire base)
 
 # PATTERN=FILES: where a header of a library may stand. The first match counts.
 set(libraries
   "^openssl/ssl[.]h$=^sim/tls/"
   "^openssl/=^sim/(pki|trust|tls)/"
-  "^osip=^sim/sip/"
   "^uv[.]h$=^sim/net/"
   "^libfyaml[.]h$=^sim/base/yaml[.]c$"
   "^jansson[.]h$=^sim/(topology|report)/"

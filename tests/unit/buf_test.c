@@ -155,3 +155,32 @@ Test(buf, escapes_a_nul)
     cr_expect(ls_str_equal_text(ls_buf_str(&buf), "cas\\x00.evil"));
     ls_buf_clear(&buf);
 }
+
+Test(buf, writes_numbers)
+{
+    struct ls_buf buf = {0};
+
+    ls_buf_add_decimal(&buf, 0);
+    ls_buf_add_byte(&buf, ' ');
+    ls_buf_add_decimal(&buf, UINT64_MAX);
+    ls_buf_add_byte(&buf, ' ');
+    ls_buf_add_hex(&buf, 0x3CA, 8, LS_HEX_LOWER);
+    ls_buf_add_byte(&buf, ' ');
+    ls_buf_add_hex(&buf, UINT64_MAX, 1, LS_HEX_UPPER);
+    cr_expect(ls_str_equal_text(
+        ls_buf_str(&buf), "0 18446744073709551615 000003ca FFFFFFFFFFFFFFFF"));
+    ls_buf_clear(&buf);
+}
+
+Test(buf, reserves_no_more_than_the_cap)
+{
+    struct ls_buf buf;
+
+    ls_buf_init(&buf, 8);
+    cr_expect_eq(ls_buf_reserve(&buf, 8), LS_OK);
+    cr_expect_eq(ls_buf_add_decimal(&buf, 123456789), LS_ELIMIT);
+    cr_expect_eq(ls_buf_add_decimal(&buf, 12345678), LS_OK);
+    cr_expect_eq(ls_buf_reserve(&buf, 1), LS_ELIMIT);
+    cr_expect(ls_str_equal_text(ls_buf_str(&buf), "12345678"));
+    ls_buf_clear(&buf);
+}

@@ -250,6 +250,118 @@ Test(sip_message, gives_no_answer_to_bad_responses)
     }
 }
 
+#define WITH(via, from, cseq)                                                  \
+    "A sip:v@b SIP/2.0\r\nVia: " via "\r\nFrom: " from                         \
+    "\r\nTo: <sip:v@b>\r\nCall-ID: c\r\nCSeq: " cseq "\r\n\r\n"
+#define VIA "SIP/2.0/TLS h"
+#define FROM "<sip:u@b>"
+
+Test(sip_message, reads_what_answers_need_by_the_grammar)
+{
+    static const struct {
+        const char *text;
+        const char *host, *branch, *tag;
+    } rows[] = {
+        {WITH(VIA, FROM, "1 A"), "h", "", ""},
+        {WITH("SIP / 2.0 / TLS  h : 5061 ; branch = z ", FROM, "1 A"), "h", "z",
+         ""},
+        {WITH("SIP/2.0/TLS [2001:db8::1]:5061;branch=z", FROM, "1 A"),
+         "2001:db8::1", "z", ""},
+        {WITH("SIP/2.0/TLS a.b;rport;Branch=z;branch=y", FROM, "1 A"), "a.b",
+         "z", ""},
+        {WITH("SIP/2.0/TLS h;x=\";branch=y\";branch=z, SIP/2.0/TLS i", FROM,
+              "1 A"),
+         "h", "z", ""},
+        {WITH(VIA, "\"u;tag=2\" <sip:u@b;tag=3> ; x ; tag = 1;y=\"<;>\"",
+              "1 A"),
+         "h", "", "1"},
+        {WITH(VIA, "sip:u@b;TAG=1", "0001\t A"), "h", "", "1"},
+        {WITH(VIA, "<tel:+1>;tag=1", "2147483647 A"), "h", "", "1"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct sip_message *message = parse_sound(rows[i].text);
+
+        cr_expect(is_text(sip_message_via_host(message), rows[i].host), "%s",
+                  rows[i].text);
+        cr_expect(is_text(sip_message_branch(message), rows[i].branch), "%s",
+                  rows[i].text);
+        cr_expect(is_text(sip_message_from_tag(message), rows[i].tag), "%s",
+                  rows[i].text);
+        sip_message_free(message);
+    }
+}
+
+Test(sip_message, refuses_what_answers_could_not_be_made_from)
+{
+    static const struct {
+        const char *text, *reason;
+    } rows[] = {
+        {WITH("SIP/2.0 h", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/3.0/TLS h", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("S(P/2.0/TLS h", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/ h", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS ;branch=z", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS h i;branch=z", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS h:", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS h:5o61", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS [::1", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS []", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS [g]", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS [::1]5061", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS h;branch", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS h;branch=", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS h;branch=<z", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS h;a b=c", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS h;", FROM, "1 A"), "Malformed Via Header"},
+        {WITH(VIA, "<sip:u@b>;tag=", "1 A"), "Malformed From Header"},
+        {WITH(VIA, "<sip:u@b>;tag", "1 A"), "Malformed From Header"},
+        {WITH(VIA, "<sip:u@b>;tag=a b", "1 A"), "Malformed From Header"},
+        {WITH(VIA, "<sip:u@b>;tag=\"1\"", "1 A"), "Malformed From Header"},
+        {WITH(VIA, "<sip:u@b>;x=\"1", "1 A"), "Malformed From Header"},
+        {WITH(VIA, "<sip:u@>;tag=1", "1 A"), "Malformed From Header"},
+        {WITH(VIA, FROM, "1A"), "Malformed CSeq Header"},
+        {WITH(VIA, FROM, "1 "), "Malformed CSeq Header"},
+        {WITH(VIA, FROM, "1 A B"), "Malformed CSeq Header"},
+        {WITH(VIA, FROM, "+1 A"), "Malformed CSeq Header"},
+        {WITH(VIA, FROM, "99999999999999999999 A"), "Malformed CSeq Header"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct sip_message *message;
+        const char *reason;
+        int status;
+
+        cr_expect_eq(sip_message_parse(ls_str_from(rows[i].text), &message,
+                                       &status, &reason),
+                     LS_EPARSE, "%s", rows[i].text);
+        cr_expect_str_eq(reason ? reason : "-", rows[i].reason, "%s",
+                         rows[i].text);
+        sip_message_free(message);
+    }
+}
+
+Test(sip_message, keeps_headers_beyond_the_usual_number)
+{
+    struct ls_buf text = {0};
+    struct sip_message *message;
+
+    ls_buf_add_text(&text, "A sip:v@b SIP/2.0\r\n" BASE "CSeq: 1 A\r\n");
+    for (int i = 0; i < 100; i++)
+        ls_buf_printf(&text, "X-Many: %d,\r\n  folded\r\n", i);
+    ls_buf_add_text(&text, "\r\n");
+    message = parse_sound(ls_buf_str(&text).at);
+    for (size_t i = 0; i < 100; i++) {
+        char *expected = ls_strf("%zu, folded", i);
+
+        cr_expect(
+            is_text(sip_message_header(message, "X-Many", i)->value, expected));
+        free(expected);
+    }
+    sip_message_free(message);
+    ls_buf_clear(&text);
+}
+
 Test(sip_message, takes_a_nul_where_the_grammar_has_one)
 {
     static const char text[] = "A sip:v@b SIP/2.0\r\nv: SIP/2.0/TLS h\r\n"

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include <criterion/criterion.h>
 
 #include "lyncsim/alloc.h"
@@ -162,4 +164,21 @@ Test(str, refuses_what_is_not_utf8)
     for (size_t i = 0; i < LS_COUNT(rows); i++)
         cr_expect_not(ls_str_is_utf8(ls_str_from(rows[i].bytes)), "%s",
                       rows[i].label);
+}
+
+Test(str, tells_bytes_apart_by_their_digests)
+{
+    static const char bytes[] = "OPTIONS sip:a@b SIP/2.0";
+    uint64_t digest = ls_str_digest(ls_str_from(bytes));
+    char other[sizeof bytes];
+
+    cr_expect_eq(ls_str_digest(ls_str_from(bytes)), digest);
+    for (size_t i = 0; i < sizeof bytes - 1; i++) {
+        cr_expect_neq(ls_str_digest(ls_str_from_bytes(bytes, i)), digest);
+        memcpy(other, bytes, sizeof other);
+        other[i] ^= 1;
+        cr_expect_neq(ls_str_digest(ls_str_from(other)), digest, "%zu", i);
+    }
+    cr_expect_neq(ls_str_digest(ls_str_from_bytes("\0\0", 2)),
+                  ls_str_digest(ls_str_from_bytes("\0", 1)));
 }
