@@ -4,16 +4,15 @@
 #ifndef LYNCSIM_RESULT_JSON_H
 #define LYNCSIM_RESULT_JSON_H
 
-#include <stddef.h>
-
 #include "lyncsim/buf.h"
-#include "lyncsim/scenario_result.h"
+#include "lyncsim/run_entry.h"
 
-/* Append one object on one line, with its newline. */
-void result_json_print(const struct scenario_result *const *results,
-                       size_t count, struct ls_buf *out);
-/* The same of what was not played: file and title only. */
-void result_json_print_titles(struct scenario *const *scenarios, size_t count,
+/* Append one object on one line, with its newline. A faulty file is a scenario
+ * with outcome "error", a null title, no steps, and its faults; who was left
+ * out stands under "skipped" by file. */
+void result_json_print(const struct run_report *report, struct ls_buf *out);
+/* The same of what is not played: file and title only. */
+void result_json_print_titles(const struct run_report *report,
                               struct ls_buf *out);
 
 #endif

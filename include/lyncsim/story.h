@@ -23,9 +23,15 @@ void story_print_opening(const struct scenario_result *result,
                          const struct story_style *style, struct ls_buf *out);
 void story_print_step(const struct scenario_result *result, size_t index,
                       const struct story_style *style, struct ls_buf *out);
+/* Append one line: how it ended, its file and title. */
+void story_print_line(const struct scenario_result *result,
+                      const struct story_style *style, struct ls_buf *out);
 /* Append only what went wrong in it; nothing when nothing did. */
 void story_print_failures(const struct scenario_result *result,
                           const struct story_style *style, struct ls_buf *out);
+
+/* Append text from outside so that it cannot steer a terminal. */
+void story_add_safe(struct ls_buf *out, const char *text);
 
 /* Append the certificate's names (facts NULL: only the one that was looked up)
  * and the verdict, its proof, near misses and remedies. */

@@ -4,13 +4,10 @@
 #ifndef LYNCSIM_TAP_REPORT_H
 #define LYNCSIM_TAP_REPORT_H
 
-#include <stddef.h>
-
 #include "lyncsim/buf.h"
-#include "lyncsim/scenario_result.h"
+#include "lyncsim/run_entry.h"
 
 /* Append the whole document. */
-void tap_report_print(const struct scenario_result *const *results,
-                      size_t count, struct ls_buf *out);
+void tap_report_print(const struct run_report *report, struct ls_buf *out);
 
 #endif

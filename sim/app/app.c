@@ -142,6 +142,7 @@ static int run_command_line(const struct command *command, int argc,
         struct options help = {
             .command = &help_command, .arguments = name, .argument_count = 1};
 
+        help.last[OPTION_JSON] = options.last[OPTION_JSON];
         code = help_command.run(&help);
     } else {
         code = command->run(&options);

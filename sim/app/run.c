@@ -8,60 +8,52 @@
 #include <unistd.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/html_report.h"
-#include "lyncsim/junit_report.h"
-#include "lyncsim/result_json.h"
+#include "lyncsim/scenario_player.h"
 #include "lyncsim/story.h"
-#include "lyncsim/tap_report.h"
 
 #include "command.h"
-#include "output.h"
 #include "policy_options.h"
 #include "run_jobs.h"
+#include "run_progress.h"
+#include "run_reports.h"
 #include "run_update.h"
 #include "scenario_files.h"
 
 struct run {
     const struct options *options;
     struct scenario_files files;
-    struct scenario_runner **runners;
+    struct scenario_runner **runners; /* a file each; NULL: not played */
     struct runner_options runner_options;
     struct story_style style;
+    struct run_reports reports;
+    struct run_progress progress;
     bool tells_stories; /* one scenario, or -v: the whole of it */
-    bool has_reports;
-    bool is_mute; /* standard output is for a report */
+    bool keeps_runners; /* something is to be made of them afterwards */
+    bool is_mute;       /* standard output is for a report */
+    bool is_interrupted;
     size_t played, passed, failed;
-    struct output trace, events;
-    struct output reports[3]; /* in the order of report_kinds */
-    struct output json;
 };
 
 /* --- which ones ---------------------------------------------------------- */
 
-static bool matches(const struct run *run, const struct scenario *scenario)
+/* One with faults has no title; it is not filtered away. */
+static bool matches(void *arg, const struct scenario_file *file)
 {
-    const char *filter = options_text(run->options, OPTION_FILTER);
+    const char *filter = arg;
 
-    return filter == NULL || strcasestr(scenario->file, filter) != NULL ||
-           strcasestr(scenario->title, filter) != NULL;
+    return file->scenario == NULL || strcasestr(file->name, filter) != NULL ||
+           strcasestr(file->scenario->title, filter) != NULL;
 }
 
 static enum app_exit choose(struct run *run)
 {
-    struct scenario_files *files = &run->files;
-    size_t kept = 0;
+    const char *filter = options_text(run->options, OPTION_FILTER);
 
-    for (size_t i = 0; i < files->count; i++) {
-        if (matches(run, files->scenarios[i]))
-            files->scenarios[kept++] = files->scenarios[i];
-        else
-            scenario_free(files->scenarios[i]);
-    }
-    files->count = kept;
-    if (kept > 0)
+    if (filter != NULL)
+        scenario_files_keep(&run->files, matches, (void *)filter);
+    if (run->files.count > 0)
         return APP_EXIT_OK;
-    command_complain("no scenario matches --filter \"%s\"",
-                     options_text(run->options, OPTION_FILTER));
+    command_complain("no scenario matches --filter \"%s\"", filter);
     return APP_EXIT_USAGE;
 }
 
@@ -72,33 +64,35 @@ static enum app_exit load(struct run *run)
     enum app_exit code =
         file_names_collect(&names, options->arguments, options->argument_count);
 
-    if (code == APP_EXIT_OK)
+    if (code == APP_EXIT_OK) {
+        enum app_exit chosen;
+
         code = scenario_files_load(&run->files, &names);
-    if (code == APP_EXIT_OK)
-        code = choose(run);
+        chosen = choose(run);
+        code = chosen > code ? chosen : code;
+    }
     file_names_clear(&names);
     return code;
 }
 
 static void list(const struct run *run)
 {
-    for (size_t i = 0; i < run->files.count; i++)
-        printf("%s: %s\n", run->files.scenarios[i]->file,
-               run->files.scenarios[i]->title);
+    struct ls_buf text = {0};
+
+    if (options_has(run->options, OPTION_JSON)) {
+        scenario_files_list_json(&run->files);
+        return;
+    }
+    for (size_t i = 0; i < run->files.count; i++) {
+        story_add_safe(&text, run->files.items[i].name);
+        ls_buf_add_text(&text, ": ");
+        story_add_safe(&text, run->files.items[i].scenario->title);
+        ls_buf_add_byte(&text, '\n');
+    }
+    command_print(stdout, &text);
 }
 
 /* --- telling ------------------------------------------------------------- */
-
-static void tell_line(const struct run *run,
-                      const struct scenario_result *result)
-{
-    const char *ink = result->outcome == PLAY_PASSED ? "\033[32m" : "\033[31m";
-
-    printf("%s%-6s%s  %s: %s\n", run->style.color ? ink : "",
-           play_outcome_text(result->outcome),
-           run->style.color ? "\033[0m" : "", result->scenario->file,
-           result->scenario->title);
-}
 
 static void tell(const struct run *run, const struct scenario_result *result)
 {
@@ -111,10 +105,17 @@ static void tell(const struct run *run, const struct scenario_result *result)
     } else if (run->tells_stories) {
         story_print(result, &run->style, &text);
     } else {
-        tell_line(run, result);
+        story_print_line(result, &run->style, &text);
         story_print_failures(result, &run->style, &text);
     }
     command_print(stdout, &text);
+}
+
+static void show_progress(const struct run *run, size_t next)
+{
+    run_progress_show(&run->progress, run->played, run->played - run->passed,
+                      next < run->files.count ? run->files.items[next].name
+                                              : NULL);
 }
 
 /* Kept for reports only: memory does not grow with what is played. */
@@ -126,8 +127,10 @@ static void on_played(void *arg, size_t index, struct scenario_runner *runner)
     run->played++;
     run->passed += result->outcome == PLAY_PASSED;
     run->failed += result->outcome == PLAY_FAILED;
+    run_progress_hide(&run->progress);
     tell(run, result);
-    if (run->has_reports)
+    show_progress(run, index + 1);
+    if (run->keeps_runners)
         run->runners[index] = runner;
     else
         scenario_runner_free(runner);
@@ -137,6 +140,9 @@ static void tell_sum(const struct run *run)
 {
     size_t unable = run->played - run->passed - run->failed;
 
+    if (run->is_interrupted)
+        command_complain("interrupted: %zu of %zu scenarios were not played",
+                         run->files.count - run->played, run->files.count);
     if (run->is_mute || options_has(run->options, OPTION_QUIET))
         return;
     printf("%zu scenario%s: %zu passed, %zu failed", run->played,
@@ -148,113 +154,58 @@ static void tell_sum(const struct run *run)
     printf("\n");
 }
 
-/* --- reports ------------------------------------------------------------- */
-
-static const struct {
-    enum option_id option;
-    void (*print)(const struct scenario_result *const *results, size_t count,
-                  struct ls_buf *out);
-} report_kinds[] = {
-    {OPTION_JUNIT, junit_report_print},
-    {OPTION_TAP, tap_report_print},
-    {OPTION_HTML, html_report_print},
-};
-
-static bool open_reports(struct run *run)
-{
-    const struct options *options = run->options;
-
-    if (options_has(options, OPTION_JSON))
-        output_open(&run->json, "-");
-    for (size_t i = 0; i < LS_COUNT(report_kinds); i++)
-        if (!output_open(&run->reports[i],
-                         options_text(options, report_kinds[i].option)))
-            return false;
-    return output_open(&run->trace, options_text(options, OPTION_TRACE)) &&
-           output_open(&run->events, options_text(options, OPTION_EVENTS));
-}
-
-static bool is_stdout(const struct output *output)
-{
-    return output->stream == stdout;
-}
-
-static bool is_open(const struct output *output)
-{
-    return output->stream != NULL;
-}
-
-static bool has_report(const struct run *run,
-                       bool (*is_so)(const struct output *output))
-{
-    bool found = is_so(&run->json) || is_so(&run->trace) || is_so(&run->events);
-
-    for (size_t i = 0; i < LS_COUNT(report_kinds); i++)
-        found |= is_so(&run->reports[i]);
-    return found;
-}
-
-static void write_reports(struct run *run)
-{
-    const struct scenario_result **results =
-        ls_alloc_array(run->files.count, sizeof *results);
-    struct ls_buf text = {0};
-    size_t count = 0;
-
-    for (size_t i = 0; i < run->files.count; i++) {
-        const struct scenario_runner *runner = run->runners[i];
-
-        if (runner == NULL)
-            continue;
-        results[count++] = scenario_runner_result(runner);
-        output_write(&run->trace, scenario_runner_trace(runner));
-        output_write(&run->events, scenario_runner_events(runner));
-    }
-    if (run->json.stream != NULL)
-        result_json_print(results, count, &text);
-    output_write(&run->json, ls_buf_str(&text));
-    for (size_t i = 0; i < LS_COUNT(report_kinds); i++) {
-        ls_buf_reset(&text);
-        if (run->reports[i].stream != NULL)
-            report_kinds[i].print(results, count, &text);
-        output_write(&run->reports[i], ls_buf_str(&text));
-    }
-    ls_buf_clear(&text);
-    free(results);
-}
-
-static bool close_reports(struct run *run)
-{
-    bool closed = output_close(&run->trace);
-
-    closed &= output_close(&run->events);
-    for (size_t i = 0; i < LS_COUNT(report_kinds); i++)
-        closed &= output_close(&run->reports[i]);
-    return closed;
-}
-
 /* --- playing ------------------------------------------------------------- */
+
+static uint32_t watchdog_ms(const struct options *options)
+{
+    return 1000 *
+           options_number(options, OPTION_TIMEOUT, SCENARIO_WATCHDOG_MS / 1000);
+}
 
 static void play(struct run *run)
 {
     const struct options *options = run->options;
+    const struct scenario **scenarios =
+        ls_alloc_array(run->files.count, sizeof *scenarios);
     struct run_plan plan = {
-        .scenarios = run->files.scenarios,
+        .scenarios = scenarios,
         .count = run->files.count,
         .options = &run->runner_options,
         .workers = options_number(options, OPTION_JOBS, 1),
         .repeats = options_number(options, OPTION_REPEAT, 1),
+        .watchdog_ms = watchdog_ms(options),
         .fail_fast = options_has(options, OPTION_FAIL_FAST),
         .played = on_played,
         .arg = run,
     };
 
-    run->runners = ls_alloc_array(plan.count, sizeof *run->runners);
-    run_jobs(&plan);
-    tell_sum(run);
+    for (size_t i = 0; i < plan.count; i++)
+        scenarios[i] = run->files.items[i].scenario;
+    run_progress_init(&run->progress, plan.count, plan.repeats);
+    show_progress(run, 0);
+    run->is_interrupted = run_jobs(&plan);
+    run_progress_hide(&run->progress);
+    free(scenarios);
 }
 
-/* What is written anew is as expected from now on. */
+/* What is written anew is played again, for the reports and as the proof. */
+static void replay(struct run *run, size_t index)
+{
+    struct scenario_file *file = &run->files.items[index];
+    struct scenario_runner **runner = &run->runners[index];
+
+    scenario_runner_free(*runner);
+    *runner = NULL;
+    if (scenario_file_reload(file) != APP_EXIT_OK)
+        return;
+    *runner = scenario_runner_new(file->scenario, &run->runner_options);
+    scenario_player_run(*runner, watchdog_ms(run->options));
+    if (scenario_runner_result(*runner)->outcome != PLAY_PASSED)
+        return;
+    run->failed--;
+    run->passed++;
+}
+
 static void update(struct run *run)
 {
     for (size_t i = 0; i < run->files.count; i++) {
@@ -264,19 +215,58 @@ static void update(struct run *run)
 
         if (result == NULL || result->outcome != PLAY_FAILED)
             continue;
-        if (run_update(result, run->is_mute ? stderr : stdout)) {
-            run->failed--;
-            run->passed++;
-        }
+        if (run_update(result, run->is_mute ? stderr : stdout))
+            replay(run, i);
     }
+}
+
+/* --- reports ------------------------------------------------------------- */
+
+static const char *why_unplayed(const struct run *run)
+{
+    if (run->is_interrupted)
+        return "The run was interrupted.";
+    if (run->played > 0)
+        return "Another scenario had failed before.";
+    return "Another file has faults, so nothing was played.";
+}
+
+static void write_reports(struct run *run)
+{
+    struct run_entry *entries =
+        ls_alloc_array(run->files.count, sizeof *entries);
+    struct run_report report = {entries, run->files.count};
+
+    for (size_t i = 0; i < run->files.count; i++) {
+        const struct scenario_file *file = &run->files.items[i];
+        const struct scenario_runner *runner = run->runners[i];
+
+        entries[i] = (struct run_entry){
+            .file = file->name,
+            .scenario = file->scenario,
+            .result = runner != NULL ? scenario_runner_result(runner) : NULL,
+            .faults = file->scenario == NULL && file->text != NULL
+                          ? &file->faults
+                          : NULL,
+            .unread = file->unread,
+            .unplayed = why_unplayed(run),
+        };
+        if (runner != NULL)
+            run_reports_log(&run->reports, runner);
+    }
+    run_reports_write(&run->reports, &report);
+    free(entries);
 }
 
 static enum app_exit code_of(const struct run *run)
 {
     if (run->failed > 0)
         return APP_EXIT_NO;
-    return run->passed < run->played ? APP_EXIT_UNABLE : APP_EXIT_OK;
+    return run->passed < run->played || run->is_interrupted ? APP_EXIT_UNABLE
+                                                            : APP_EXIT_OK;
 }
+
+/* --- the command --------------------------------------------------------- */
 
 static void read_options(struct run *run)
 {
@@ -289,10 +279,28 @@ static void read_options(struct run *run)
     run->runner_options.fields = policy_options_fields(options);
     run->style.color = options_color(options, STDOUT_FILENO);
     run->style.verbose = options_has(options, OPTION_VERBOSE);
-    run->is_mute = has_report(run, is_stdout);
-    run->has_reports =
-        has_report(run, is_open) || options_has(options, OPTION_UPDATE);
+    run->is_mute = run_reports_take_stdout(&run->reports);
+    run->keeps_runners = run_reports_are_wanted(&run->reports) ||
+                         options_has(options, OPTION_UPDATE);
     run->tells_stories = run->files.count == 1 || run->style.verbose;
+}
+
+/* With faults in a file nothing is played, and the reports tell so. */
+static enum app_exit play_and_report(struct run *run, enum app_exit code)
+{
+    if (!run_reports_open(&run->reports, run->options))
+        return APP_EXIT_UNABLE;
+    read_options(run);
+    run->runners = ls_alloc_array(run->files.count, sizeof *run->runners);
+    if (code == APP_EXIT_OK) {
+        play(run);
+        if (options_has(run->options, OPTION_UPDATE))
+            update(run);
+        tell_sum(run);
+        code = code_of(run);
+    }
+    write_reports(run);
+    return run_reports_close(&run->reports) ? code : APP_EXIT_UNABLE;
 }
 
 static void clear(struct run *run)
@@ -308,29 +316,21 @@ static int run_scenarios(const struct options *options)
     struct run run = {.options = options};
     enum app_exit code = load(&run);
 
-    if (code == APP_EXIT_OK && options_has(options, OPTION_LIST)) {
+    if (!options_has(options, OPTION_LIST) && run.files.count > 0)
+        code = play_and_report(&run, code);
+    else if (code == APP_EXIT_OK)
         list(&run);
-    } else if (code == APP_EXIT_OK && open_reports(&run)) {
-        read_options(&run);
-        play(&run);
-        write_reports(&run);
-        if (options_has(options, OPTION_UPDATE))
-            update(&run);
-        code = close_reports(&run) ? code_of(&run) : APP_EXIT_UNABLE;
-    } else if (code == APP_EXIT_OK) {
-        code = APP_EXIT_UNABLE;
-    }
     clear(&run);
     return (int)code;
 }
 
 static const enum option_id run_options[] = {
-    OPTION_RULE,         OPTION_NAMES,  OPTION_CN,      OPTION_REFUSE,
-    OPTION_TLS,          OPTION_TRACE,  OPTION_PRODUCT, OPTION_TRACE_STYLE,
-    OPTION_TRACE_FIELDS, OPTION_EVENTS, OPTION_JUNIT,   OPTION_TAP,
-    OPTION_HTML,         OPTION_JOBS,   OPTION_FILTER,  OPTION_REPEAT,
-    OPTION_FAIL_FAST,    OPTION_UPDATE, OPTION_LIST,    OPTION_VERBOSE,
-    OPTION_END,
+    OPTION_RULE,         OPTION_NAMES,   OPTION_CN,      OPTION_REFUSE,
+    OPTION_TLS,          OPTION_TRACE,   OPTION_PRODUCT, OPTION_TRACE_STYLE,
+    OPTION_TRACE_FIELDS, OPTION_EVENTS,  OPTION_JUNIT,   OPTION_TAP,
+    OPTION_HTML,         OPTION_JOBS,    OPTION_FILTER,  OPTION_REPEAT,
+    OPTION_FAIL_FAST,    OPTION_TIMEOUT, OPTION_UPDATE,  OPTION_LIST,
+    OPTION_VERBOSE,      OPTION_END,
 };
 
 const struct command run_command = {

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "lyncsim/alloc.h"
@@ -17,6 +18,8 @@ struct jobs {
     pthread_cond_t one_done;
     size_t next;
     bool stops;
+    bool is_interrupted;
+    sigset_t signals; /* that interrupt */
 };
 
 static bool has_passed(const struct scenario_runner *runner)
@@ -24,17 +27,28 @@ static bool has_passed(const struct scenario_runner *runner)
     return scenario_runner_result(runner)->outcome == PLAY_PASSED;
 }
 
+static bool is_interrupted(struct jobs *jobs)
+{
+    bool is_so;
+
+    pthread_mutex_lock(&jobs->lock);
+    is_so = jobs->is_interrupted;
+    pthread_mutex_unlock(&jobs->lock);
+    return is_so;
+}
+
 /* Again and again, but not after a failure: that is the one to be told. */
-static struct scenario_runner *play(const struct run_plan *plan,
+static struct scenario_runner *play(struct jobs *jobs,
                                     const struct scenario *scenario)
 {
+    const struct run_plan *plan = jobs->plan;
     struct scenario_runner *runner = NULL;
 
     for (unsigned i = 0; i < plan->repeats; i++) {
         scenario_runner_free(runner);
         runner = scenario_runner_new(scenario, plan->options);
-        scenario_player_run(runner, SCENARIO_WATCHDOG_MS);
-        if (!has_passed(runner))
+        scenario_player_run(runner, plan->watchdog_ms);
+        if (!has_passed(runner) || is_interrupted(jobs))
             break;
     }
     return runner;
@@ -68,7 +82,7 @@ static void *work(void *arg)
     size_t index;
 
     while (take(jobs, &index))
-        put(jobs, index, play(jobs->plan, jobs->plan->scenarios[index]));
+        put(jobs, index, play(jobs, jobs->plan->scenarios[index]));
     return NULL;
 }
 
@@ -99,25 +113,98 @@ static void tell(struct jobs *jobs)
     }
 }
 
-void run_jobs(const struct run_plan *plan)
+/* --- interruption -------------------------------------------------------- */
+
+/* What whoever started us ignores (nohup) stays ignored. */
+static void choose_signals(sigset_t *signals)
 {
-    struct jobs jobs = {.plan = plan};
+    static const int numbers[] = {SIGINT, SIGTERM};
+
+    sigemptyset(signals);
+    for (size_t i = 0; i < LS_COUNT(numbers); i++) {
+        struct sigaction action;
+
+        if (sigaction(numbers[i], NULL, &action) == 0 &&
+            action.sa_handler != SIG_IGN)
+            sigaddset(signals, numbers[i]);
+    }
+}
+
+/* The first signal is taken here; the next one does what signals do. SIGUSR1
+ * is our own word that all is over. */
+static void *watch(void *arg)
+{
+    struct jobs *jobs = arg;
+    sigset_t ours = jobs->signals;
+    sigset_t over;
+    int number = SIGUSR1;
+
+    sigemptyset(&over);
+    sigaddset(&over, SIGUSR1);
+    sigaddset(&ours, SIGUSR1);
+    sigwait(&ours, &number);
+    if (number == SIGUSR1)
+        return NULL;
+    pthread_mutex_lock(&jobs->lock);
+    jobs->stops = jobs->is_interrupted = true;
+    pthread_cond_signal(&jobs->one_done);
+    pthread_mutex_unlock(&jobs->lock);
+    pthread_sigmask(SIG_UNBLOCK, &jobs->signals, NULL);
+    sigwait(&over, &number);
+    return NULL;
+}
+
+/* For all threads that are started from now on, too. */
+static void block_signals(struct jobs *jobs, sigset_t *before)
+{
+    sigset_t ours;
+
+    choose_signals(&jobs->signals);
+    ours = jobs->signals;
+    sigaddset(&ours, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &ours, before);
+}
+
+static void start(pthread_t *thread, void *(*work_of)(void *arg),
+                  struct jobs *jobs)
+{
+    int status = pthread_create(thread, NULL, work_of, jobs);
+
+    assert(status == 0);
+}
+
+static void play_all(struct jobs *jobs)
+{
+    const struct run_plan *plan = jobs->plan;
     unsigned workers =
         plan->workers < plan->count ? plan->workers : (unsigned)plan->count;
     pthread_t *threads = ls_alloc_array(workers, sizeof *threads);
-    int status = 0;
+
+    for (unsigned i = 0; i < workers; i++)
+        start(&threads[i], work, jobs);
+    tell(jobs);
+    for (unsigned i = 0; i < workers; i++)
+        pthread_join(threads[i], NULL);
+    free(threads);
+}
+
+bool run_jobs(const struct run_plan *plan)
+{
+    struct jobs jobs = {.plan = plan};
+    pthread_t watcher;
+    sigset_t before;
 
     jobs.runners = ls_alloc_array(plan->count, sizeof *jobs.runners);
     pthread_mutex_init(&jobs.lock, NULL);
     pthread_cond_init(&jobs.one_done, NULL);
-    for (unsigned i = 0; i < workers && status == 0; i++)
-        status = pthread_create(&threads[i], NULL, work, &jobs);
-    assert(status == 0);
-    tell(&jobs);
-    for (unsigned i = 0; i < workers; i++)
-        pthread_join(threads[i], NULL);
+    block_signals(&jobs, &before);
+    start(&watcher, watch, &jobs);
+    play_all(&jobs);
+    pthread_kill(watcher, SIGUSR1);
+    pthread_join(watcher, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_cond_destroy(&jobs.one_done);
     pthread_mutex_destroy(&jobs.lock);
     free(jobs.runners);
-    free(threads);
+    return jobs.is_interrupted;
 }

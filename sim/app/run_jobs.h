@@ -11,11 +11,12 @@
 #include "lyncsim/scenario_runner.h"
 
 struct run_plan {
-    struct scenario *const *scenarios; /* borrowed */
+    const struct scenario *const *scenarios; /* borrowed */
     size_t count;
     const struct runner_options *options;
-    unsigned workers; /* from 1 */
-    unsigned repeats; /* from 1 */
+    unsigned workers;     /* from 1 */
+    unsigned repeats;     /* from 1 */
+    uint32_t watchdog_ms; /* for each exchange */
     bool fail_fast;
     /* Told in the caller's thread, in order, with a runner that is taken; a
      * scenario that was not played because another failed is not told. */
@@ -23,7 +24,9 @@ struct run_plan {
     void *arg;
 };
 
-/* Play them all. */
-void run_jobs(const struct run_plan *plan);
+/* Play them all. On SIGINT or SIGTERM what has begun is played to its end and
+ * nothing else begins; a second one ends the program. Returns whether it was
+ * interrupted. */
+bool run_jobs(const struct run_plan *plan);
 
 #endif

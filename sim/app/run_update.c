@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/story.h"
 
 #include "command.h"
 #include "input.h"
@@ -123,30 +124,42 @@ static bool is_literal(struct ls_str text, const struct block *block,
     return is_same;
 }
 
+static void add_line(struct ls_buf *out, const char *mark, struct ls_str line)
+{
+    char *text = ls_str_dup(line);
+
+    ls_buf_add_text(out, mark);
+    story_add_safe(out, text);
+    ls_buf_add_byte(out, '\n');
+    free(text);
+}
+
 static void show(const struct scenario_result *result,
                  const struct step_failure *failure, FILE *stream)
 {
     struct ls_str old = ls_str_from(failure->expected);
     struct ls_str new = ls_str_from(failure->actual);
     struct ls_str was = {0}, is = {0};
+    struct ls_buf text = {0};
 
-    fprintf(stream, "%s:%u: %s\n", result->scenario->file, failure->place.line,
-            failure->field);
+    story_add_safe(&text, result->scenario->file);
+    ls_buf_printf(&text, ":%u: %s\n", failure->place.line, failure->field);
     for (;;) {
         bool had = ls_str_cut(&old, '\n', &was);
         bool has = ls_str_cut(&new, '\n', &is);
 
         if (!had && !has)
-            return;
+            break;
         if (had && has && ls_str_equal(was, is)) {
-            fprintf(stream, "  %.*s\n", (int)is.length, is.at);
+            add_line(&text, "  ", is);
             continue;
         }
         if (had)
-            fprintf(stream, "- %.*s\n", (int)was.length, was.at);
+            add_line(&text, "- ", was);
         if (has)
-            fprintf(stream, "+ %.*s\n", (int)is.length, is.at);
+            add_line(&text, "+ ", is);
     }
+    command_print(stream, &text);
 }
 
 /* How many expectations of scenario stand at that place: one of a matrix

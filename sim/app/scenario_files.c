@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/result_json.h"
 
 #include "command.h"
 #include "input.h"
@@ -120,32 +121,34 @@ void file_names_clear(struct file_names *files)
     *files = (struct file_names){0};
 }
 
-static enum app_exit load(struct scenario_files *files, const char *name)
+static void clear_file(struct scenario_file *file)
+{
+    scenario_free(file->scenario);
+    ls_diags_clear(&file->faults);
+    free(file->text);
+    free(file->unread);
+    free(file->name);
+}
+
+static enum app_exit load(struct scenario_file *file, const char *name)
 {
     struct ls_buf faults = {0};
-    struct scenario *scenario;
-    struct ls_diags diags;
     size_t length;
-    char *why;
-    char *text = input_read(name, &length, &why);
 
-    if (text == NULL) {
-        command_complain("%s", why);
-        free(why);
+    file->name = ls_strdup(input_name(name));
+    file->text = input_read(name, &length, &file->unread);
+    if (file->text == NULL) {
+        command_complain("%s", file->unread);
         return APP_EXIT_UNABLE;
     }
-    ls_diags_init(&diags, input_name(name), ls_str_from_bytes(text, length));
-    scenario = scenario_parse_with(&diags, &input_loader);
-    if (scenario != NULL) {
-        LS_GROW(files->scenarios, files->count, files->capacity);
-        files->scenarios[files->count++] = scenario;
-    } else {
-        ls_diags_print(&diags, &faults);
-        command_print(stderr, &faults);
-    }
-    ls_diags_clear(&diags);
-    free(text);
-    return scenario != NULL ? APP_EXIT_OK : APP_EXIT_USAGE;
+    ls_diags_init(&file->faults, file->name,
+                  ls_str_from_bytes(file->text, length));
+    file->scenario = scenario_parse_with(&file->faults, &input_loader);
+    if (file->scenario != NULL)
+        return APP_EXIT_OK;
+    ls_diags_print(&file->faults, &faults);
+    command_print(stderr, &faults);
+    return APP_EXIT_USAGE;
 }
 
 enum app_exit scenario_files_load(struct scenario_files *files,
@@ -154,17 +157,62 @@ enum app_exit scenario_files_load(struct scenario_files *files,
     enum app_exit code = APP_EXIT_OK;
 
     for (size_t i = 0; i < names->count; i++) {
-        enum app_exit worse = load(files, names->names[i]);
+        struct scenario_file file = {0};
+        enum app_exit worse = load(&file, names->names[i]);
 
+        LS_GROW(files->items, files->count, files->capacity);
+        files->items[files->count++] = file;
         code = worse > code ? worse : code;
     }
     return code;
 }
 
+enum app_exit scenario_file_reload(struct scenario_file *file)
+{
+    struct scenario_file again = {0};
+    enum app_exit code = load(&again, file->name);
+
+    clear_file(file);
+    *file = again;
+    return code;
+}
+
+void scenario_files_keep(struct scenario_files *files,
+                         bool (*keep)(void *arg,
+                                      const struct scenario_file *file),
+                         void *arg)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < files->count; i++) {
+        if (keep(arg, &files->items[i]))
+            files->items[kept++] = files->items[i];
+        else
+            clear_file(&files->items[i]);
+    }
+    files->count = kept;
+}
+
+void scenario_files_list_json(const struct scenario_files *files)
+{
+    struct run_entry *entries = ls_alloc_array(files->count, sizeof *entries);
+    struct run_report report = {entries, files->count};
+    struct ls_buf text = {0};
+
+    for (size_t i = 0; i < files->count; i++)
+        entries[i] = (struct run_entry){
+            .file = files->items[i].name,
+            .scenario = files->items[i].scenario,
+        };
+    result_json_print_titles(&report, &text);
+    command_print(stdout, &text);
+    free(entries);
+}
+
 void scenario_files_clear(struct scenario_files *files)
 {
     for (size_t i = 0; i < files->count; i++)
-        scenario_free(files->scenarios[i]);
-    free(files->scenarios);
+        clear_file(&files->items[i]);
+    free(files->items);
     *files = (struct scenario_files){0};
 }

@@ -135,25 +135,33 @@ static enum app_exit load(struct scenario_files *files, const char *lesson)
     return code;
 }
 
+static void list_names(const struct scenario_files *files)
+{
+    struct ls_buf text = {0};
+
+    for (size_t i = 0; i < files->count; i++) {
+        char *name = lesson_name(files->items[i].name);
+
+        ls_buf_printf(&text, "%-24s ", name);
+        story_add_safe(&text, files->items[i].scenario->title);
+        ls_buf_add_byte(&text, '\n');
+        free(name);
+    }
+    command_print(stdout, &text);
+}
+
 static enum app_exit list(const struct options *options)
 {
     struct file_names names = {0};
     struct scenario_files files = {0};
-    struct ls_buf text = {0};
     enum app_exit code = find_lessons(&names);
 
     if (code == APP_EXIT_OK)
         code = scenario_files_load(&files, &names);
     if (code == APP_EXIT_OK && options_has(options, OPTION_JSON))
-        result_json_print_titles(files.scenarios, files.count, &text);
+        scenario_files_list_json(&files);
     else if (code == APP_EXIT_OK)
-        for (size_t i = 0; i < files.count; i++) {
-            char *name = lesson_name(files.scenarios[i]->file);
-
-            ls_buf_printf(&text, "%-24s %s\n", name, files.scenarios[i]->title);
-            free(name);
-        }
-    command_print(stdout, &text);
+        list_names(&files);
     scenario_files_clear(&files);
     file_names_clear(&names);
     return code;
@@ -203,14 +211,16 @@ static void tell(const struct options *options,
 static enum app_exit report(const struct options *options, struct output *html,
                             const struct scenario_result *result)
 {
+    struct run_entry entry = run_entry_from_result(result);
+    struct run_report rows = {&entry, 1};
     struct ls_buf text = {0};
 
     if (html->stream != NULL)
-        html_report_print(&result, 1, &text);
+        html_report_print(&rows, &text);
     output_write(html, ls_buf_str(&text));
     ls_buf_reset(&text);
     if (options_has(options, OPTION_JSON))
-        result_json_print(&result, 1, &text);
+        result_json_print(&rows, &text);
     else if (html->stream == NULL)
         tell(options, result);
     command_print(stdout, &text);
@@ -247,7 +257,7 @@ static int teach(const struct options *options)
         return (int)list(options);
     code = load(&files, options->arguments[0]);
     if (code == APP_EXIT_OK)
-        code = play(options, files.scenarios[0]);
+        code = play(options, files.items[0].scenario);
     scenario_files_clear(&files);
     return (int)code;
 }

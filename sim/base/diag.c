@@ -147,7 +147,7 @@ void ls_source_print(struct ls_str text, struct ls_place place,
 static void print_one(const struct ls_diags *diags, const struct ls_diag *diag,
                       struct ls_buf *out)
 {
-    ls_buf_add_text(out, diags->file ? diags->file : "-");
+    add_sentence(out, ls_str_from(diags->file ? diags->file : "-"));
     if (diag->place.line)
         ls_buf_printf(out, ":%u:%u", diag->place.line,
                       diag->place.column ? diag->place.column : 1);
@@ -192,9 +192,10 @@ void ls_diags_print(const struct ls_diags *diags, struct ls_buf *out)
 
     for (size_t i = 0; i < diags->count; i++)
         print_one(diags, order[i], out);
-    if (diags->more)
-        ls_buf_printf(out, "%s: and %zu more\n",
-                      diags->file ? diags->file : "-", diags->more);
+    if (diags->more) {
+        add_sentence(out, ls_str_from(diags->file ? diags->file : "-"));
+        ls_buf_printf(out, ": and %zu more\n", diags->more);
+    }
     free(order);
 }
 

@@ -1,7 +1,6 @@
 /*
  * Certificates for programs.
  */
-#include <stdlib.h>
 
 #include <jansson.h>
 
@@ -11,16 +10,6 @@
 #include "lyncsim/timestamp.h"
 
 #include "json_text.h"
-
-static void print(json_t *value, struct ls_buf *out)
-{
-    char *text = json_dumps(value, JSON_INDENT(2));
-
-    ls_buf_add_text(out, text);
-    ls_buf_add_byte(out, '\n');
-    free(text);
-    json_decref(value);
-}
 
 static json_t *json_time(int64_t seconds)
 {
@@ -148,7 +137,7 @@ void certificate_report_print_json(const struct shown_certificate *shown,
 
     for (size_t i = 0; i < count; i++)
         json_array_append_new(array, json_certificate(&shown[i]));
-    print(array, out);
+    json_text_print_indented(array, out);
 }
 
 static json_t *json_connections(const struct replacement *replacement)
@@ -185,13 +174,14 @@ void certificate_report_print_diff_json(const struct certificate_diff *diff,
                       json_text_or_null(field->after), "why",
                       json_text_or_null(field->why)));
     }
-    print(json_pack("{s:s, s:i, s:o, s:o}", "consequence",
-                    certificate_report_has_consequence(diff, replacement)
-                        ? "consequence"
-                        : "renewal",
-                    "refused", (int)replacement->refused_count, "connections",
-                    json_connections(replacement), "fields", fields),
-          out);
+    json_text_print_indented(
+        json_pack("{s:s, s:i, s:o, s:o}", "consequence",
+                  certificate_report_has_consequence(diff, replacement)
+                      ? "consequence"
+                      : "renewal",
+                  "refused", (int)replacement->refused_count, "connections",
+                  json_connections(replacement), "fields", fields),
+        out);
 }
 
 void certificate_report_print_faults_json(const struct catalogue_entry *faults,
@@ -209,5 +199,5 @@ void certificate_report_print_faults_json(const struct catalogue_entry *faults,
                       json_text_or_null(faults[i].reason), "warns",
                       json_texts_from(faults[i].warns, faults[i].warn_count),
                       "source", faults[i].source));
-    print(array, out);
+    json_text_print_indented(array, out);
 }

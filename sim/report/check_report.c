@@ -9,6 +9,7 @@
 
 #include "lyncsim/alloc.h"
 
+#include "fault_json.h"
 #include "json_text.h"
 
 struct check_report {
@@ -31,17 +32,6 @@ void check_report_free(struct check_report *report)
     free(report);
 }
 
-static json_t *fault_from(const struct ls_diag *diag)
-{
-    json_t *json = json_object();
-
-    json_object_set_new(json, "line", json_integer(diag->place.line));
-    json_object_set_new(json, "column", json_integer(diag->place.column));
-    json_object_set_new(json, "sentence", json_text_or_null(diag->sentence));
-    json_object_set_new(json, "hint", json_text_or_null(diag->hint));
-    return json;
-}
-
 /* The object of a file is borrowed. */
 static json_t *add_file(struct check_report *report, const char *file,
                         const char *kind, const char *outcome, const char *why)
@@ -61,13 +51,8 @@ void check_report_add(struct check_report *report, const char *kind,
 {
     json_t *json = add_file(report, diags->file, kind,
                             diags->count == 0 ? "well-formed" : "faulty", NULL);
-    json_t *faults = json_array();
-    const struct ls_diag **order = ls_diags_in_order(diags);
 
-    for (size_t i = 0; i < diags->count; i++)
-        json_array_append_new(faults, fault_from(order[i]));
-    free(order);
-    json_object_set_new(json, "faults", faults);
+    json_object_set_new(json, "faults", fault_json_from(diags));
     json_object_set_new(json, "more", json_integer((json_int_t)diags->more));
 }
 
@@ -84,12 +69,8 @@ void check_report_print_json(const struct check_report *report,
                              struct ls_buf *out)
 {
     json_t *json = json_object();
-    char *text;
 
     json_object_set_new(json, "version", json_integer(1));
     json_object_set(json, "files", report->files);
-    text = json_dumps(json, JSON_COMPACT);
-    ls_buf_printf(out, "%s\n", text);
-    free(text);
-    json_decref(json);
+    json_text_print(json, out);
 }

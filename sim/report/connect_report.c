@@ -171,7 +171,6 @@ void connect_report_json(const struct connect_report *report,
     enum connect_answer answer = connect_report_answer(report);
     json_t *json = json_object();
     json_t *peer = json_object();
-    char *text;
 
     json_object_set_new(json, "server", json_text_or_null(report->server));
     json_object_set_new(json, "answer",
@@ -188,8 +187,5 @@ void connect_report_json(const struct connect_report *report,
     json_object_set_new(json, "owa", json_text_or_null(result->owa));
     json_object_set_new(json, "shown", names_from(report->own));
     json_object_set_new(json, "seen", names_from(report->shown));
-    text = json_dumps(json, JSON_COMPACT);
-    ls_buf_printf(out, "%s\n", text);
-    free(text);
-    json_decref(json);
+    json_text_print(json, out);
 }

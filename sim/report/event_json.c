@@ -1,22 +1,12 @@
 /*
  * Events as JSON, one a line.
  */
-#include <stdlib.h>
 
 #include "lyncsim/event_report.h"
 #include "lyncsim/timestamp.h"
 #include "lyncsim/verdict_json.h"
 
 #include "json_text.h"
-
-static void add_line(json_t *json, struct ls_buf *out)
-{
-    char *text = json_dumps(json, JSON_COMPACT);
-
-    ls_buf_printf(out, "%s\n", text);
-    free(text);
-    json_decref(json);
-}
 
 static void set_time(json_t *json, int64_t at_ms)
 {
@@ -62,7 +52,7 @@ void event_report_json(const struct trace_event *event, bool verbose,
             json_text_from(ls_str_from_bytes(event->fqdn, event->fqdn_length)));
     if (event->verdict != NULL)
         json_object_set_new(json, "verdict", verdict_json_from(event->verdict));
-    add_line(json, out);
+    json_text_print(json, out);
 }
 
 void event_report_json_note(const char *kind, const char *field,
@@ -73,5 +63,5 @@ void event_report_json_note(const char *kind, const char *field,
     json_object_set_new(json, "event", json_string(kind));
     if (field != NULL)
         json_object_set_new(json, field, json_text_or_null(value));
-    add_line(json, out);
+    json_text_print(json, out);
 }

@@ -3,8 +3,6 @@
  */
 #include "lyncsim/help_report.h"
 
-#include <stdlib.h>
-
 #include <jansson.h>
 
 #include "json_text.h"
@@ -12,13 +10,9 @@
 void help_report_json(const char *topic, struct ls_buf *text)
 {
     json_t *json = json_object();
-    char *line;
 
     json_object_set_new(json, "topic", json_text_or_null(topic));
     json_object_set_new(json, "text", json_text_from(ls_buf_str(text)));
-    line = json_dumps(json, JSON_COMPACT);
     ls_buf_clear(text);
-    ls_buf_printf(text, "%s\n", line);
-    free(line);
-    json_decref(json);
+    json_text_print(json, text);
 }

@@ -39,10 +39,8 @@ const char html_style[] =
     "details::details-content{content-visibility:visible;"
     "block-size:auto}section{break-inside:avoid-page}}\n";
 
-static void add_outcome(struct ls_buf *out, enum play_outcome outcome)
+static void add_outcome(struct ls_buf *out, const char *text)
 {
-    const char *text = play_outcome_text(outcome);
-
     ls_buf_printf(out, " <span class=\"%s\">%s</span>", text, text);
 }
 
@@ -58,7 +56,7 @@ static void add_step(struct ls_buf *out, const struct scenario_result *scenario,
     }
     ls_buf_printf(out, "<section><h3>%zu. ", number);
     markup_add(out, result->step->name != NULL ? result->step->name : what);
-    add_outcome(out, result->outcome);
+    add_outcome(out, play_outcome_text(result->outcome));
     ls_buf_add_text(out, "</h3>\n");
     if (result->step->name != NULL)
         html_element(out, "p", NULL, what);
@@ -82,52 +80,71 @@ static void add_story(struct ls_buf *out, const char *story)
     ls_buf_add_text(out, "</p>\n");
 }
 
-static void add_scenario(struct ls_buf *out,
-                         const struct scenario_result *result, size_t number)
+static void add_steps(struct ls_buf *out, const struct scenario_result *result)
 {
-    const struct scenario *scenario = result->scenario;
-    size_t step = 0;
+    size_t number = 0;
+
+    for (size_t i = 0; i < result->step_count; i++) {
+        number += result->steps[i].step->action != ACTION_SAY;
+        add_step(out, result, &result->steps[i], number);
+    }
+}
+
+/* A file that was not played: why, and its faults with their lines. */
+static void add_why(struct ls_buf *out, const struct run_entry *entry)
+{
+    char *why = run_entry_why(entry);
+    char *faults = run_entry_faults(entry);
+
+    if (why != NULL)
+        html_element(out, "p",
+                     run_entry_outcome(entry) == RUN_ERROR ? "bad" : NULL, why);
+    if (faults != NULL)
+        html_element(out, "pre", "faults", faults);
+    free(why);
+    free(faults);
+}
+
+static void add_entry(struct ls_buf *out, const struct run_entry *entry,
+                      size_t number)
+{
+    const struct scenario *scenario = entry->scenario;
 
     ls_buf_printf(out, "<article id=\"s%zu\">\n<h2>", number);
-    markup_add(out, scenario->title);
-    add_outcome(out, result->outcome);
+    markup_add(out, run_entry_title(entry));
+    add_outcome(out, run_outcome_text(run_entry_outcome(entry)));
     ls_buf_add_text(out, "</h2>\n");
-    html_element(out, "p", "file", scenario->file);
-    if (scenario->story != NULL)
+    html_element(out, "p", "file", entry->file);
+    if (scenario != NULL && scenario->story != NULL)
         add_story(out, scenario->story);
-    if (scenario->source != NULL)
+    if (scenario != NULL && scenario->source != NULL)
         html_element(out, "p", "file", scenario->source);
-    if (result->error != NULL)
-        html_element(out, "p", "bad", result->error);
-    for (size_t i = 0; i < result->step_count; i++) {
-        step += result->steps[i].step->action != ACTION_SAY;
-        add_step(out, result, &result->steps[i], step);
-    }
+    add_why(out, entry);
+    if (entry->result != NULL)
+        add_steps(out, entry->result);
     ls_buf_add_text(out, "</article>\n");
 }
 
-static void add_contents(struct ls_buf *out,
-                         const struct scenario_result *const *results,
-                         size_t count)
+static void add_contents(struct ls_buf *out, const struct run_report *report)
 {
     ls_buf_add_text(out, "<nav aria-label=\"Scenarios\"><ol>\n");
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < report->count; i++) {
+        const struct run_entry *entry = &report->entries[i];
+
         ls_buf_printf(out, "<li><a href=\"#s%zu\">", i + 1);
-        markup_add(out, results[i]->scenario->title);
+        markup_add(out, run_entry_title(entry));
         ls_buf_add_text(out, "</a>");
-        add_outcome(out, results[i]->outcome);
+        add_outcome(out, run_outcome_text(run_entry_outcome(entry)));
         ls_buf_add_text(out, "</li>\n");
     }
     ls_buf_add_text(out, "</ol></nav>\n");
 }
 
-void html_report_print(const struct scenario_result *const *results,
-                       size_t count, struct ls_buf *out)
+void html_report_print(const struct run_report *report, struct ls_buf *out)
 {
-    size_t passed = 0;
+    size_t counts[RUN_COUNT];
 
-    for (size_t i = 0; i < count; i++)
-        passed += results[i]->outcome == PLAY_PASSED;
+    run_report_count(report, counts);
     ls_buf_printf(out,
                   "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
                   "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
@@ -137,10 +154,11 @@ void html_report_print(const struct scenario_result *const *results,
                   "<title>lyncsim: %zu of %zu passed</title>\n"
                   "<style>\n%s</style>\n</head>\n<body>\n<main>\n"
                   "<h1>%zu of %zu scenarios passed</h1>\n",
-                  passed, count, html_style, passed, count);
-    if (count > 1)
-        add_contents(out, results, count);
-    for (size_t i = 0; i < count; i++)
-        add_scenario(out, results[i], i + 1);
+                  counts[RUN_PASSED], report->count, html_style,
+                  counts[RUN_PASSED], report->count);
+    if (report->count > 1)
+        add_contents(out, report);
+    for (size_t i = 0; i < report->count; i++)
+        add_entry(out, &report->entries[i], i + 1);
     ls_buf_add_text(out, "</main>\n</body>\n</html>\n");
 }

@@ -3,6 +3,8 @@
  */
 #include "json_text.h"
 
+#include <stdlib.h>
+
 json_t *json_text_from(struct ls_str text)
 {
     struct ls_buf escaped = {0};
@@ -28,4 +30,24 @@ json_t *json_texts_from(char *const *texts, size_t count)
     for (size_t i = 0; i < count; i++)
         json_array_append_new(json, json_text_or_null(texts[i]));
     return json;
+}
+
+static void print(json_t *json, size_t flags, struct ls_buf *out)
+{
+    char *text = json_dumps(json, flags | JSON_ENSURE_ASCII);
+
+    ls_buf_add_text(out, text);
+    ls_buf_add_byte(out, '\n');
+    free(text);
+    json_decref(json);
+}
+
+void json_text_print(json_t *json, struct ls_buf *out)
+{
+    print(json, JSON_COMPACT, out);
+}
+
+void json_text_print_indented(json_t *json, struct ls_buf *out)
+{
+    print(json, JSON_INDENT(2), out);
 }

@@ -3,7 +3,6 @@
  */
 #include "lyncsim/judge_report.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -293,7 +292,6 @@ void judge_report_print_json(const struct judge_table *table,
                              struct ls_buf *out)
 {
     json_t *json = json_array();
-    char *text;
 
     for (size_t i = 0; i < judge_table_count(table); i++)
         json_array_append_new(json, cell_from(table, i));
@@ -303,9 +301,5 @@ void judge_report_print_json(const struct judge_table *table,
         json_decref(json);
         json = only;
     }
-    text = json_dumps(json, JSON_COMPACT);
-    ls_buf_add_text(out, text);
-    ls_buf_add_byte(out, '\n');
-    free(text);
-    json_decref(json);
+    json_text_print(json, out);
 }

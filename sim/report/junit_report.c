@@ -6,9 +6,10 @@
 #include <stdlib.h>
 
 #include "markup.h"
+#include "story_internal.h"
 
 struct counts {
-    unsigned tests, failures, errors;
+    unsigned tests, failures, errors, skipped;
     double seconds;
 };
 
@@ -31,13 +32,22 @@ static struct counts count_steps(const struct scenario_result *result)
     return counts;
 }
 
-static struct counts count_all(const struct scenario_result *const *results,
-                               size_t count)
+static struct counts count_entry(const struct run_entry *entry)
+{
+    bool is_skipped = run_entry_outcome(entry) == RUN_SKIPPED;
+
+    if (entry->result != NULL)
+        return count_steps(entry->result);
+    return (struct counts){
+        .tests = 1, .errors = !is_skipped, .skipped = is_skipped};
+}
+
+static struct counts count_all(const struct run_report *report)
 {
     struct counts sum = {0};
 
-    for (size_t i = 0; i < count; i++) {
-        struct counts one = count_steps(results[i]);
+    for (size_t i = 0; i < report->count; i++) {
+        struct counts one = count_entry(&report->entries[i]);
 
         sum.tests += one.tests;
         sum.failures += one.failures;
@@ -54,11 +64,13 @@ static void add_counts(struct ls_buf *out, const struct counts *counts)
         counts->tests, counts->failures, counts->errors, counts->seconds);
 }
 
+/* What it is about in one line; the rest as a terminal is shown it. */
 static void add_failures(struct ls_buf *out,
                          const struct scenario_result *result,
                          const struct step_result *step)
 {
     const struct step_failure *first = &step->failures[0];
+    struct ls_buf told = {0};
 
     if (step->failure_count == 0)
         return;
@@ -69,29 +81,33 @@ static void add_failures(struct ls_buf *out,
     ls_buf_add_text(out, ", actual ");
     markup_add(out, first->actual);
     ls_buf_add_text(out, "\">");
-    for (size_t i = 0; i < step->failure_count; i++) {
-        const struct step_failure *failure = &step->failures[i];
-
-        markup_add(out, result->scenario->file);
-        ls_buf_printf(out, ":%u:%u: ", failure->place.line,
-                      failure->place.column);
-        markup_add(out, failure->field);
-        ls_buf_add_text(out, "\n  expected  ");
-        markup_add(out, failure->expected);
-        ls_buf_add_text(out, "\n  actual    ");
-        markup_add(out, failure->actual);
-        ls_buf_add_byte(out, '\n');
-    }
+    story_failures(result, step, &told);
+    markup_add_str(out, ls_buf_str(&told));
     ls_buf_add_text(out, "</failure>\n");
+    ls_buf_clear(&told);
 }
 
-static void add_error(struct ls_buf *out, const char *error)
+/* details may be NULL. */
+static void add_error(struct ls_buf *out, const char *type, const char *error,
+                      const char *details)
 {
     if (error == NULL)
         return;
-    ls_buf_add_text(out, "<error type=\"error\" message=\"");
+    ls_buf_printf(out, "<error type=\"%s\" message=\"", type);
     markup_add(out, error);
-    ls_buf_add_text(out, "\"/>\n");
+    ls_buf_add_text(out, "\">");
+    markup_add(out, details);
+    ls_buf_add_text(out, "</error>\n");
+}
+
+static void begin_case(struct ls_buf *out, const char *name, const char *file,
+                       double duration_ms)
+{
+    ls_buf_add_text(out, "<testcase name=\"");
+    markup_add(out, name);
+    ls_buf_add_text(out, "\" classname=\"");
+    markup_add(out, file);
+    ls_buf_printf(out, "\" time=\"%.3f\">\n", duration_ms / 1e3);
 }
 
 static void add_case(struct ls_buf *out, const struct scenario_result *result,
@@ -99,15 +115,9 @@ static void add_case(struct ls_buf *out, const struct scenario_result *result,
 {
     char *name = markup_step_name(step->step);
 
-    ls_buf_add_text(out, "<testcase name=\"");
-    markup_add(out, name);
-    ls_buf_add_text(out, "\" classname=\"");
-    markup_add(out, result->scenario->file);
-    ls_buf_add_text(out, "\" file=\"");
-    markup_add(out, result->scenario->file);
-    ls_buf_printf(out, "\" time=\"%.3f\">\n", step->duration_ms / 1e3);
+    begin_case(out, name, result->scenario->file, step->duration_ms);
+    add_error(out, "step", step->error, NULL);
     add_failures(out, result, step);
-    add_error(out, step->error);
     if (step->record_count > 0) {
         ls_buf_add_text(out, "<system-out>");
         for (size_t i = 0; i < step->record_count; i++)
@@ -118,38 +128,55 @@ static void add_case(struct ls_buf *out, const struct scenario_result *result,
     free(name);
 }
 
-static void add_suite(struct ls_buf *out, const struct scenario_result *result)
+/* A lab that could not be made, a file with faults, or one left out. */
+static void add_unplayed(struct ls_buf *out, const struct run_entry *entry)
 {
-    struct counts counts = count_steps(result);
+    bool is_skipped = run_entry_outcome(entry) == RUN_SKIPPED;
+    char *why = run_entry_why(entry);
+    char *faults = run_entry_faults(entry);
+
+    if (why == NULL)
+        return;
+    begin_case(out, entry->result != NULL ? "the lab" : "the file", entry->file,
+               0);
+    if (is_skipped) {
+        ls_buf_add_text(out, "<skipped>");
+        markup_add(out, why);
+        ls_buf_add_text(out, "</skipped>\n");
+    } else {
+        add_error(out, entry->result != NULL ? "lab" : "file", why, faults);
+    }
+    ls_buf_add_text(out, "</testcase>\n");
+    free(why);
+    free(faults);
+}
+
+static void add_suite(struct ls_buf *out, const struct run_entry *entry)
+{
+    const struct scenario_result *result = entry->result;
+    struct counts counts = count_entry(entry);
 
     ls_buf_add_text(out, "<testsuite name=\"");
-    markup_add(out, result->scenario->title);
+    markup_add(out, run_entry_title(entry));
     ls_buf_add_byte(out, '"');
     add_counts(out, &counts);
-    ls_buf_add_text(out, " skipped=\"0\">\n");
-    for (size_t i = 0; i < result->step_count; i++)
+    ls_buf_printf(out, " skipped=\"%u\">\n", counts.skipped);
+    for (size_t i = 0; result != NULL && i < result->step_count; i++)
         if (is_case(&result->steps[i]))
             add_case(out, result, &result->steps[i]);
-    if (result->error != NULL) {
-        ls_buf_add_text(out, "<testcase name=\"the lab\" classname=\"");
-        markup_add(out, result->scenario->file);
-        ls_buf_add_text(out, "\">\n");
-        add_error(out, result->error);
-        ls_buf_add_text(out, "</testcase>\n");
-    }
+    add_unplayed(out, entry);
     ls_buf_add_text(out, "</testsuite>\n");
 }
 
-void junit_report_print(const struct scenario_result *const *results,
-                        size_t count, struct ls_buf *out)
+void junit_report_print(const struct run_report *report, struct ls_buf *out)
 {
-    struct counts counts = count_all(results, count);
+    struct counts counts = count_all(report);
 
     ls_buf_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                          "<testsuites name=\"lyncsim\"");
     add_counts(out, &counts);
     ls_buf_add_text(out, ">\n");
-    for (size_t i = 0; i < count; i++)
-        add_suite(out, results[i]);
+    for (size_t i = 0; i < report->count; i++)
+        add_suite(out, &report->entries[i]);
     ls_buf_add_text(out, "</testsuites>\n");
 }

@@ -7,6 +7,7 @@
 
 #include "lyncsim/verdict_json.h"
 
+#include "fault_json.h"
 #include "json_text.h"
 #include "owa_report.h"
 
@@ -84,66 +85,82 @@ static json_t *step_from(const struct step_result *result)
     return json;
 }
 
-static json_t *scenario_from(const struct scenario_result *result)
+/* What every row has, in this order. */
+static json_t *row_from(const struct run_entry *entry)
 {
+    const struct scenario *scenario = entry->scenario;
+    char *why = run_entry_why(entry);
     json_t *json = json_object();
-    json_t *steps = json_array();
 
-    for (size_t i = 0; i < result->step_count; i++)
-        json_array_append_new(steps, step_from(&result->steps[i]));
-    json_object_set_new(json, "file",
-                        json_text_or_null(result->scenario->file));
-    json_object_set_new(json, "title",
-                        json_text_or_null(result->scenario->title));
-    json_object_set_new(json, "outcome",
-                        json_text_or_null(play_outcome_text(result->outcome)));
-    json_object_set_new(json, "error", json_text_or_null(result->error));
-    json_object_set_new(json, "steps", steps);
+    json_object_set_new(json, "file", json_text_or_null(entry->file));
+    json_object_set_new(
+        json, "title",
+        json_text_or_null(scenario != NULL ? scenario->title : NULL));
+    json_object_set_new(
+        json, "outcome",
+        json_text_or_null(run_outcome_text(run_entry_outcome(entry))));
+    json_object_set_new(json, "error", json_text_or_null(why));
+    free(why);
     return json;
 }
 
-void result_json_print_titles(struct scenario *const *scenarios, size_t count,
+static json_t *scenario_from(const struct run_entry *entry)
+{
+    const struct scenario_result *result = entry->result;
+    json_t *json = row_from(entry);
+    json_t *steps = json_array();
+
+    for (size_t i = 0; result != NULL && i < result->step_count; i++)
+        json_array_append_new(steps, step_from(&result->steps[i]));
+    json_object_set_new(json, "steps", steps);
+    if (entry->faults != NULL)
+        json_object_set_new(json, "faults", fault_json_from(entry->faults));
+    return json;
+}
+
+void result_json_print_titles(const struct run_report *report,
                               struct ls_buf *out)
 {
     json_t *rows = json_array();
     json_t *json = json_object();
-    char *text;
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < report->count; i++) {
+        const struct run_entry *entry = &report->entries[i];
         json_t *row = json_object();
 
-        json_object_set_new(row, "file", json_text_or_null(scenarios[i]->file));
+        json_object_set_new(row, "file", json_text_or_null(entry->file));
         json_object_set_new(row, "title",
-                            json_text_or_null(scenarios[i]->title));
+                            json_text_or_null(run_entry_title(entry)));
         json_array_append_new(rows, row);
     }
     json_object_set_new(json, "version", json_integer(1));
     json_object_set_new(json, "scenarios", rows);
-    text = json_dumps(json, JSON_COMPACT);
-    ls_buf_printf(out, "%s\n", text);
-    free(text);
-    json_decref(json);
+    json_text_print(json, out);
 }
 
-void result_json_print(const struct scenario_result *const *results,
-                       size_t count, struct ls_buf *out)
+void result_json_print(const struct run_report *report, struct ls_buf *out)
 {
     json_t *json = json_object();
     json_t *scenarios = json_array();
-    size_t passed = 0;
-    char *text;
+    json_t *skipped = json_array();
+    size_t counts[RUN_COUNT];
 
-    for (size_t i = 0; i < count; i++) {
-        passed += results[i]->outcome == PLAY_PASSED;
-        json_array_append_new(scenarios, scenario_from(results[i]));
+    run_report_count(report, counts);
+    for (size_t i = 0; i < report->count; i++) {
+        const struct run_entry *entry = &report->entries[i];
+
+        if (run_entry_outcome(entry) == RUN_SKIPPED)
+            json_array_append_new(skipped, json_text_or_null(entry->file));
+        else
+            json_array_append_new(scenarios, scenario_from(entry));
     }
     json_object_set_new(json, "version", json_integer(1));
-    json_object_set_new(json, "passed", json_integer((json_int_t)passed));
-    json_object_set_new(json, "failed",
-                        json_integer((json_int_t)(count - passed)));
+    json_object_set_new(json, "passed",
+                        json_integer((json_int_t)counts[RUN_PASSED]));
+    json_object_set_new(
+        json, "failed",
+        json_integer((json_int_t)(counts[RUN_FAILED] + counts[RUN_ERROR])));
     json_object_set_new(json, "scenarios", scenarios);
-    text = json_dumps(json, JSON_COMPACT);
-    ls_buf_printf(out, "%s\n", text);
-    free(text);
-    json_decref(json);
+    json_object_set_new(json, "skipped", skipped);
+    json_text_print(json, out);
 }

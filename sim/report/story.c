@@ -123,6 +123,14 @@ static void tell_failures(struct page *page,
     tell_written(page, scenario->scenario, result->step, result->step->place);
 }
 
+void story_failures(const struct scenario_result *scenario,
+                    const struct step_result *result, struct ls_buf *out)
+{
+    struct page page = {.out = out};
+
+    tell_failures(&page, scenario, result);
+}
+
 /* --- a step -------------------------------------------------------------- */
 
 static char *describe_peer(const struct scenario_step *step)
@@ -317,6 +325,25 @@ void story_print(const struct scenario_result *result,
     story_print_opening(result, style, out);
     for (size_t i = 0; i < result->step_count; i++)
         story_print_step(result, i, style, out);
+}
+
+void story_add_safe(struct ls_buf *out, const char *text)
+{
+    page_add_safe(out, ls_str_from(text));
+}
+
+void story_print_line(const struct scenario_result *result,
+                      const struct story_style *style, struct ls_buf *out)
+{
+    struct page page = {out, style->color};
+    const char *outcome = play_outcome_text(result->outcome);
+
+    page_ink(&page, ink_of(result->outcome), outcome);
+    page_printf(&page, "%*s  ", 6 - (int)strlen(outcome), "");
+    page_ink(&page, INK_PLAIN, result->scenario->file);
+    page_printf(&page, ": ");
+    page_ink(&page, INK_PLAIN, result->scenario->title);
+    page_printf(&page, "\n");
 }
 
 void story_print_failures(const struct scenario_result *result,

@@ -22,6 +22,10 @@ void story_say(struct page *page, const char *label, const char *text);
 /* What a step does, as a sentence; owned by the caller. */
 char *story_describe(const struct scenario_step *step);
 
+/* Append what failed in a step, as it is written in the file. */
+void story_failures(const struct scenario_result *scenario,
+                    const struct step_result *result, struct ls_buf *out);
+
 /* The parts of a verdict, in the order they are told. */
 void story_certificate(struct page *page, const struct trust_verdict *verdict,
                        const struct certificate_facts *facts);

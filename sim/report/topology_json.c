@@ -3,8 +3,6 @@
  */
 #include "lyncsim/topology_json.h"
 
-#include <stdlib.h>
-
 #include <jansson.h>
 
 #include "json_text.h"
@@ -90,7 +88,6 @@ void topology_json_print_import(const struct topology_import *import,
 {
     json_t *json = json_object();
     json_t *notes = json_array();
-    char *text;
 
     for (size_t i = 0; i < topology_import_note_count(import); i++)
         json_array_append_new(
@@ -102,8 +99,5 @@ void topology_json_print_import(const struct topology_import *import,
     json_object_set_new(json, "draft",
                         json_boolean(topology_import_is_draft(import)));
     json_object_set_new(json, "notes", notes);
-    text = json_dumps(json, JSON_COMPACT);
-    ls_buf_printf(out, "%s\n", text);
-    free(text);
-    json_decref(json);
+    json_text_print(json, out);
 }

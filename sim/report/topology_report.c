@@ -156,16 +156,6 @@ static json_t *server_from(const struct known_server *server)
 }
 
 /* json is taken. */
-static void add_line(json_t *json, struct ls_buf *out)
-{
-    char *text = json_dumps(json, JSON_COMPACT);
-
-    ls_buf_add_text(out, text);
-    ls_buf_add_byte(out, '\n');
-    free(text);
-    json_decref(json);
-}
-
 void topology_report_print_json(const struct topology *topology,
                                 struct ls_buf *out)
 {
@@ -177,7 +167,7 @@ void topology_report_print_json(const struct topology *topology,
         json_array_append_new(servers, server_from(known_servers_at(known, i)));
     json_object_set_new(json, "known", servers);
     json_object_set_new(json, "topology", topology_json_from(topology));
-    add_line(json, out);
+    json_text_print(json, out);
     known_servers_free(known);
 }
 
@@ -320,6 +310,6 @@ void topology_report_print_diff_json(const struct judge_table *table,
     json_object_set_new(json, "disappears", disappears);
     json_object_set_new(json, "changes", changes);
     json_object_set_new(json, "verdicts", verdicts);
-    add_line(json, out);
+    json_text_print(json, out);
     free(differences);
 }

@@ -297,7 +297,6 @@ void trace_report_print_json(const struct trace_report *report,
 {
     json_t *json = json_object();
     json_t *findings = json_array();
-    char *text;
 
     for (size_t i = 0; i < trace_summary_count(report->summary); i++)
         json_array_append_new(findings,
@@ -311,8 +310,5 @@ void trace_report_print_json(const struct trace_report *report,
     json_object_set_new(json, "refusals",
                         number_from(trace_summary_refusals(report->summary)));
     json_object_set_new(json, "findings", findings);
-    text = json_dumps(json, JSON_COMPACT);
-    ls_buf_printf(out, "%s\n", text);
-    free(text);
-    json_decref(json);
+    json_text_print(json, out);
 }

@@ -37,9 +37,11 @@ run() {
     cat "$work/out" "$work/err" >&2
 }
 
-# says NAME FILE TEXT: the file holds that text.
+# says NAME FILE TEXT: the file holds that text, which may be lines.
 says() {
-    grep -qF -e "$3" "$work/$2" && return
+    case $(cat "$work/$2") in
+    *"$3"*) return ;;
+    esac
     fail "$1: \"$3\" is not in its $2:"
     head -c 2000 "$work/$2" >&2
 }

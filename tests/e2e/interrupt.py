@@ -1,0 +1,115 @@
+"""Interrupts a run as a person and a pipeline do, and looks at what is left."""
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import tempfile
+
+lyncsim, source = sys.argv[1:]
+story = source + "/scenarios/owa-subject-name.yaml"
+others = source + "/scenarios/cases"
+faults = 0
+
+
+def expect(name, is_so, what):
+    global faults
+    if not is_so:
+        faults += 1
+        print("FAILED:", name + ":", what, file=sys.stderr)
+
+
+def interrupt(name, number, *arguments):
+    """The run has begun for sure when its first line is there."""
+    work = tempfile.mkdtemp()
+    child = subprocess.Popen(
+        [lyncsim, "run", *arguments, "--junit", work + "/junit.xml", "--html",
+         work + "/html", story, others], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, cwd=work)
+    child.stdout.readline()
+    child.send_signal(number)
+    out, err = child.communicate(timeout=60)
+    code = child.returncode
+    junit = open(work + "/junit.xml").read()
+    expect(name, code == 3, f"exit code {code}, 3 was wanted")
+    expect(name, b"interrupted: " in err, err)
+    expect(name, b" not played\n" in out, out)
+    expect(name, "<skipped>The run was interrupted.</skipped>" in junit, junit)
+    expect(name, junit.endswith("</testsuites>\n"), "JUnit is cut off")
+    expect(name, open(work + "/html").read().endswith("</html>\n"),
+           "HTML is cut off")
+    left = sorted(os.listdir(work))
+    expect(name, left == ["html", "junit.xml"], left)
+
+
+interrupt("SIGINT", signal.SIGINT, "--repeat", "20")
+interrupt("SIGTERM", signal.SIGTERM, "--repeat", "20")
+interrupt("SIGINT, in parallel", signal.SIGINT, "-j", "4", "--repeat", "40")
+
+# JSON is one whole object, however early it was.
+child = subprocess.Popen([lyncsim, "run", "--json", "--repeat", "100000", story,
+                          others], stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE)
+try:
+    child.communicate(timeout=1)
+except subprocess.TimeoutExpired:
+    child.send_signal(signal.SIGINT)
+out, err = child.communicate(timeout=60)
+expect("JSON", child.returncode == 3, child.returncode)
+expect("JSON", len(json.loads(out)["skipped"]) > 0, out)
+
+# Who is in a hurry presses twice, who used nohup not at all.
+child = subprocess.Popen([lyncsim, "run", "--repeat", "1000000", story],
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+codes = []
+for _ in range(600):
+    child.send_signal(signal.SIGINT)
+    try:
+        codes.append(child.wait(timeout=0.1))
+        break
+    except subprocess.TimeoutExpired:
+        pass
+expect("twice", codes and codes[0] in (-signal.SIGINT, 3), codes)
+child = subprocess.Popen(
+    [lyncsim, "run", "--repeat", "5", others], stdout=subprocess.PIPE,
+    stderr=subprocess.PIPE,
+    preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
+child.stdout.readline()
+child.send_signal(signal.SIGINT)
+child.communicate(timeout=60)
+expect("ignored", child.returncode == 0, child.returncode)
+
+
+def at_a_terminal(*arguments):
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ["TERM"] = "xterm"
+        os.execv(lyncsim, [lyncsim, "run", *arguments])
+    text = b""
+    while True:
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        text += piece
+    os.waitpid(child, 0)
+    return text.decode()
+
+
+try:
+    told = at_a_terminal("--color=never", others)
+    quiet = at_a_terminal("-q", others)
+    single = at_a_terminal(story)
+except OSError:
+    print("no terminals on this machine: progress is left out")
+else:
+    expect("progress", "0 of " in told and " played; " in told, told)
+    expect("progress", "\r\x1b[Kpassed  " in told, told)
+    expect("progress", told.endswith(", 0 failed\r\n"), told)
+    expect("progress, quietly", quiet.endswith("\r\x1b[K"), quiet)
+    expect("no progress of one", " played; " not in single, single)
+
+sys.exit(faults > 0)
