@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "page.h"
+
 json_t *json_text_from(struct ls_str text)
 {
     struct ls_buf escaped = {0};
@@ -32,11 +34,56 @@ json_t *json_texts_from(char *const *texts, size_t count)
     return json;
 }
 
+/* The characters that are unsafe take three bytes at most. */
+static unsigned code_point(struct ls_str character)
+{
+    unsigned code = (unsigned char)character.at[0];
+
+    if (character.length > 1)
+        code &= character.length == 2 ? 0x1Fu : 0x0Fu;
+    for (size_t i = 1; i < character.length; i++)
+        code = code << 6 | ((unsigned char)character.at[i] & 0x3Fu);
+    return code;
+}
+
+/* Bytes that begin nothing unsafe; of C0 jansson writes line ends alone, and
+ * they are its own. */
+static size_t plain_run(struct ls_str text)
+{
+    size_t length = 0;
+
+    while (length < text.length) {
+        unsigned char byte = (unsigned char)text.at[length];
+
+        if (byte == 0x7F || byte == 0xC2 || byte == 0xE2)
+            break;
+        length++;
+    }
+    return length;
+}
+
+/* Only inside of strings is there anything to escape. */
+static void add_safe(struct ls_buf *out, struct ls_str text)
+{
+    while (text.length > 0) {
+        size_t plain = plain_run(text);
+        struct ls_str next = ls_str_skip(text, plain);
+        struct ls_str character = ls_str_first(next, ls_str_utf8_length(next));
+
+        ls_buf_add(out, ls_str_first(text, plain));
+        if (page_is_unsafe(character))
+            ls_buf_printf(out, "\\u%04X", code_point(character));
+        else
+            ls_buf_add(out, character);
+        text = ls_str_skip(next, character.length);
+    }
+}
+
 static void print(json_t *json, size_t flags, struct ls_buf *out)
 {
-    char *text = json_dumps(json, flags | JSON_ENSURE_ASCII);
+    char *text = json_dumps(json, flags);
 
-    ls_buf_add_text(out, text);
+    add_safe(out, ls_str_from(text));
     ls_buf_add_byte(out, '\n');
     free(text);
     json_decref(json);

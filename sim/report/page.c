@@ -13,9 +13,7 @@ static const char *const inks[] = {
     [INK_GOOD] = "\033[32m", [INK_BAD] = "\033[31m", [INK_WARN] = "\033[33m",
 };
 
-/* Valid UTF-8 that must not reach a terminal: C0, DEL, C1, and the marks that
- * turn writing around (U+202A to U+202E, U+2066 to U+2069, U+200E, U+200F). */
-static bool is_unsafe(struct ls_str character)
+bool page_is_unsafe(struct ls_str character)
 {
     const unsigned char *at = (const unsigned char *)character.at;
 
@@ -37,7 +35,7 @@ void page_add_safe(struct ls_buf *out, struct ls_str text)
         size_t length = ls_str_utf8_length(text);
         struct ls_str character = ls_str_first(text, length > 0 ? length : 1);
 
-        if (length > 0 && !is_unsafe(character))
+        if (length > 0 && !page_is_unsafe(character))
             ls_buf_add(out, character);
         else
             for (size_t i = 0; i < character.length; i++)
