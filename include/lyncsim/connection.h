@@ -51,6 +51,10 @@ connection_verdict(const struct connection *connection);
  * through; they were counted and dropped. */
 uint64_t connection_discarded_bytes(const struct connection *connection);
 
+/* Whoever carries its bytes has met a limit of its own on it. */
+void connection_note_limit(struct connection *connection,
+                           enum trace_limit limit, uint64_t now_ms);
+
 /* Ask it to end in order (the server shuts down). */
 void connection_drain(struct connection *connection, uint64_t now_ms);
 

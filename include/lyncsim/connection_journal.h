@@ -31,6 +31,9 @@ void connection_journal_set_name(struct connection_journal *journal,
 void connection_journal_add(struct connection_journal *journal,
                             enum trace_event_kind kind, const char *text,
                             const char *detail);
+/* A limit was reached; detail may be NULL. */
+void connection_journal_add_limit(struct connection_journal *journal,
+                                  enum trace_limit limit, const char *detail);
 void connection_journal_add_message(struct connection_journal *journal,
                                     bool incoming, struct ls_str bytes);
 /* A TF_DIAG record about a message; what cannot be read of it is left out.

@@ -7,6 +7,7 @@
 #define LYNCSIM_FRONT_END_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lyncsim/id_source.h"
@@ -48,6 +49,7 @@ const char *product_version_server(enum product_version version);
 #define CLIENT_REQUESTS_PER_SECOND 100
 /* How long a refused peer is read and discarded after our FIN. */
 #define LINGER_MS 2000
+#define CONNECTION_IN_FLIGHT_BYTES (128u * 1024)
 
 /* Borrowed things must outlive the front end. */
 struct front_end_settings {
@@ -62,6 +64,11 @@ struct front_end_settings {
     /* Of one that is throttled as a client: it shows no certificate, or its
      * pool says ThrottleAsServer False. 0: none but the limit of all. */
     uint32_t client_requests_per_second;
+    size_t headers_max_bytes;      /* of a message; 0: SIP_HEADERS_MAX_BYTES */
+    size_t body_max_bytes;         /* of a message; 0: SIP_BODY_MAX_BYTES */
+    /* Answers of one connection that wait to be taken: beyond this no request
+     * of it is looked at; 0: CONNECTION_IN_FLIGHT_BYTES. */
+    size_t in_flight_max_bytes;
     /* A served connection keeps its verdict without the words of the proof,
      * which the journal has: for who holds thousands of them. */
     bool forgets_proof;
@@ -89,6 +96,12 @@ void front_end_set_policy(struct front_end *front_end,
                           const struct trust_policy *policy);
 void front_end_set_tls(struct front_end *front_end,
                        const struct tls_context *tls);
+/* The calendar has been moved by so much against the machines' time, which
+ * goes on steadily: certificates are judged by the calendar. */
+void front_end_set_clock_step(struct front_end *front_end, int64_t step_ms);
+/* Seconds since 1970 on the calendar. */
+int64_t front_end_calendar_s(const struct front_end *front_end,
+                             uint64_t now_ms);
 const struct front_end_settings *
 front_end_settings(const struct front_end *front_end);
 struct registrar *front_end_registrar(struct front_end *front_end);

@@ -37,6 +37,11 @@ struct sip_framer;
 struct sip_framer *sip_framer_new(void);
 void sip_framer_free(struct sip_framer *framer);
 
+/* Take less than SIP_HEADERS_MAX_BYTES and SIP_BODY_MAX_BYTES, or more; 0
+ * leaves one as it is. */
+void sip_framer_limit(struct sip_framer *framer, size_t headers_max_bytes,
+                      size_t body_max_bytes);
+
 void sip_framer_feed(struct sip_framer *framer, struct ls_str bytes);
 bool sip_framer_next(struct sip_framer *framer, struct sip_frame *frame);
 

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "lyncsim/str.h"
+#include "lyncsim/trace_limit.h"
 #include "lyncsim/trust_verdict.h"
 
 /* clang-format off */
@@ -22,7 +23,7 @@
                                          fqdn */                               \
     X(TRACE_MESSAGE, "message")     /* a SIP message in or out: bytes */       \
     X(TRACE_DIAGNOSTIC, "diagnostic") /* a TF_DIAG record */                   \
-    X(TRACE_LIMIT, "limit")         /* a limit was reached: text */            \
+    X(TRACE_LIMIT, "limit")         /* a limit was reached: limit, text */            \
     X(TRACE_CLOSED, "closed")       /* text = how */
 
 enum trace_event_kind {
@@ -40,6 +41,7 @@ struct trace_event {
     int64_t at_ms;          /* since 1970: lab time or real time */
     uint64_t connection_id; /* 0x2500 upwards, as ms-received-cid shows it */
     bool incoming;          /* of a message */
+    enum trace_limit limit; /* of a limit */
     char *peer;             /* "10.0.0.5:49732" or "cas.contoso.com:49732" */
     char *text;             /* a sentence or token, by kind; or NULL */
     char *detail;           /* or NULL */

@@ -12,13 +12,20 @@
 
 #include "connection_internal.h"
 
-/* Answers that wait to be taken: beyond this no request is looked at. */
-#define OUTPUT_CAP_BYTES (128u * 1024)
-
 static const struct front_end_settings *
 settings_of(const struct connection *connection)
 {
     return front_end_settings(connection->front_end);
+}
+
+/* Answers that wait to be taken: beyond this no request is looked at. */
+static size_t output_cap(const struct connection *connection)
+{
+    size_t cap = settings_of(connection)->in_flight_max_bytes;
+
+    return cap > 0 && cap < CONNECTION_IN_FLIGHT_BYTES
+               ? cap
+               : CONNECTION_IN_FLIGHT_BYTES;
 }
 
 /* --- the state and its only writer --------------------------------------- */
@@ -190,7 +197,7 @@ static void take_event(struct connection *connection,
 static bool serve(struct connection *connection)
 {
     switch (sip_service_run(connection->service, &connection->answers,
-                            OUTPUT_CAP_BYTES, connection->now_ms)) {
+                            output_cap(connection), connection->now_ms)) {
     case SIP_SERVICE_IDLE:
         return true;
     case SIP_SERVICE_FULL:
@@ -215,7 +222,8 @@ static void pump(struct connection *connection)
     struct tls_event event;
 
     while (is_listening(connection) &&
-           tls_session_output(connection->tls).length < OUTPUT_CAP_BYTES) {
+           tls_session_output(connection->tls).length <
+               output_cap(connection)) {
         if (connection->state == CONNECTION_SERVING && !serve(connection))
             break;
         if (!tls_session_next(connection->tls, &event))
@@ -262,7 +270,7 @@ struct connection *connection_new(struct front_end *front_end, const char *peer,
     connection->journal.now_ms = now_ms;
     connection->tls =
         tls_session_new(settings->tls, in_handshake ? &settings->policy : NULL,
-                        (int64_t)(now_ms / 1000));
+                        front_end_calendar_s(front_end, now_ms));
     connection_journal_add(&connection->journal, TRACE_OPENED, peer, local);
     return connection;
 }
@@ -332,8 +340,8 @@ static void tick(void *self, uint64_t now_ms)
     if (connection->state == CONNECTION_HANDSHAKING)
         connection_judge_timeout(connection);
     else if (connection->state == CONNECTION_SERVING)
-        connection_journal_add(&connection->journal, TRACE_LIMIT, "idle time",
-                               NULL);
+        connection_journal_add_limit(&connection->journal, LIMIT_IDLE_TIME,
+                                     NULL);
     connection_dispatch(connection, CONNECTION_EV_DEADLINE);
 }
 
@@ -395,6 +403,13 @@ connection_verdict(const struct connection *connection)
 uint64_t connection_discarded_bytes(const struct connection *connection)
 {
     return connection->discarded_bytes;
+}
+
+void connection_note_limit(struct connection *connection,
+                           enum trace_limit limit, uint64_t now_ms)
+{
+    set_now(connection, now_ms);
+    connection_journal_add_limit(&connection->journal, limit, NULL);
 }
 
 void connection_drain(struct connection *connection, uint64_t now_ms)

@@ -60,6 +60,20 @@ void connection_journal_add(struct connection_journal *journal,
     trace_journal_add(journal->journal, &event);
 }
 
+void connection_journal_add_limit(struct connection_journal *journal,
+                                  enum trace_limit limit, const char *detail)
+{
+    struct trace_event event;
+
+    if (!journal->journal)
+        return;
+    event = begin(journal, TRACE_LIMIT);
+    event.limit = limit;
+    event.text = ls_strdup(trace_limit_text(limit));
+    event.detail = ls_strdup(detail);
+    trace_journal_add(journal->journal, &event);
+}
+
 void connection_journal_add_message(struct connection_journal *journal,
                                     bool incoming, struct ls_str bytes)
 {

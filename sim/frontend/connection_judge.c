@@ -24,7 +24,7 @@ static void judge(struct connection *connection, enum trust_transport transport,
         .leaf = tls_session_peer(connection->tls),
         .chain = tls_session_chain(connection->tls),
         .tls_version = tls_session_version(connection->tls),
-        .at_s = (int64_t)(connection->now_ms / 1000),
+        .at_s = front_end_calendar_s(connection->front_end, connection->now_ms),
     };
 
     trust_verdict_decide(&connection->verdict,
@@ -121,6 +121,8 @@ void connection_judge_end(struct connection *connection, enum wire_end ended,
 
 void connection_judge_timeout(struct connection *connection)
 {
+    connection_journal_add_limit(&connection->journal, LIMIT_HANDSHAKE_TIME,
+                                 NULL);
     judge(connection, TRUST_TRANSPORT_TIMEOUT,
           "the handshake was not complete in time");
 }

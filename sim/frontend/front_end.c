@@ -35,6 +35,7 @@ struct front_end {
     struct sip_transactions *transactions;
     struct watchers *watchers;
     uint64_t next_connection_id;
+    int64_t clock_step_ms;
 };
 
 static const char *const at_texts[] = {
@@ -162,6 +163,16 @@ void front_end_set_tls(struct front_end *front_end,
                        const struct tls_context *tls)
 {
     front_end->settings.tls = tls;
+}
+
+void front_end_set_clock_step(struct front_end *front_end, int64_t step_ms)
+{
+    front_end->clock_step_ms = step_ms;
+}
+
+int64_t front_end_calendar_s(const struct front_end *front_end, uint64_t now_ms)
+{
+    return ((int64_t)now_ms + front_end->clock_step_ms) / 1000;
 }
 
 const struct front_end_settings *

@@ -30,6 +30,9 @@ struct sip_service *sip_service_new(struct front_end *front_end,
     service->caller = caller;
     service->journal = journal;
     service->framer = sip_framer_new();
+    sip_framer_limit(service->framer,
+                     front_end_settings(front_end)->headers_max_bytes,
+                     front_end_settings(front_end)->body_max_bytes);
     return service;
 }
 
@@ -102,8 +105,7 @@ static bool is_over_limit(struct sip_service *service, uint64_t now_ms)
         service->request_count = 0;
     }
     if (service->request_count++ == limit)
-        connection_journal_add(service->journal, TRACE_LIMIT,
-                               "requests a second", whose);
+        connection_journal_add_limit(service->journal, LIMIT_REQUESTS, whose);
     return service->request_count > limit;
 }
 
@@ -159,6 +161,18 @@ static void answer_message(struct sip_service *service, struct ls_str bytes,
     sip_message_free(message);
 }
 
+/* What was too large for the framer, and therefore refused by it. */
+static void note_size(struct sip_service *service,
+                      const struct sip_frame *frame)
+{
+    if (frame->status == 513)
+        connection_journal_add_limit(service->journal, LIMIT_HEADERS,
+                                     frame->reason);
+    else if (frame->status == 413)
+        connection_journal_add_limit(service->journal, LIMIT_BODY,
+                                     frame->reason);
+}
+
 /* The framer refused it; its head may still say who is to be answered. */
 static void answer_frame(struct sip_service *service,
                          const struct sip_frame *frame, struct ls_buf *answers)
@@ -169,6 +183,7 @@ static void answer_frame(struct sip_service *service,
     enum ls_err err =
         sip_message_parse(frame->bytes, &message, &status, &reason);
 
+    note_size(service, frame);
     (void)err; /* the framer's status stands, whatever the head looks like */
     note_fault(service, message, frame->reason);
     front_end_answer_bad(service->front_end, service->caller, message,
@@ -217,8 +232,6 @@ enum sip_service_end sip_service_run(struct sip_service *service,
         take_frame(service, &frame, answers, now_ms);
         take_mail(service, answers);
         if (frame.kind == SIP_FRAME_FATAL) {
-            connection_journal_add(service->journal, TRACE_LIMIT, frame.reason,
-                                   NULL);
             return SIP_SERVICE_BROKEN;
         }
     }

@@ -12,6 +12,8 @@ struct sip_framer {
     size_t start;      /* of the message being read */
     size_t handed_out; /* bytes from start that the last frame showed */
     bool is_out_of_step;
+    size_t headers_max_bytes;
+    size_t body_max_bytes;
 
     /* Of the head being read. */
     size_t scanned;  /* bytes from start in lines that were looked at */
@@ -27,7 +29,11 @@ struct sip_framer {
 
 struct sip_framer *sip_framer_new(void)
 {
-    return ls_alloc(sizeof(struct sip_framer));
+    struct sip_framer *framer = ls_alloc(sizeof(*framer));
+
+    framer->headers_max_bytes = SIP_HEADERS_MAX_BYTES;
+    framer->body_max_bytes = SIP_BODY_MAX_BYTES;
+    return framer;
 }
 
 void sip_framer_free(struct sip_framer *framer)
@@ -36,6 +42,15 @@ void sip_framer_free(struct sip_framer *framer)
         return;
     ls_buf_clear(&framer->buffer);
     free(framer);
+}
+
+void sip_framer_limit(struct sip_framer *framer, size_t headers_max_bytes,
+                      size_t body_max_bytes)
+{
+    if (headers_max_bytes > 0)
+        framer->headers_max_bytes = headers_max_bytes;
+    if (body_max_bytes > 0)
+        framer->body_max_bytes = body_max_bytes;
 }
 
 static void begin_message(struct sip_framer *framer, size_t consumed)
@@ -146,7 +161,7 @@ static enum head_state scan_head(struct sip_framer *framer)
     while (sip_line_cut(&rest, &line, &end) && end != SIP_LINE_CUT) {
         size_t length = line.length + (end == SIP_LINE_CRLF ? 2 : 1);
 
-        if (framer->scanned + length > SIP_HEADERS_MAX_BYTES)
+        if (framer->scanned + length > framer->headers_max_bytes)
             return HEAD_TOO_LARGE;
         /* What a parser with another opinion on LF would see as another
          * message is refused whole, and its sender told. */
@@ -161,8 +176,8 @@ static enum head_state scan_head(struct sip_framer *framer)
         framer->scanned += length;
         framer->lines++;
     }
-    return unread(framer).length > SIP_HEADERS_MAX_BYTES ? HEAD_TOO_LARGE
-                                                         : HEAD_UNFINISHED;
+    return unread(framer).length > framer->headers_max_bytes ? HEAD_TOO_LARGE
+                                                             : HEAD_UNFINISHED;
 }
 
 /* What the head says about the length of the body. */
@@ -238,7 +253,7 @@ static bool measure_body(struct sip_framer *framer)
                               : "Malformed Content-Length");
         return false;
     }
-    if (facts.length > SIP_BODY_MAX_BYTES) {
+    if (facts.length > framer->body_max_bytes) {
         fault(framer, 413, "Request Entity Too Large");
         return false;
     }

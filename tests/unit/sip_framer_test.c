@@ -243,6 +243,40 @@ Test(sip_framer, takes_a_body_up_to_its_limit)
     ls_buf_clear(&bytes);
 }
 
+static int status_under_limits(size_t headers_bytes, size_t body_bytes,
+                               const char *text)
+{
+    struct sip_framer *framer = sip_framer_new();
+    struct sip_frame frame = {0};
+
+    sip_framer_limit(framer, headers_bytes, body_bytes);
+    sip_framer_feed(framer, ls_str_from(text));
+    cr_assert(sip_framer_next(framer, &frame), "%s", text);
+    sip_framer_free(framer);
+    return frame.status;
+}
+
+Test(sip_framer, takes_less_where_it_is_told_to)
+{
+    static const struct {
+        size_t headers_bytes, body_bytes;
+        const char *text;
+        int status;
+    } rows[] = {
+        {14, 3, "A\r\nl: 3\r\n\r\nabc", 0},
+        {0, 0, "A\r\nl: 3\r\n\r\nabc", 0},
+        {11, 0, "A\r\nl: 3\r\n\r\nabc", 0},
+        {10, 0, "A\r\nl: 3\r\n\r\nabc", 513},
+        {10, 0, "AAAAAAAAAAA", 513},
+        {0, 2, "A\r\nl: 3\r\n\r\nabc", 413},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++)
+        cr_expect_eq(status_under_limits(rows[i].headers_bytes,
+                                         rows[i].body_bytes, rows[i].text),
+                     rows[i].status, "row %zu", i);
+}
+
 Test(sip_framer, keeps_what_it_showed_until_it_is_called_again)
 {
     struct sip_framer *framer = sip_framer_new();
