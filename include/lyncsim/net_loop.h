@@ -37,6 +37,11 @@ struct net_acceptor {
      * that was turned away. */
     void (*closed)(void *arg, void *owner);
     void *arg;
+    /* One came in and was closed at once, as there are no file descriptors to
+     * spare. Or NULL. */
+    void (*crowded)(void *arg, const char *peer, const char *local);
+    /* A peer is not read from until it has read what waits for it. Or NULL. */
+    void (*held)(void *arg, void *owner);
 };
 
 /* clock NULL: real time. Owned by the caller. */
@@ -44,8 +49,13 @@ struct net_loop *net_loop_new(net_clock_fn *clock, void *arg);
 /* Whatever is still open is cut first; nothing can be left over, which is
  * asserted. */
 void net_loop_free(struct net_loop *loop);
-/* Milliseconds since 1970 on the machines' clock. */
+/* Milliseconds since 1970 on the machines' clock. The real one goes on
+ * steadily from when the loop was made, whatever becomes of the system's. */
 uint64_t net_loop_now_ms(const struct net_loop *loop);
+/* By how much somebody has set the system's clock since then. */
+int64_t net_loop_clock_step_ms(const struct net_loop *loop);
+/* Unsent output of a stream above which no more is read from it. */
+void net_loop_limit_in_flight(struct net_loop *loop, size_t bytes);
 
 /* Whether text is written as "host:port", "host" and "port" being anything
  * that can be looked up; nothing is. */

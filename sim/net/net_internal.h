@@ -19,6 +19,10 @@
 
 #define NET_READ_BYTES 65536
 
+/* Above this much unsent output nothing more is read: a peer that sends and
+ * never reads cannot make us hold more than this and one answer. */
+#define NET_IN_FLIGHT_BYTES (256u * 1024)
+
 struct net_stream;
 
 struct net_signal {
@@ -46,6 +50,9 @@ struct net_loop {
     struct net_signal *signals;
     uv_timer_t watch; /* the watchdog, and the end of the grace */
     bool timed_out;
+    uint64_t started_ms;    /* by the system's clock … */
+    uint64_t started_hr_ms; /* … and by the one that nobody sets */
+    size_t in_flight_bytes;
     size_t live_count;   /* of streams */
     size_t closed_count; /* since memory was last given back */
     char read_bytes[NET_READ_BYTES];

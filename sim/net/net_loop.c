@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 
 #include "lyncsim/alloc.h"
@@ -13,6 +14,11 @@
 
 /* More than a burst of connections that wait for our next turn. */
 #define BACKLOG 512
+/* Descriptors that no connection gets: for reading certificates and table
+ * again, and whatever libraries open in passing. */
+#define SPARE_DESCRIPTORS 16
+/* Clocks that are read one after the other differ; what is more was set. */
+#define CLOCK_STEP_MS 500
 
 static uint64_t real_now_ms(void)
 {
@@ -22,9 +28,29 @@ static uint64_t real_now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_usec / 1000;
 }
 
+static uint64_t steady_now_ms(void)
+{
+    return uv_hrtime() / 1000000;
+}
+
 uint64_t net_loop_now_ms(const struct net_loop *loop)
 {
-    return loop->clock != NULL ? loop->clock(loop->clock_arg) : real_now_ms();
+    if (loop->clock != NULL)
+        return loop->clock(loop->clock_arg);
+    return loop->started_ms + steady_now_ms() - loop->started_hr_ms;
+}
+
+int64_t net_loop_clock_step_ms(const struct net_loop *loop)
+{
+    int64_t step_ms = (int64_t)(real_now_ms() - net_loop_now_ms(loop));
+    bool is_step = step_ms > CLOCK_STEP_MS || step_ms < -CLOCK_STEP_MS;
+
+    return loop->clock == NULL && is_step ? step_ms : 0;
+}
+
+void net_loop_limit_in_flight(struct net_loop *loop, size_t bytes)
+{
+    loop->in_flight_bytes = bytes;
 }
 
 struct net_loop *net_loop_new(net_clock_fn *clock, void *arg)
@@ -36,6 +62,9 @@ struct net_loop *net_loop_new(net_clock_fn *clock, void *arg)
     (void)status;
     loop->clock = clock;
     loop->clock_arg = arg;
+    loop->started_ms = real_now_ms();
+    loop->started_hr_ms = steady_now_ms();
+    loop->in_flight_bytes = NET_IN_FLIGHT_BYTES;
     uv_timer_init(&loop->uv, &loop->watch);
     uv_unref((uv_handle_t *)&loop->watch);
     return loop;
@@ -167,6 +196,19 @@ void net_loop_stop(struct net_loop *loop, uint32_t grace_ms)
     uv_timer_start(&loop->watch, on_watch, grace_ms, 0);
 }
 
+/* The lowest free number is what a new descriptor gets: so it tells how many
+ * there are, and turning away before the last costs nobody a silent end. */
+static bool is_crowded(const uv_tcp_t *handle)
+{
+    struct rlimit limit;
+    uv_os_fd_t fd;
+
+    return uv_fileno((const uv_handle_t *)handle, &fd) == 0 &&
+           getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+           limit.rlim_cur != RLIM_INFINITY &&
+           (rlim_t)fd + SPARE_DESCRIPTORS >= limit.rlim_cur;
+}
+
 static void accept_stream(struct net_listener *listener,
                           struct net_stream *stream)
 {
@@ -186,6 +228,11 @@ static void accept_stream(struct net_listener *listener,
     size = sizeof address;
     uv_tcp_getsockname(handle, (struct sockaddr *)&address, &size);
     net_address_format(&address, local);
+    if (acceptor->crowded != NULL && is_crowded(handle)) {
+        acceptor->crowded(acceptor->arg, peer, local);
+        net_stream_close(stream);
+        return;
+    }
     guest = acceptor->accepted(acceptor->arg, peer, local);
     owner.guest = guest.owner;
     if (guest.machine.self == NULL)

@@ -13,10 +13,6 @@
 
 #include "net_internal.h"
 
-/* Above this much unsent output nothing more is read: a peer that sends and
- * never reads cannot make us hold more than this and one answer. */
-#define OUTPUT_HIGH_BYTES (256u * 1024)
-#define OUTPUT_LOW_BYTES (64u * 1024)
 /* So many closed ones are worth the work of giving memory back. */
 #define CLOSED_MANY 512
 /* A peer that does not take our last bytes is not waited for any longer. */
@@ -341,15 +337,19 @@ static void arm_deadline(struct net_stream *stream)
 
 static void hold_or_release(struct net_stream *stream)
 {
+    const struct net_acceptor *acceptor = &stream->owner.acceptor;
     uv_stream_t *handle = (uv_stream_t *)&stream->tcp;
     size_t waiting = uv_stream_get_write_queue_size(handle);
+    size_t high = stream->loop->in_flight_bytes;
 
     if (stream->has_ended || !stream->is_connected)
         return;
-    if (!stream->is_held && waiting > OUTPUT_HIGH_BYTES) {
+    if (!stream->is_held && waiting > high) {
         stream->is_held = true;
         uv_read_stop(handle);
-    } else if (stream->is_held && waiting <= OUTPUT_LOW_BYTES) {
+        if (stream->owner.guest != NULL && acceptor->held != NULL)
+            acceptor->held(acceptor->arg, stream->owner.guest);
+    } else if (stream->is_held && waiting <= high / 4) {
         stream->is_held = false;
         uv_read_start(handle, on_alloc, on_read);
     }
