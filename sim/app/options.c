@@ -5,6 +5,7 @@
 #include "options.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -167,6 +168,16 @@ static char *refuse_value(const struct option_row *row, const char *value)
     return why;
 }
 
+static const struct number_form {
+    const char *value;
+    const char *what;
+    uint64_t min, max;
+} number_forms[] = {
+    {"N", "a whole number", 1, 1000000},
+    {"SECONDS", "a whole number", 1, 1000000},
+    {"BYTES", "a number of bytes", 1024, 1u << 30},
+};
+
 /* Values that are numbers or times, with their bounds. */
 static char *check_form(enum option_id id, const char *value)
 {
@@ -178,13 +189,19 @@ static char *check_form(enum option_id id, const char *value)
         return ls_strf("--at cannot be \"%s\"; write a time as "
                        "2011-12-20T20:45:01Z",
                        value);
-    if (strcmp(row->value, "N") != 0 && strcmp(row->value, "SECONDS") != 0)
-        return NULL;
-    if (ls_str_to_u64(ls_str_from(value), &number) && number >= 1 &&
-        number <= 1000000)
-        return NULL;
-    return ls_strf("--%s cannot be \"%s\"; it is a whole number from 1",
-                   row->name, value);
+    for (size_t i = 0; i < LS_COUNT(number_forms); i++) {
+        const struct number_form *form = &number_forms[i];
+
+        if (strcmp(row->value, form->value) != 0)
+            continue;
+        if (ls_str_to_u64(ls_str_from(value), &number) && number >= form->min &&
+            number <= form->max)
+            return NULL;
+        return ls_strf("--%s cannot be \"%s\"; it is %s from %" PRIu64
+                       " to %" PRIu64,
+                       row->name, value, form->what, form->min, form->max);
+    }
+    return NULL;
 }
 
 static char *check_value(enum option_id id, const char *value)

@@ -53,6 +53,22 @@ struct command;
       "write the Windows event log lines")                                     \
     X(LISTEN, "listen", 0, "ADDR:PORT", NULL, true,                            \
       "where to listen (default 127.0.0.1:5061); may be repeated")             \
+    X(HANDSHAKE_TIME, "handshake-time", 0, "SECONDS", NULL, false,             \
+      "limit of a whole handshake (default 30)")                                   \
+    X(IDLE_TIME, "idle-time", 0, "SECONDS", NULL, false,                       \
+      "limit without a byte from the peer (default 3600)")                           \
+    X(CONNECTIONS, "connections", 0, "N", NULL, false,                         \
+      "limit at a time, in all (default 20000)")                                     \
+    X(PER_ADDRESS, "connections-per-address", 0, "N", NULL, false,             \
+      "limit of one address (default 1000; this machine: none)")           \
+    X(IN_FLIGHT, "bytes-in-flight", 0, "BYTES", NULL, false,                   \
+      "limit of what a peer leaves unread (default 262144)")        \
+    X(HEADER_BYTES, "header-bytes", 0, "BYTES", NULL, false,                   \
+      "limit of a message's headers (default 65536)")                                          \
+    X(BODY_BYTES, "body-bytes", 0, "BYTES", NULL, false,                       \
+      "limit of a message's body (default 1048576)")                                        \
+    X(REQUESTS, "requests-per-second", 0, "N", NULL, false,                    \
+      "limit of one connection; beyond it 503 (default 50000)")                      \
     X(JOBS, "jobs", 'j', "N", NULL, false, "play N scenarios at a time")       \
     X(FILTER, "filter", 0, "TEXT", NULL, false,                                \
       "only scenarios whose file or title contains TEXT")                      \

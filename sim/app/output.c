@@ -26,13 +26,6 @@ void output_write(struct output *output, struct ls_str text)
         fwrite(text.at, 1, text.length, output->stream);
 }
 
-void output_write_now(struct output *output, struct ls_str text)
-{
-    output_write(output, text);
-    if (output->stream != NULL)
-        fflush(output->stream);
-}
-
 bool output_close(struct output *output)
 {
     FILE *stream = output->stream;

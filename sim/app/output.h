@@ -20,8 +20,6 @@ struct output {
 bool output_open(struct output *output, const char *file);
 /* What is written to none is dropped. */
 void output_write(struct output *output, struct ls_str text);
-/* The same, and on its way at once. */
-void output_write_now(struct output *output, struct ls_str text);
 /* False, and a sentence was written, when not everything got there. */
 bool output_close(struct output *output);
 

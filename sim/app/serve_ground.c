@@ -118,6 +118,7 @@ struct serve_ground *serve_ground_load(const struct serve_files *files,
 {
     struct serve_ground *ground = ls_alloc(sizeof *ground);
 
+    serve_ground_hold(ground);
     /* All of them, so that all that is wrong is told at once. */
     bool has_table = load_table(ground, files->topology, code);
     bool has_anchors = load_anchors(ground, files, code);
@@ -125,7 +126,7 @@ struct serve_ground *serve_ground_load(const struct serve_files *files,
 
     if (!has_table || !has_anchors || !has_credential ||
         !make_tls(ground, files, code)) {
-        serve_ground_free(ground);
+        serve_ground_release(ground);
         return NULL;
     }
     if (before != NULL)
@@ -134,9 +135,14 @@ struct serve_ground *serve_ground_load(const struct serve_files *files,
     return ground;
 }
 
-void serve_ground_free(struct serve_ground *ground)
+void serve_ground_hold(struct serve_ground *ground)
 {
-    if (ground == NULL)
+    atomic_fetch_add(&ground->holders, 1);
+}
+
+void serve_ground_release(struct serve_ground *ground)
+{
+    if (ground == NULL || atomic_fetch_sub(&ground->holders, 1) > 1)
         return;
     tls_context_free(ground->tls);
     trust_anchors_free(ground->anchors);

@@ -5,6 +5,8 @@
 #ifndef LYNCSIM_APP_SERVE_GROUND_H
 #define LYNCSIM_APP_SERVE_GROUND_H
 
+#include <stdatomic.h>
+
 #include "lyncsim/app.h"
 #include "lyncsim/known_servers.h"
 #include "lyncsim/scenario_settings.h"
@@ -14,8 +16,8 @@
 #include "credential_file.h"
 #include "options.h"
 
-/* One reading of the files; it lives as long as a connection was made on it.
- */
+/* One reading of the files. Nothing in it changes, so that any number of
+ * threads look into it; the last one to let go of it takes it away. */
 struct serve_ground {
     struct topology *topology;
     struct known_servers *known;
@@ -23,8 +25,7 @@ struct serve_ground {
     struct credential *credential;
     struct trust_anchors *anchors; /* NULL: chains are not judged */
     struct tls_context *tls;
-    size_t connection_count;
-    struct serve_ground *next; /* older ones that still have connections */
+    atomic_uint holders;
 };
 
 /* Which files; the texts are owned here. */
@@ -45,11 +46,12 @@ enum app_exit serve_files_choose(struct serve_files *files,
                                  const struct scenario_front_end *settings);
 void serve_files_clear(struct serve_files *files);
 
-/* NULL, *code, and what is wrong on standard error. before may be NULL; what
- * it knew and the new one does not is remembered as removed. */
+/* Held once. NULL, *code, and what is wrong on standard error. before may be
+ * NULL; what it knew and the new one does not is remembered as removed. */
 struct serve_ground *serve_ground_load(const struct serve_files *files,
                                        const struct serve_ground *before,
                                        enum app_exit *code);
-void serve_ground_free(struct serve_ground *ground);
+void serve_ground_hold(struct serve_ground *ground);
+void serve_ground_release(struct serve_ground *ground); /* or NULL */
 
 #endif

@@ -1,0 +1,210 @@
+#include "stand.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/buf.h"
+
+#include "bench/bench_load.h"
+
+#define WAIT_MS 10000
+#define LOOK_EVERY_MS 5
+#define ARGUMENTS_MAX 32
+
+static void add_quoted(struct ls_buf *command, const char *word)
+{
+    ls_buf_printf(command, " '%s'", word);
+}
+
+void stand_begin(struct stand *stand, const char *first,
+                 const char *const *arguments)
+{
+    const struct bench_files *files = &stand->lab.files[BENCH_EC];
+    struct ls_buf command = {0};
+
+    bench_lab_make(&stand->lab);
+    snprintf(stand->log, sizeof stand->log, "%s/log", stand->lab.folder);
+    ls_buf_printf(&command,
+                  "%s; exec '%s' serve --listen 127.0.0.1:0 "
+                  "--tls 1.0-1.3 --certificate '%s' --key '%s' --ca '%s' "
+                  "--topology '%s'",
+                  first != NULL ? first : ":", LYNCSIM_BINARY, files->server,
+                  files->server_key, files->authority, stand->lab.topology);
+    for (; *arguments != NULL; arguments++)
+        add_quoted(&command, *arguments);
+    cr_assert(bench_server_start(
+        &stand->server,
+        (char *[]){(char *)"sh", (char *)"-c", command.at, NULL}, 0,
+        stand->log));
+    ls_buf_clear(&command);
+    stand->known = bench_client_context(files->known, files->known_key, "1.3");
+    stand->nobody = bench_client_context(NULL, NULL, "1.3");
+}
+
+void stand_end(struct stand *stand)
+{
+    int status = -1;
+
+    if (stand->server.pid > 0) {
+        kill(stand->server.pid, SIGTERM);
+        waitpid(stand->server.pid, &status, 0);
+        cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+                  "serve ended with status %#x", (unsigned)status);
+    }
+    SSL_CTX_free(stand->known);
+    SSL_CTX_free(stand->nobody);
+    bench_lab_remove(&stand->lab);
+}
+
+/* --- what it tells ---------------------------------------------------------
+ */
+
+static char *read_log(const struct stand *stand)
+{
+    FILE *file = fopen(stand->log, "r");
+    struct ls_buf text = {0};
+    char chunk[16384];
+    size_t count;
+
+    while (file && (count = fread(chunk, 1, sizeof chunk, file)) > 0)
+        ls_buf_add(&text, ls_str_from_bytes(chunk, count));
+    if (file)
+        fclose(file);
+    return ls_buf_take(&text);
+}
+
+unsigned stand_count(const struct stand *stand, const char *text)
+{
+    char *log = read_log(stand);
+    unsigned count = 0;
+
+    for (const char *at = log; (at = strstr(at, text)); at++)
+        count++;
+    free(log);
+    return count;
+}
+
+bool stand_tells(const struct stand *stand, const char *text)
+{
+    for (int ms = 0; ms < WAIT_MS; ms += LOOK_EVERY_MS) {
+        if (stand_count(stand, text) > 0)
+            return true;
+        nanosleep(&(struct timespec){0, LOOK_EVERY_MS * 1000000}, NULL);
+    }
+    return false;
+}
+
+size_t stand_memory_kib(const struct stand *stand)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    (void)stand;
+    return 0;
+#else
+    return bench_server_pss_kib(&stand->server);
+#endif
+}
+
+/* --- a client --------------------------------------------------------------
+ */
+
+int stand_connect(const struct stand *stand)
+{
+    const struct sockaddr_in address = {
+        .sin_family = AF_INET,
+        .sin_port = htons(stand->server.port),
+        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+    };
+    struct timeval wait = {WAIT_MS / 1000, 0};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd >= 0 &&
+        connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
+        close(fd);
+        return -1;
+    }
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+    return fd;
+}
+
+SSL *stand_dial(const struct stand *stand, SSL_CTX *context)
+{
+    int fd = stand_connect(stand);
+    SSL *session = SSL_new(context);
+
+    signal(SIGPIPE, SIG_IGN);
+    SSL_set_fd(session, fd);
+    if (fd >= 0 && SSL_connect(session) == 1)
+        return session;
+    stand_hang_up(session);
+    return NULL;
+}
+
+void stand_hang_up(SSL *session)
+{
+    int fd = session ? SSL_get_fd(session) : -1;
+
+    SSL_free(session);
+    if (fd >= 0)
+        close(fd);
+}
+
+bool stand_say(SSL *session, const char *text)
+{
+    return SSL_write(session, text, (int)strlen(text)) > 0;
+}
+
+bool stand_hears(SSL *session, const char *text)
+{
+    struct ls_buf heard = {0};
+    char chunk[16384];
+    bool found = false;
+    int count;
+
+    while (!found && (count = SSL_read(session, chunk, sizeof chunk)) > 0) {
+        ls_buf_add(&heard, ls_str_from_bytes(chunk, (size_t)count));
+        found = strstr(heard.at, text) != NULL;
+    }
+    ls_buf_clear(&heard);
+    return found;
+}
+
+bool stand_is_closed(SSL *session)
+{
+    struct pollfd socket = {.fd = SSL_get_fd(session), .events = POLLIN};
+    char chunk[16384];
+
+    while (poll(&socket, 1, WAIT_MS) == 1)
+        if (read(socket.fd, chunk, sizeof chunk) <= 0)
+            return true;
+    return false;
+}
+
+const char *stand_options(unsigned cseq, const char *headers)
+{
+    static char text[128 * 1024];
+
+    snprintf(text, sizeof text,
+             "OPTIONS sip:fe.contoso.com SIP/2.0\r\n"
+             "Via: SIP/2.0/TLS 127.0.0.1:49732;branch=z9hG4bK%u\r\n"
+             "Max-Forwards: 70\r\n"
+             "From: <sip:cas.contoso.com>;tag=1;epid=01\r\n"
+             "To: <sip:fe.contoso.com>\r\n"
+             "Call-ID: %08x\r\n"
+             "CSeq: %u OPTIONS\r\n"
+             "%sContent-Length: 0\r\n\r\n",
+             cseq, cseq, cseq, headers);
+    return text;
+}
