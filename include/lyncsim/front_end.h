@@ -64,8 +64,8 @@ struct front_end_settings {
     /* Of one that is throttled as a client: it shows no certificate, or its
      * pool says ThrottleAsServer False. 0: none but the limit of all. */
     uint32_t client_requests_per_second;
-    size_t headers_max_bytes;      /* of a message; 0: SIP_HEADERS_MAX_BYTES */
-    size_t body_max_bytes;         /* of a message; 0: SIP_BODY_MAX_BYTES */
+    size_t headers_max_bytes; /* of a message; 0: SIP_HEADERS_MAX_BYTES */
+    size_t body_max_bytes;    /* of a message; 0: SIP_BODY_MAX_BYTES */
     /* Answers of one connection that wait to be taken: beyond this no request
      * of it is looked at; 0: CONNECTION_IN_FLIGHT_BYTES. */
     size_t in_flight_max_bytes;
