@@ -5,7 +5,9 @@
 #ifndef LYNCSIM_REMEDY_H
 #define LYNCSIM_REMEDY_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lyncsim/topology_edit.h"
 
@@ -15,6 +17,17 @@ enum remedy_way {
     REMEDY_POWERSHELL, /* the Lync Server Management Shell alone */
     REMEDY_EXCHANGE,   /* a certificate is reissued and bound */
     REMEDY_OTHER,
+};
+
+/* What a remedy changes beside topology and certificate, for whoever applies
+ * it instead of a person; bits of remedy.changes. */
+enum remedy_change {
+    REMEDY_CHANGES_ROOTS = 1,      /* the peer's root becomes a trusted one */
+    REMEDY_CHANGES_CHAIN = 2,      /* the missing intermediate is there */
+    REMEDY_CHANGES_LISTS = 4,      /* revocation lists are at hand */
+    REMEDY_CHANGES_CLOCK = 8,      /* it is the remedy's at_s */
+    REMEDY_CHANGES_INTERFACE = 16, /* the peer connects to its interface */
+    REMEDY_CHANGES_HANDSHAKE = 32, /* the handshake comes to its end */
 };
 
 struct remedy {
@@ -31,7 +44,13 @@ struct remedy {
     char *subject_cn; /* of the certificate to be reissued, or NULL */
     char **dns_names; /* its alternative names */
     size_t dns_name_count;
+    unsigned changes;
+    enum net_interface interface;
+    int64_t at_s;
 };
+
+/* Whether it says what to change, and does not only advise. */
+bool remedy_has_plan(const struct remedy *remedy);
 
 struct trust_verdict;
 struct trust_policy;

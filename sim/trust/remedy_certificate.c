@@ -53,37 +53,48 @@ static void plan_certificate(const struct remedy_kit *kit,
     }
 }
 
+/* The request, up to its names. */
+static const char *const request_lines[] = {
+    "'KeyLength = 2048', 'Exportable = TRUE', 'MachineKeySet = TRUE', "
+    "'KeyUsage = 0xa0',",
+    "'ProviderName = \"Microsoft RSA SChannel Cryptographic Provider\"', "
+    "'ProviderType = 12', 'RequestType = PKCS10',",
+    "'[EnhancedKeyUsageExtension]', 'OID = 1.3.6.1.5.5.7.3.1', "
+    "'OID = 1.3.6.1.5.5.7.3.2',",
+    "'[Extensions]', '2.5.29.17 = \"{text}\"',",
+    NULL,
+};
+
+/* From the request to a certificate that IIS shows. */
+static const char *const accept_lines[] = {
+    "Set-Content -Path '.\\request.inf' -Value $request",
+    "certreq -new .\\request.inf .\\request.req",
+    "Read-Host 'Have request.req signed as .\\certnew.cer, then press Enter'",
+    "certreq -accept .\\certnew.cer",
+    "$thumbprint = (Get-PfxCertificate '.\\certnew.cer').Thumbprint",
+    "Enable-ExchangeCertificate -Thumbprint $thumbprint -Services IIS -Force",
+    NULL,
+};
+
+static void command_lines(struct remedy *remedy, const char *const *lines)
+{
+    for (; *lines != NULL; lines++)
+        remedy_command(remedy, "%s", *lines);
+}
+
 static void command_request(struct remedy *remedy)
 {
     remedy_command(remedy, "$request = @(");
     remedy_command(remedy, "'[Version]', 'Signature = \"$Windows NT$\"',");
     remedy_command(remedy, "'[NewRequest]', 'Subject = \"CN=%s\"',",
                    remedy->subject_cn);
-    remedy_command(remedy, "'KeyLength = 2048', 'Exportable = TRUE', "
-                           "'MachineKeySet = TRUE', 'KeyUsage = 0xa0',");
-    remedy_command(remedy,
-                   "'ProviderName = \"Microsoft RSA SChannel Cryptographic "
-                   "Provider\"', 'ProviderType = 12', 'RequestType = PKCS10',");
-    remedy_command(remedy,
-                   "'[EnhancedKeyUsageExtension]', 'OID = 1.3.6.1.5.5.7.3.1', "
-                   "'OID = 1.3.6.1.5.5.7.3.2',");
-    remedy_command(remedy, "'[Extensions]', '2.5.29.17 = \"{text}\"',");
+    command_lines(remedy, request_lines);
     for (size_t i = 0; i < remedy->dns_name_count; i++)
         remedy_command(remedy, "'_continue_ = \"dns=%s%s\"'%s",
                        remedy->dns_names[i],
                        i + 1 < remedy->dns_name_count ? "&" : "",
                        i + 1 < remedy->dns_name_count ? "," : ")");
-    remedy_command(remedy,
-                   "Set-Content -Path '.\\request.inf' -Value $request");
-    remedy_command(remedy, "certreq -new .\\request.inf .\\request.req");
-    remedy_command(remedy,
-                   "Read-Host 'Have request.req signed as .\\certnew.cer, then "
-                   "press Enter'");
-    remedy_command(remedy, "certreq -accept .\\certnew.cer");
-    remedy_command(remedy, "$thumbprint = (Get-PfxCertificate '.\\certnew.cer')"
-                           ".Thumbprint");
-    remedy_command(remedy, "Enable-ExchangeCertificate -Thumbprint $thumbprint "
-                           "-Services IIS -Force");
+    command_lines(remedy, accept_lines);
 }
 
 /* The same request where the key is made elsewhere. */
@@ -102,68 +113,48 @@ static void step_openssl(struct remedy *remedy)
     ls_buf_clear(&names);
 }
 
-static void bind_2010(struct remedy *remedy)
-{
-    remedy_command(remedy,
-                   "Get-OwaVirtualDirectory -Server $env:COMPUTERNAME | "
-                   "Set-OwaVirtualDirectory -InstantMessagingType OCS "
-                   "-InstantMessagingEnabled $true "
-                   "-InstantMessagingCertificateThumbprint $thumbprint");
-    remedy_command(remedy, "iisreset /noforce");
-}
+#define SWITCH_ON                                                              \
+    "Get-OwaVirtualDirectory -Server $env:COMPUTERNAME | "                     \
+    "Set-OwaVirtualDirectory -InstantMessagingType OCS "                       \
+    "-InstantMessagingEnabled $true"
 
-static void bind_2013(struct remedy *remedy)
-{
-    remedy_command(remedy,
-                   "Get-OwaVirtualDirectory -Server $env:COMPUTERNAME | "
-                   "Set-OwaVirtualDirectory -InstantMessagingType OCS "
-                   "-InstantMessagingEnabled $true");
-    remedy_command(remedy, "$path = Join-Path $env:ExchangeInstallPath "
-                           "'ClientAccess\\Owa\\web.config'");
-    remedy_command(remedy, "$config = [xml](Get-Content -Path $path)");
-    remedy_command(remedy,
-                   "$config.SelectSingleNode(\"/configuration/appSettings/"
-                   "add[@key='IMCertificateThumbprint']\").SetAttribute("
-                   "'value', $thumbprint)");
-    remedy_command(remedy, "$config.Save($path)");
-    remedy_command(remedy, "& \"$env:windir\\system32\\inetsrv\\appcmd.exe\" "
-                           "recycle apppool "
-                           "/apppool.name:MSExchangeOWAAppPool");
-}
-
-static void bind_2016(struct remedy *remedy)
-{
-    remedy_command(remedy,
-                   "$old = Get-SettingOverride | Where-Object { "
-                   "$_.ComponentName -eq 'OwaServer' -and $_.SectionName -eq "
-                   "'IMSettings' }");
-    remedy_command(remedy, "$server = $old.Parameters | Where-Object { $_ "
-                           "-like 'IMServerName=*' }");
-    remedy_command(remedy, "$old | Remove-SettingOverride -Confirm:$false");
-    remedy_command(remedy,
-                   "New-SettingOverride -Name 'IM Override' -Component "
-                   "OwaServer -Section IMSettings -Parameters @($server, "
-                   "\"IMCertificateThumbprint=$thumbprint\") -Reason "
-                   "'Configure IM'");
-    remedy_command(remedy,
-                   "Get-ExchangeDiagnosticInfo -Server $env:COMPUTERNAME "
-                   "-Process Microsoft.Exchange.Directory.TopologyService "
-                   "-Component VariantConfiguration -Argument Refresh");
-    remedy_command(remedy, "Restart-WebAppPool -Name 'MSExchangeOWAAppPool'");
-}
-
+/* Where each release of Exchange is told which certificate instant messaging
+ * is to show, and by which lines. */
 static const struct {
     const char *product;
     const char *where;
-    void (*bind)(struct remedy *remedy);
+    const char *lines[7]; /* NULL-terminated */
 } exchanges[] = {
-    {"Exchange 2010", "every Client Access server of the array", bind_2010},
+    {"Exchange 2010",
+     "every Client Access server of the array",
+     {SWITCH_ON " -InstantMessagingCertificateThumbprint $thumbprint",
+      "iisreset /noforce"}},
     {"Exchange 2013",
      "every Mailbox server; web.config is written anew by each cumulative "
      "update",
-     bind_2013},
+     {SWITCH_ON,
+      "$path = Join-Path $env:ExchangeInstallPath "
+      "'ClientAccess\\Owa\\web.config'",
+      "$config = [xml](Get-Content -Path $path)",
+      "$config.SelectSingleNode(\"/configuration/appSettings/"
+      "add[@key='IMCertificateThumbprint']\").SetAttribute('value', "
+      "$thumbprint)",
+      "$config.Save($path)",
+      "& \"$env:windir\\system32\\inetsrv\\appcmd.exe\" recycle apppool "
+      "/apppool.name:MSExchangeOWAAppPool"}},
     {"Exchange 2016 and 2019",
-     "every Mailbox server; web.config is not read there", bind_2016},
+     "every Mailbox server; web.config is not read there",
+     {"$old = Get-SettingOverride | Where-Object { $_.ComponentName -eq "
+      "'OwaServer' -and $_.SectionName -eq 'IMSettings' }",
+      "$server = $old.Parameters | Where-Object { $_ -like 'IMServerName=*' }",
+      "$old | Remove-SettingOverride -Confirm:$false",
+      "New-SettingOverride -Name 'IM Override' -Component OwaServer -Section "
+      "IMSettings -Parameters @($server, "
+      "\"IMCertificateThumbprint=$thumbprint\") -Reason 'Configure IM'",
+      "Get-ExchangeDiagnosticInfo -Server $env:COMPUTERNAME -Process "
+      "Microsoft.Exchange.Directory.TopologyService -Component "
+      "VariantConfiguration -Argument Refresh",
+      "Restart-WebAppPool -Name 'MSExchangeOWAAppPool'"}},
 };
 
 /* One remedy for each release: their lines must not be mixed. */
@@ -188,8 +179,24 @@ static void reissue(struct remedy_kit *kit, const char *title, const char *what,
                     "others.",
                     exchanges[i].where);
         command_request(remedy);
-        exchanges[i].bind(remedy);
+        command_lines(remedy, exchanges[i].lines);
     }
+}
+
+static bool lets_in(const struct remedy_kit *kit,
+                    const struct known_server *entry)
+{
+    return entry != NULL && !entry->outbound_only && !entry->is_duplicate &&
+           entry->interface == kit->policy->interface;
+}
+
+bool remedy_mends_name(const struct remedy_kit *kit,
+                       const struct remedy *remedy)
+{
+    return remedy->subject_cn != NULL && kit->policy->known != NULL &&
+           lets_in(kit, known_servers_find(kit->policy->known,
+                                           ls_str_from(remedy->subject_cn),
+                                           kit->policy->names));
 }
 
 /* A name of the table that a certificate could have and be let in by. */
@@ -202,8 +209,7 @@ static const char *name_to_have(const struct remedy_kit *kit)
             known_servers_find(kit->policy->known, name, NAMES_SENSITIVE);
 
         if (near->kind != NEAR_SIBLING && near->kind != NEAR_TYPO &&
-            is_host_name(name) && entry != NULL && !entry->outbound_only &&
-            !entry->is_duplicate && entry->interface == kit->policy->interface)
+            is_host_name(name) && lets_in(kit, entry))
             return near->name;
     }
     return NULL;
@@ -236,12 +242,16 @@ void remedy_by_certificate(struct remedy_kit *kit)
                         "be in the topology.");
 }
 
-/* The name that let the peer in but for what is wrong with the rest. */
+/* The name that let the peer in but for what is wrong with the rest; where the
+ * name is wrong as well, the one that it should be. */
 static char *name_to_keep(const struct remedy_kit *kit)
 {
     struct ls_str name = ls_str_from_bytes(kit->verdict->identity_name,
                                            kit->verdict->identity_length);
+    const char *known = name_to_have(kit);
 
+    if (known != NULL)
+        return ls_strdup(known);
     if (kit->verdict->has_identity && is_host_name(name))
         return ls_str_dup(name);
     return NULL;

@@ -51,6 +51,9 @@ void remedy_by_topology(struct remedy_kit *kit);
 void remedy_by_draft(struct remedy_kit *kit);
 void remedy_by_duplicate(struct remedy_kit *kit);
 void remedy_by_outbound_only(struct remedy_kit *kit);
+/* Whether the certificate that it makes is let in by its name. */
+bool remedy_mends_name(const struct remedy_kit *kit,
+                       const struct remedy *remedy);
 /* The certificate anew, under a name that is known. */
 void remedy_by_certificate(struct remedy_kit *kit);
 /* The same with the same name, because of what else is wrong with it. */

@@ -122,6 +122,19 @@ static void step_application(struct remedy *remedy, const struct pool *pool)
     free(quoted);
 }
 
+/* Trusted applications are known on the primary interface: whoever came by
+ * another one has to come by that as well. */
+static void use_primary(const struct remedy_kit *kit, struct remedy *remedy)
+{
+    if (kit->policy->interface == INTERFACE_PRIMARY)
+        return;
+    remedy_step(remedy, "And let the peer connect to the address of the "
+                        "primary network interface: trusted applications are "
+                        "known there alone.");
+    remedy->changes |= REMEDY_CHANGES_INTERFACE;
+    remedy->interface = INTERFACE_PRIMARY;
+}
+
 /* A pool that is not there yet. */
 static void make_pool(struct remedy_kit *kit, const char *name)
 {
@@ -139,6 +152,7 @@ static void make_pool(struct remedy_kit *kit, const char *name)
     remedy_click_new_pool(remedy, pool);
     remedy_click_publish(remedy, "");
     step_application(remedy, pool);
+    use_primary(kit, remedy);
     edit_add_pool(remedy, pool);
     edit_publish(remedy);
 
@@ -150,6 +164,7 @@ static void make_pool(struct remedy_kit *kit, const char *name)
                         "the first two take the first Registrar and site "
                         "there are.");
     step_application(remedy, pool);
+    use_primary(kit, remedy);
     remedy_command_site(remedy, pool, NULL);
     remedy_command_new_pool(remedy, pool);
     remedy_command_enable(remedy);
@@ -262,8 +277,7 @@ void remedy_by_topology(struct remedy_kit *kit)
         pool = pool_of_draft(kit, verdict->near[0].pool);
     if (pool != NULL && lets_in(kit, pool))
         fix_pool(kit, pool, &verdict->near[0], name);
-    if (kit->count == before && kit->policy->interface == INTERFACE_PRIMARY &&
-        !is_in_draft(kit, name))
+    if (kit->count == before && !is_in_draft(kit, name))
         make_pool(kit, name);
     free(name);
 }

@@ -205,6 +205,17 @@ static void set_identity(const struct judging *judging)
     }
 }
 
+/* Also where something else decides: a certificate that has to be made anew is
+ * best made with the right name at once. */
+static bool misses_table(const struct trust_verdict *verdict)
+{
+    for (size_t i = 0; i < TRUST_CHECK_COUNT; i++)
+        if (verdict->checks[i].result == CHECK_FAIL &&
+            trust_check_is_of_table((enum trust_check_id)i))
+            return true;
+    return false;
+}
+
 void trust_verdict_decide(struct trust_verdict *verdict,
                           const struct trust_policy *policy,
                           const struct trust_evidence *evidence)
@@ -224,7 +235,7 @@ void trust_verdict_decide(struct trust_verdict *verdict,
     set_outcome(&judging);
     set_identity(&judging);
     trust_assumption_list(&judging);
-    if (is_named && trust_check_is_of_table(verdict->reason))
+    if (is_named && misses_table(verdict))
         verdict->near =
             near_miss_find(policy, evidence->leaf, &verdict->near_count);
     if (verdict->outcome == TRUST_REFUSED)
