@@ -117,8 +117,9 @@ enum ls_err certificate_facts_read(struct certificate_facts *facts,
 /* What a server of this certificate is called: its first sound CN, else its
  * first sound dNSName; NULL when it has neither. Borrowed. */
 const char *certificate_facts_host(const struct certificate_facts *facts);
-/* Subject, validity, key, signature and whether it is self-issued, which is
- * what is asked of the links of a chain; the rest stays empty. */
+/* Subject, validity, key, signature, extended usage and whether it is
+ * self-issued, which is what is asked of the links of a chain; the rest stays
+ * empty. */
 void certificate_facts_read_brief(struct certificate_facts *facts,
                                   struct x509_st *x509);
 void certificate_facts_clear(struct certificate_facts *facts);

@@ -93,7 +93,7 @@ struct scenario_front_end {
     const struct identity_rule *rule; /* NULL: not written */
     bool has_names, has_cn, has_refuse, has_tls, has_interface, has_weak,
         has_version, has_enable, has_revocation, has_issuers,
-        has_client_requests;
+        has_client_requests, has_strict;
     uint32_t client_requests_per_second; /* 0: no ceiling of their own */
     enum issuers_named issuers;
     enum name_comparison names;
@@ -106,6 +106,7 @@ struct scenario_front_end {
     enum product_version version;
     bool enable_by_hand;
     bool check_revocation;
+    bool is_strict;
     char *topology; /* cases: which of topologies; or NULL */
 };
 

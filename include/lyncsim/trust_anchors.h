@@ -37,6 +37,8 @@ struct chain_link {
     unsigned key_bits;
     char *digest; /* of the signature on it; NULL where there is none */
     bool is_root; /* self-issued: its own signature proves nothing */
+    bool has_usage;
+    unsigned usage; /* USAGE_ bits */
 };
 
 #define CHAIN_FAULTS_MAX 32
@@ -47,6 +49,9 @@ struct chain_report {
     bool revocation_checked;
     struct chain_fault *faults; /* in the order met */
     size_t fault_count;
+    /* What the letter of RFC 5280 forbids and products put up with; the first
+     * of it. Its code is 0 where there is none. */
+    struct chain_fault strict;
     struct chain_link *links; /* leaf first */
     size_t link_count;
     size_t sent_count; /* certificates the peer sent, its own among them */

@@ -120,8 +120,9 @@ struct trust_policy {
     enum net_interface interface;
     enum weak_policy weak;
     bool check_revocation;
-    const struct known_servers *known;   /* enabled */
-    const struct known_servers *draft;   /* or NULL */
+    bool is_strict;                    /* the letter of RFC 5280 decides, too */
+    const struct known_servers *known; /* enabled */
+    const struct known_servers *draft; /* or NULL */
     const struct known_servers *removed; /* or NULL */
     const struct topology *topology;     /* the draft, for remedies; or NULL */
 };

@@ -8,6 +8,7 @@
 #include "lyncsim/timestamp.h"
 
 #include "credential_file.h"
+#include "trust_options.h"
 
 int64_t cert_options_at(const struct options *options)
 {
@@ -33,18 +34,11 @@ struct credential *cert_options_load(const struct options *options,
 struct trust_anchors *cert_options_anchors(const struct options *options,
                                            enum app_exit *code)
 {
-    size_t count;
-    const char *const *files = options_all(options, OPTION_CA, &count);
-    struct trust_anchors *anchors;
+    struct trust_anchors *anchors = NULL;
 
     *code = APP_EXIT_OK;
-    if (count == 0)
-        return NULL;
-    anchors = trust_anchors_new();
-    for (size_t i = 0; i < count; i++)
-        if (!credential_file_trust(anchors, files[i], code)) {
-            trust_anchors_free(anchors);
-            return NULL;
-        }
-    return anchors;
+    if (trust_options_load(options, &anchors, code))
+        return anchors;
+    trust_anchors_free(anchors);
+    return NULL;
 }

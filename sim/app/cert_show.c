@@ -161,14 +161,9 @@ static int run(const struct options *options)
 }
 
 static const enum option_id cert_show_options[] = {
-    OPTION_CA,
-    OPTION_AT,
-    OPTION_CERTIFICATE,
-    OPTION_KEY,
-    OPTION_PASSWORD_FILE,
-    OPTION_TIMEOUT,
-    OPTION_FAIL_ON,
-    OPTION_END,
+    OPTION_CA,          OPTION_CRL,     OPTION_AT,
+    OPTION_CERTIFICATE, OPTION_KEY,     OPTION_PASSWORD_FILE,
+    OPTION_TIMEOUT,     OPTION_FAIL_ON, OPTION_END,
 };
 
 const struct command cert_show_command = {

@@ -15,6 +15,7 @@
 #include "command.h"
 #include "credential_file.h"
 #include "policy_options.h"
+#include "trust_options.h"
 
 #define PORT_DEFAULT "5061"
 #define TIMEOUT_DEFAULT_S 10u
@@ -58,15 +59,10 @@ static enum app_exit load_files(struct connect *connect)
         .key = options_text(options, OPTION_KEY),
         .password_file = options_text(options, OPTION_PASSWORD_FILE),
     };
-    size_t count;
-    const char *const *cas = options_all(options, OPTION_CA, &count);
     enum app_exit code = APP_EXIT_OK;
 
-    if (count > 0)
-        connect->anchors = trust_anchors_new();
-    for (size_t i = 0; i < count && code == APP_EXIT_OK; i++)
-        credential_file_trust(connect->anchors, cas[i], &code);
-    if (code != APP_EXIT_OK || names.certificate == NULL)
+    if (!trust_options_load(options, &connect->anchors, &code) ||
+        names.certificate == NULL)
         return code;
     connect->credential = credential_file_load(&names, &code);
     if (connect->credential != NULL &&
@@ -92,6 +88,8 @@ static enum app_exit make_tls(struct connect *connect)
     policy_options_read(connect->options, &settings);
     if (settings.has_tls)
         tls.versions = settings.tls;
+    tls.ciphers = settings.ciphers;
+    tls.check_revocation = settings.check_revocation;
     connect->tls = tls_context_new(&tls, &why);
     if (connect->tls != NULL)
         return APP_EXIT_OK;
@@ -221,9 +219,10 @@ static int run(const struct options *options)
 }
 
 static const enum option_id connect_options[] = {
-    OPTION_CERTIFICATE, OPTION_KEY,     OPTION_PASSWORD_FILE, OPTION_CA,
-    OPTION_TLS,         OPTION_FROM,    OPTION_USER,          OPTION_EXPECT,
-    OPTION_TIMEOUT,     OPTION_VERBOSE, OPTION_END,
+    OPTION_CERTIFICATE, OPTION_KEY,        OPTION_PASSWORD_FILE, OPTION_CA,
+    OPTION_CRL,         OPTION_REVOCATION, OPTION_TLS,           OPTION_CIPHERS,
+    OPTION_FROM,        OPTION_USER,       OPTION_EXPECT,        OPTION_TIMEOUT,
+    OPTION_VERBOSE,     OPTION_END,
 };
 
 const struct command connect_command = {

@@ -92,8 +92,9 @@ static int judge(const struct options *options)
 }
 
 static const enum option_id judge_options[] = {
-    OPTION_TOPOLOGY, OPTION_CA, OPTION_RULE,      OPTION_NAMES,
-    OPTION_CN,       OPTION_AT, OPTION_INTERFACE, OPTION_PASSWORD_FILE,
+    OPTION_TOPOLOGY, OPTION_CA,     OPTION_CRL,       OPTION_REVOCATION,
+    OPTION_WEAK,     OPTION_STRICT, OPTION_RULE,      OPTION_NAMES,
+    OPTION_CN,       OPTION_AT,     OPTION_INTERFACE, OPTION_PASSWORD_FILE,
     OPTION_END,
 };
 

@@ -13,6 +13,7 @@
 #include "credential_file.h"
 #include "policy_options.h"
 #include "topology_file.h"
+#include "trust_options.h"
 
 static int64_t judged_at(const struct options *options)
 {
@@ -24,32 +25,19 @@ static int64_t judged_at(const struct options *options)
     return (int64_t)time(NULL);
 }
 
-static enum app_exit load_anchors(const struct options *options,
-                                  struct judge_table *table)
-{
-    enum app_exit code = APP_EXIT_OK;
-    size_t count;
-    const char *const *files = options_all(options, OPTION_CA, &count);
-
-    if (count > 0)
-        table->anchors = trust_anchors_new();
-    for (size_t i = 0; i < count; i++)
-        if (!credential_file_trust(table->anchors, files[i], &code))
-            return code;
-    return APP_EXIT_OK;
-}
-
 enum app_exit judge_files_open(const struct options *options,
                                struct judge_table *table)
 {
     struct scenario_front_end settings = {0};
+    enum app_exit code = APP_EXIT_OK;
 
     policy_options_read(options, &settings);
     *table = (struct judge_table){
         .policy = scenario_settings_policy(&settings),
         .at_s = judged_at(options),
     };
-    return load_anchors(options, table);
+    trust_options_load(options, &table->anchors, &code);
+    return code;
 }
 
 enum app_exit judge_files_add_topologies(struct judge_table *table,

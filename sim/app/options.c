@@ -13,6 +13,7 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/diag.h"
 #include "lyncsim/timestamp.h"
+#include "lyncsim/tls_context.h"
 
 #include "command.h"
 
@@ -22,6 +23,8 @@ static const char *const option_rules[] = {
 };
 static const char *const option_names[] = {"insensitive", "sensitive", NULL};
 static const char *const option_cns[] = {"first", "last", NULL};
+static const char *const option_revocations[] = {"ignore", "check", NULL};
+static const char *const option_weaks[] = {"warn", "refuse", NULL};
 static const char *const option_refusals[] = {
     "handshake:alert",       "handshake:close",
     "handshake:reset",       "after-handshake:close",
@@ -33,6 +36,7 @@ static const char *const option_tls_versions[] = {
     "1.0-1.1", "1.0-1.2", "1.0-1.3", "1.1-1.1", "1.1-1.2",
     "1.1-1.3", "1.2-1.2", "1.2-1.3", "1.3-1.3", NULL,
 };
+static const char *const option_issuers[] = {"none", "all", "truncated", NULL};
 static const char *const option_interfaces[] = {
     "primary", "internal", "external", "pstn", NULL,
 };
@@ -178,6 +182,18 @@ static const struct number_form {
     {"BYTES", "a number of bytes", 1024, 1u << 30},
 };
 
+static char *check_ciphers(const char *value)
+{
+    char *fault = tls_ciphers_fault(ls_str_from(value));
+    char *why = NULL;
+
+    if (fault != NULL)
+        why = ls_strf("--ciphers cannot be had: %s; see openssl ciphers -v ALL",
+                      fault);
+    free(fault);
+    return why;
+}
+
 /* Values that are numbers or times, with their bounds. */
 static char *check_form(enum option_id id, const char *value)
 {
@@ -189,6 +205,8 @@ static char *check_form(enum option_id id, const char *value)
         return ls_strf("--at cannot be \"%s\"; write a time as "
                        "2011-12-20T20:45:01Z",
                        value);
+    if (id == OPTION_CIPHERS)
+        return check_ciphers(value);
     for (size_t i = 0; i < LS_COUNT(number_forms); i++) {
         const struct number_form *form = &number_forms[i];
 

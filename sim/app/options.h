@@ -27,6 +27,14 @@ struct command;
       "the PKCS#12 password: the file's first line")                           \
     X(CA, "ca", 0, "FILE", NULL, true,                                         \
       "trusted roots and known intermediates; may be repeated")                \
+    X(CRL, "crl", 0, "FILE", NULL, true,                                       \
+      "revocation lists to check against; may be repeated")                    \
+    X(REVOCATION, "revocation", 0, "HOW", option_revocations, false,           \
+      "ignore (default without --crl) or check")                               \
+    X(WEAK, "weak", 0, "HOW", option_weaks, false,                             \
+      "weak keys and digests: warn (default) or refuse")                       \
+    X(STRICT, "strict", 0, NULL, NULL, false,                                  \
+      "refuse what is against the letter of RFC 5280, too")                    \
     X(RULE, "rule", 0, "RULE", option_rules, false,                            \
       "which names of a certificate may speak (default lync-2010)")            \
     X(NAMES, "names", 0, "HOW", option_names, false,                           \
@@ -37,6 +45,10 @@ struct command;
       "how a refused peer is dropped (default after-handshake:close)")         \
     X(TLS, "tls", 0, "MIN-MAX", option_tls_versions, false,                    \
       "TLS versions, 1.0 to 1.3 (default 1.0-1.2)")                            \
+    X(CIPHERS, "ciphers", 0, "LIST", NULL, false,                              \
+      "ciphers in OpenSSL's language; names of TLS 1.3 among them")            \
+    X(TRUSTED_ISSUERS, "trusted-issuers", 0, "HOW", option_issuers, false,     \
+      "issuers named to peers: none (default), all or truncated")              \
     X(PRODUCT, "product", 0, "VERSION", option_products, false,                \
       "lync-2010 (default), lync-2013, sfb-2015 or sfb-2019: how it speaks")   \
     X(AT, "at", 0, "TIME", NULL, false,                                        \

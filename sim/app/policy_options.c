@@ -37,6 +37,25 @@ static void read_product(const char *text, struct scenario_front_end *settings)
         settings->version++; /* the options' table has let no other through */
 }
 
+static void read_trust(const char *const *last,
+                       struct scenario_front_end *settings)
+{
+    const char *issuers = last[OPTION_TRUSTED_ISSUERS];
+
+    /* Who brings lists wants them looked at. */
+    settings->has_revocation = last[OPTION_REVOCATION] || last[OPTION_CRL];
+    settings->check_revocation =
+        settings->has_revocation && !is(last[OPTION_REVOCATION], "ignore");
+    settings->has_weak = last[OPTION_WEAK] != NULL;
+    settings->weak = is(last[OPTION_WEAK], "refuse") ? WEAK_REFUSE : WEAK_WARN;
+    settings->is_strict = last[OPTION_STRICT] != NULL;
+    settings->has_issuers = issuers != NULL;
+    if (is(issuers, "all"))
+        settings->issuers = ISSUERS_ALL;
+    else if (is(issuers, "truncated"))
+        settings->issuers = ISSUERS_TRUNCATED;
+}
+
 void policy_options_read(const struct options *options,
                          struct scenario_front_end *settings)
 {
@@ -59,6 +78,8 @@ void policy_options_read(const struct options *options,
         settings->has_refuse =
             refusal_parse(ls_str_from(refuse), &settings->refuse);
     read_tls(last[OPTION_TLS], settings);
+    read_trust(last, settings);
+    settings->ciphers = (char *)last[OPTION_CIPHERS];
     read_product(last[OPTION_PRODUCT], settings);
     read_interface(last[OPTION_INTERFACE], settings);
 }

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "demo_lab.h"
 #include "topology_file.h"
+#include "trust_options.h"
 
 enum app_exit serve_files_choose(struct serve_files *files,
                                  const struct options *options,
@@ -20,9 +21,9 @@ enum app_exit serve_files_choose(struct serve_files *files,
     enum app_exit code = APP_EXIT_OK;
 
     *files = (struct serve_files){0};
-    files->cas = options_all(options, OPTION_CA, &files->ca_count);
+    files->options = options;
     files->password_file = options_text(options, OPTION_PASSWORD_FILE);
-    files->versions = scenario_settings_tls(settings);
+    files->settings = settings;
     if (topology == NULL || certificate == NULL)
         files->lab = demo_lab_open(&code);
     if (code != APP_EXIT_OK)
@@ -64,14 +65,12 @@ static bool load_table(struct serve_ground *ground, const char *file,
 static bool load_anchors(struct serve_ground *ground,
                          const struct serve_files *files, enum app_exit *code)
 {
-    if (files->ca_count == 0 && files->lab_ca == NULL)
-        return true;
-    ground->anchors = trust_anchors_new();
-    for (size_t i = 0; i < files->ca_count; i++)
-        if (!credential_file_trust(ground->anchors, files->cas[i], code))
+    if (files->lab_ca != NULL) {
+        ground->anchors = trust_anchors_new();
+        if (!credential_file_trust(ground->anchors, files->lab_ca, code))
             return false;
-    return files->lab_ca == NULL ||
-           credential_file_trust(ground->anchors, files->lab_ca, code);
+    }
+    return trust_options_load(files->options, &ground->anchors, code);
 }
 
 static bool load_credential(struct serve_ground *ground,
@@ -99,7 +98,10 @@ static bool make_tls(struct serve_ground *ground,
         .role = TLS_FRONT_END,
         .credential = ground->credential,
         .anchors = ground->anchors,
-        .versions = files->versions,
+        .versions = scenario_settings_tls(files->settings),
+        .ciphers = files->settings->ciphers,
+        .check_revocation = files->settings->check_revocation,
+        .issuers = files->settings->issuers,
     };
     char *why = NULL;
 

@@ -35,10 +35,9 @@ struct serve_files {
     char *certificate;
     char *key;
     const char *password_file;
-    const char *const *cas;
-    size_t ca_count;
-    char *lab_ca; /* or NULL */
-    struct tls_versions versions;
+    const struct options *options; /* for --ca and the like; borrowed */
+    char *lab_ca;                  /* or NULL */
+    const struct scenario_front_end *settings; /* borrowed */
 };
 
 enum app_exit serve_files_choose(struct serve_files *files,

@@ -47,8 +47,11 @@ static int diff(const struct options *options)
 }
 
 static const enum option_id diff_options[] = {
-    OPTION_CERTIFICATE, OPTION_CA, OPTION_RULE,      OPTION_NAMES,
-    OPTION_CN,          OPTION_AT, OPTION_INTERFACE, OPTION_PASSWORD_FILE,
+    OPTION_CERTIFICATE, OPTION_CA,
+    OPTION_CRL,         OPTION_REVOCATION,
+    OPTION_RULE,        OPTION_NAMES,
+    OPTION_CN,          OPTION_AT,
+    OPTION_INTERFACE,   OPTION_PASSWORD_FILE,
     OPTION_END,
 };
 

@@ -233,6 +233,7 @@ void certificate_facts_read_brief(struct certificate_facts *facts, X509 *x509)
     *facts = (struct certificate_facts){0};
     ERR_set_mark();
     read_brief(facts, x509);
+    read_usage(facts, x509);
     ERR_pop_to_mark();
 }
 

@@ -219,7 +219,9 @@ static bool add_alternative_names(X509 *x509,
             *why = ls_strf("\"%.*s\" is no %s", LS_STR_ARG(san->value),
                            name_source_text(san->kind));
     }
-    is_done = is_done && add(x509, NID_subject_alt_name, generals, false, why);
+    /* RFC 5280 4.2.1.6: critical where nothing else names the holder. */
+    is_done = is_done && add(x509, NID_subject_alt_name, generals,
+                             profile->subject_count == 0, why);
     GENERAL_NAMES_free(generals);
     return is_done;
 }

@@ -282,6 +282,15 @@ static void bind_client_requests(void *target, const struct yaml_node *value,
         front_end->client_requests_per_second = (uint32_t)number;
 }
 
+static void bind_strict(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    struct scenario_front_end *front_end = front_end_of(target);
+
+    front_end->has_strict =
+        yaml_boolean(value, "strict", &front_end->is_strict, diags);
+}
+
 static const struct yaml_key front_end_keys[] = {
     {"certificate", "a certificate|fault:NAME",
      "what it shows; without it one is made for it", bind_certificate, false},
@@ -316,6 +325,9 @@ static const struct yaml_key front_end_keys[] = {
     {"weak", "warn|refuse",
      "what it does about weak keys and digests; without it warn", bind_weak,
      false},
+    {"strict", "true|false",
+     "whether the letter of RFC 5280 decides, too; without it false",
+     bind_strict, false},
     {"revocation", "ignore|check",
      "whether revocation lists are asked for; without it ignore",
      bind_revocation, false},

@@ -38,6 +38,7 @@ void scenario_settings_lay_over(struct scenario_front_end *settings,
     LAY_OVER(has_enable, enable_by_hand);
     LAY_OVER(has_revocation, check_revocation);
     LAY_OVER(has_client_requests, client_requests_per_second);
+    LAY_OVER(has_strict, is_strict);
 }
 
 struct trust_policy
@@ -51,6 +52,7 @@ scenario_settings_policy(const struct scenario_front_end *settings)
             settings->has_interface ? settings->interface : INTERFACE_PRIMARY,
         .weak = settings->has_weak ? settings->weak : WEAK_WARN,
         .check_revocation = settings->check_revocation,
+        .is_strict = settings->is_strict,
     };
 }
 

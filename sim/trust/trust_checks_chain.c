@@ -409,12 +409,20 @@ void trust_check_bad_chain(const struct judging *judging,
         return;
     if (fault == NULL && !judging->evidence->chain->same_name_other_key)
         fault = find_fault(judging, CHAIN_SIGNATURE);
-    if (fault == NULL) {
+    if (fault == NULL && judging->evidence->chain->strict.code == 0) {
         trust_check_set(check, CHECK_PASS, "No other fault in the chain.");
         return;
     }
-    saw_fault(check, fault);
     trust_check_wanted(check, "a valid certification path (RFC 5280 6)");
+    if (fault == NULL) {
+        saw_fault(check, &judging->evidence->chain->strict);
+        trust_check_set(check,
+                        judging->policy->is_strict ? CHECK_FAIL : CHECK_WARN,
+                        "Against the letter of RFC 5280, which servers of the "
+                        "period do not insist on.");
+        return;
+    }
+    saw_fault(check, fault);
     trust_check_set(check, CHECK_FAIL,
                     "The chain breaks a rule of path validation.");
 }

@@ -10,32 +10,74 @@
 
 #include "trust_judging.h"
 
+#define USAGE_OF_PEERS (USAGE_SERVER_AUTH | USAGE_CLIENT_AUTH)
+
+/* The certificates of the path, where the chain was judged. */
+static size_t link_count(const struct judging *judging)
+{
+    const struct chain_report *chain = judging->evidence->chain;
+
+    return chain != NULL && chain->checked ? chain->link_count : 0;
+}
+
+static unsigned allowed_usage(bool has_usage, unsigned usage)
+{
+    return has_usage && (usage & USAGE_ANY) == 0 ? usage & USAGE_OF_PEERS
+                                                 : USAGE_OF_PEERS;
+}
+
+/* The first authority that leaves nothing of *usage, or NULL: what an
+ * authority may not vouch for, nobody below it can have. The root's own word
+ * does not count, for it is trusted as it is. */
+static const struct chain_link *narrowing_link(const struct judging *judging,
+                                               unsigned *usage)
+{
+    for (size_t i = 1; i < link_count(judging); i++) {
+        const struct chain_link *link = &judging->evidence->chain->links[i];
+
+        if (!link->is_root)
+            *usage &= allowed_usage(link->has_usage, link->usage);
+        if (*usage == 0)
+            return link;
+    }
+    return NULL;
+}
+
 void trust_check_wrong_usage(const struct judging *judging,
                              struct trust_check *check)
 {
     const struct certificate_facts *leaf = judging->evidence->leaf;
-    unsigned allowed = USAGE_SERVER_AUTH | USAGE_CLIENT_AUTH | USAGE_ANY;
+    unsigned usage = allowed_usage(leaf->has_usage, leaf->usage);
+    const struct chain_link *link =
+        usage != 0 ? narrowing_link(judging, &usage) : NULL;
 
-    if (!leaf->has_usage) {
-        trust_check_set(check, CHECK_PASS,
-                        "No extended key usage: any use is allowed.");
-        return;
-    }
-    trust_check_saw(check, "%s",
-                    leaf->usage_text != NULL ? leaf->usage_text : "none");
     trust_check_wanted(check, "serverAuth or clientAuth");
-    if ((leaf->usage & allowed) == 0)
+    if (leaf->has_usage)
+        trust_check_saw(check, "%s",
+                        leaf->usage_text != NULL ? leaf->usage_text : "none");
+    if (link != NULL) {
+        trust_check_saw(check, "%s, below %s",
+                        leaf->has_usage ? leaf->usage_text : "any use",
+                        link->subject);
+        trust_check_set(check, CHECK_FAIL,
+                        "A certificate further up the chain is for other uses "
+                        "only, and so is all that it vouches for.");
+    } else if (usage == 0) {
         trust_check_set(
             check, CHECK_FAIL,
             "The extended key usage allows neither server nor client "
             "authentication.");
-    else if ((leaf->usage & allowed) == USAGE_SERVER_AUTH)
+    } else if (!leaf->has_usage) {
+        trust_check_set(check, CHECK_PASS,
+                        "No extended key usage: any use is allowed.");
+    } else if (usage == USAGE_SERVER_AUTH) {
         trust_check_set(check, CHECK_WARN,
                         "Server authentication alone: accepted, though a peer "
                         "that opens connections is a TLS client.");
-    else
+    } else {
         trust_check_set(check, CHECK_PASS,
                         "The extended key usage allows what a peer does.");
+    }
 }
 
 /* What the policy makes of something weak. */
@@ -53,14 +95,6 @@ static bool is_weak_digest(const char *digest)
         if (ls_str_equal_nocase(ls_str_from(digest), ls_str_from(weak[i])))
             return true;
     return false;
-}
-
-/* The certificates above the leaf, where the chain was judged. */
-static size_t link_count(const struct judging *judging)
-{
-    const struct chain_report *chain = judging->evidence->chain;
-
-    return chain != NULL && chain->checked ? chain->link_count : 0;
 }
 
 static const struct chain_link *weak_link(const struct judging *judging)

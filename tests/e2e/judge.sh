@@ -134,6 +134,56 @@ run 'diff in JSON' 0 "$lyncsim" topology diff table.yaml tables.yaml#right \
 says 'diff in JSON' out '"verdicts":[{"certificate":"iis.pem","changes":true'
 run 'diff of one' 2 "$lyncsim" topology diff table.yaml
 
+# --- revocation: an authority of openssl's, and its lists --------------------
+
+cat >ca.cnf <<'END'
+[ca]
+default_ca = own
+[own]
+database = index.txt
+default_md = sha256
+default_crl_days = 30
+END
+: >index.txt
+echo basicConstraints=CA:false >leaf.ext
+make ca.pem '/CN=A root' -addext keyUsage=critical,keyCertSign,cRLSign
+openssl req -new -key key.pem -subj /CN=mail.deitterick.com -out leaf.csr \
+    2>/dev/null
+openssl x509 -req -in leaf.csr -CA ca.pem -CAkey key.pem -days 20 \
+    -CAcreateserial -extfile leaf.ext -out leaf.pem 2>/dev/null
+ca() {
+    openssl ca -config ca.cnf -keyfile key.pem -cert ca.pem "$@" 2>ca.err ||
+        fail "openssl ca $*: $(cat ca.err)"
+}
+ca -gencrl -out before.crl
+ca -revoke leaf.pem
+ca -gencrl -out after.crl
+openssl crl -in after.crl -outform DER -out after.der
+with_ca() {
+    judge leaf.pem --topology table.yaml --ca ca.pem "$@"
+}
+run 'lists are not asked for' 0 with_ca
+says 'lists are not asked for' out 'skip  revocation-unknown'
+run 'not on the list' 0 with_ca --crl before.crl
+run 'on the list' 1 with_ca --crl after.crl
+says 'on the list' out 'refused, revoked'
+run 'on the list in DER' 1 with_ca --crl after.der
+says 'on the list in DER' out 'refused, revoked'
+run 'told to ignore it' 0 with_ca --crl after.crl --revocation ignore
+run 'no list at hand' 1 with_ca --revocation check
+says 'no list at hand' out 'refused, revocation-unknown'
+run 'an old list' 1 with_ca --crl before.crl \
+    --at "$(date -u -d '+31 days' +%Y-%m-%dT%H:%M:%SZ)"
+says 'an old list' out 'fail  revocation-unknown'
+run 'a list that is none' 2 with_ca --crl ca.pem
+says 'a list that is none' err 'ca.pem: there is no revocation list in it'
+run 'a list without a root' 2 judge leaf.pem --topology table.yaml \
+    --crl after.crl
+says 'a list without a root' err '--crl needs --ca'
+run 'the letter of the law' 1 with_ca --strict
+says 'the letter of the law' out 'refused, bad-chain'
+run 'weak keys refused' 0 with_ca --weak refuse
+
 run 'no table' 2 judge good.pem
 says 'no table' err '--topology'
 run 'no such file' 3 judge missing.pem --topology table.yaml

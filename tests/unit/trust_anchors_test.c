@@ -299,7 +299,9 @@ Test(trust_anchors, checks_revocation_when_told_to)
     const struct credential *revoked[] = {bad};
     const struct chain_options with = {.at_s = TEST_LAB_NOW_S,
                                        .check_revocation = true};
-    const struct chain_options later = {.at_s = TEST_LAB_NOW_S + 100,
+    const struct chain_options last = {.at_s = TEST_LAB_NOW_S + 10,
+                                       .check_revocation = true};
+    const struct chain_options later = {.at_s = TEST_LAB_NOW_S + 11,
                                         .check_revocation = true};
     struct trust_anchors *anchors = trusting(root);
     static const struct ls_str seed = LS_STR("crl");
@@ -321,6 +323,9 @@ Test(trust_anchors, checks_revocation_when_told_to)
     chain_report_clear(&report);
     trust_anchors_check(anchors, credential_leaf(bad), NULL, &with, &report);
     cr_expect(has_fault(&report, X509_V_ERR_CERT_REVOKED, 0));
+    chain_report_clear(&report);
+    trust_anchors_check(anchors, credential_leaf(good), NULL, &last, &report);
+    cr_expect_eq(report.fault_count, 0u);
     chain_report_clear(&report);
     trust_anchors_check(anchors, credential_leaf(good), NULL, &later, &report);
     cr_expect(has_fault(&report, X509_V_ERR_CRL_HAS_EXPIRED, 0));
@@ -409,4 +414,97 @@ Test(trust_anchors, ends_in_a_circle_of_issuers)
     credential_free(around);
     credential_free(b);
     credential_free(a);
+}
+
+/* A leaf below one of two authorities of one name and one key. */
+struct twins {
+    struct credential *root;
+    struct credential *sound;
+    struct credential *other;
+    struct credential *leaf;
+    struct trust_anchors *anchors;
+};
+
+static void open_twins(struct twins *twins, struct certificate_profile other)
+{
+    struct certificate_profile sound = {
+        .name = "sound", .key_name = LS_STR("shared"), .is_authority = true};
+
+    other.name = "other";
+    other.key_name = sound.key_name;
+    other.is_authority = true;
+    twins->root = test_lab_authority("CN=Root", NULL);
+    twins->sound = test_lab_issue("CN=Middle", twins->root, &sound);
+    twins->other = test_lab_issue("CN=Middle", twins->root, &other);
+    twins->leaf = test_lab_leaf("CN=a.b", NULL, twins->sound);
+    twins->anchors = trusting(twins->root);
+}
+
+static void close_twins(struct twins *twins)
+{
+    trust_anchors_free(twins->anchors);
+    credential_free(twins->leaf);
+    credential_free(twins->other);
+    credential_free(twins->sound);
+    credential_free(twins->root);
+}
+
+static size_t count_faults(const struct twins *twins, bool with_sound)
+{
+    STACK_OF(X509) *sent = sk_X509_new_null();
+    struct chain_report report;
+    size_t count;
+
+    sk_X509_push(sent, credential_leaf(twins->other));
+    if (with_sound)
+        sk_X509_push(sent, credential_leaf(twins->sound));
+    trust_anchors_check(twins->anchors, credential_leaf(twins->leaf), sent,
+                        &now, &report);
+    count = report.fault_count;
+    chain_report_clear(&report);
+    sk_X509_free(sent);
+    return count;
+}
+
+Test(trust_anchors, takes_the_way_that_is_sound)
+{
+    static const struct ls_str elsewhere[] = {LS_STR("elsewhere.example")};
+    static const struct ls_str sign_lists[] = {LS_STR("cRLSign")};
+    static const struct {
+        const char *label;
+        struct certificate_profile other;
+    } rows[] = {
+        {"expired", {.not_before_s = 1, .not_after_s = TEST_LAB_NOW_S - 1}},
+        {"narrow", {.permitted = elsewhere, .permitted_count = 1}},
+        {"may not sign", {.key_usages = sign_lists, .key_usage_count = 1}},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct twins twins;
+
+        open_twins(&twins, rows[i].other);
+        cr_expect_eq(count_faults(&twins, true), 0u, "%s", rows[i].label);
+        cr_expect_neq(count_faults(&twins, false), 0u, "%s", rows[i].label);
+        close_twins(&twins);
+    }
+}
+
+Test(trust_anchors, notes_what_only_the_letter_forbids)
+{
+    struct certificate_profile bare = {.name = "bare", .without_key_ids = true};
+    struct credential *root = test_lab_authority("CN=Root", NULL);
+    struct credential *leaf = test_lab_issue("CN=a.b", root, &bare);
+    struct trust_anchors *anchors = trusting(root);
+    struct chain_report report;
+
+    check(anchors, leaf, &report);
+
+    cr_expect_eq(report.fault_count, 0u);
+    cr_expect_eq(report.strict.code,
+                 X509_V_ERR_MISSING_AUTHORITY_KEY_IDENTIFIER);
+    cr_expect_str_eq(report.strict.subject, "CN=a.b");
+    chain_report_clear(&report);
+    trust_anchors_free(anchors);
+    credential_free(leaf);
+    credential_free(root);
 }
