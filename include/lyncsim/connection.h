@@ -43,6 +43,8 @@ void connection_free(struct connection *connection);
 /* The machine, for whoever owns the socket; valid as long as connection. */
 struct wire_machine connection_machine(struct connection *connection);
 
+/* As ms-received-cid shows it. */
+uint64_t connection_id(const struct connection *connection);
 enum connection_state connection_state(const struct connection *connection);
 /* NULL until there is one; borrowed. */
 const struct trust_verdict *

@@ -44,6 +44,15 @@ struct expectation *expectation_bind(const struct yaml_node *node,
                                      size_t *count, struct ls_diags *diags);
 void expectation_clear(struct expectation *expectation);
 
+/* Bind what one value must be, by the name it has for people. */
+void expectation_bind_value(const char *name, const struct yaml_node *node,
+                            struct matcher *matcher, struct ls_diags *diags);
+/* True when a text (NULL: nothing there) is as expected; otherwise *failure,
+ * as below. */
+bool expectation_check_text(const struct expectation *expectation,
+                            const struct ls_str *text,
+                            struct step_failure *failure);
+
 /* True when result has the value; otherwise *failure, the caller's to clear,
  * says field, expected and actual. */
 bool expectation_check(const struct expectation *expectation,

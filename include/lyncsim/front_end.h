@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lyncsim/answer_rules.h"
 #include "lyncsim/id_source.h"
 #include "lyncsim/tls_context.h"
 #include "lyncsim/trace_event.h"
@@ -102,6 +103,11 @@ void front_end_set_clock_step(struct front_end *front_end, int64_t step_ms);
 /* Seconds since 1970 on the calendar. */
 int64_t front_end_calendar_s(const struct front_end *front_end,
                              uint64_t now_ms);
+/* Requests that rules speak of are answered as they say. Borrowed; NULL: there
+ * are none. */
+void front_end_set_rules(struct front_end *front_end,
+                         struct answer_rules *rules);
+struct answer_rules *front_end_rules(const struct front_end *front_end);
 const struct front_end_settings *
 front_end_settings(const struct front_end *front_end);
 struct registrar *front_end_registrar(struct front_end *front_end);

@@ -91,6 +91,8 @@ void net_dial(struct net_loop *loop, const char *address,
  * callback; a machine that is not driven here is none of ours. */
 void net_loop_wake(struct net_loop *loop, const void *self);
 
+/* Wait for something to come, take it, and return. */
+void net_loop_turn(struct net_loop *loop);
 /* Run until nothing is left to do, or net_loop_leave. */
 void net_loop_run(struct net_loop *loop);
 /* net_loop_run returns soon; everything stays open. */

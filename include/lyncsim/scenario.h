@@ -9,12 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lyncsim/answer_rules.h"
 #include "lyncsim/cas_peer.h"
 #include "lyncsim/credential.h"
 #include "lyncsim/diag.h"
 #include "lyncsim/expectation.h"
 #include "lyncsim/front_end.h"
 #include "lyncsim/sipstack_trace.h"
+#include "lyncsim/talk_peer.h"
 #include "lyncsim/topology_yaml.h"
 #include "lyncsim/wire_fault.h"
 #include "lyncsim/yaml.h"
@@ -83,6 +85,12 @@ struct scenario_topology {
     struct topology *topology;
 };
 
+/* The rules of a respond:, in their order. */
+struct scenario_rules {
+    struct answer_rule *rules;
+    size_t count;
+};
+
 /* The keys of front-end:, which a case may set again. has_… tells what was
  * written; the rest is the default. */
 struct scenario_front_end {
@@ -108,6 +116,8 @@ struct scenario_front_end {
     bool check_revocation;
     bool is_strict;
     char *topology; /* cases: which of topologies; or NULL */
+    struct scenario_rules respond;
+    bool has_respond;
 };
 
 enum scenario_action {
@@ -116,9 +126,10 @@ enum scenario_action {
     ACTION_SAY,
     ACTION_TOPOLOGY,
     ACTION_ADVANCE,
+    ACTION_RESPOND,
     ACTION_COUNT
 };
-/* "connect", "sign-in", "say", "topology", "advance". */
+/* "connect", "sign-in", "say", "topology", "advance", "respond". */
 const char *scenario_action_text(enum scenario_action action);
 
 /* How a step of ACTION_SAY speaks: a lesson asks and waits, then reveals. */
@@ -130,6 +141,35 @@ const char *scenario_voice_text(enum scenario_voice voice);
 struct scenario_wire {
     struct wire_fault_plan plan;
     bool of_front_end; /* to what the Front End sends; else the peer */
+};
+
+enum line_kind {
+    LINE_SEND,
+    LINE_RECEIVE,
+    LINE_RESPOND,
+    LINE_AWAIT,
+    LINE_ADVANCE,
+    LINE_LEAVE,
+    LINE_SAY,
+    LINE_COUNT
+};
+/* "send", "receive", "respond", "await", "advance", "leave", "say". */
+const char *line_kind_text(enum line_kind kind);
+
+/* One line of a talk between a peer and the Front End. */
+struct talk_line {
+    struct ls_place place; /* of its action */
+    enum line_kind kind;
+    bool of_front_end; /* it acts here, else the peer */
+    char *label;       /* what others await, or NULL */
+    char *text;        /* send: with its fields; say; await: the label */
+    struct expectation *wants; /* receive: "status", "header.Server" … */
+    size_t want_count;
+    bool wants_nothing, is_optional;
+    int64_t within_ms;       /* lab time it waits; 0: none passes */
+    struct answer_form form; /* respond */
+    int64_t advance_ms;
+    enum talk_leave leave;
 };
 
 /* What connect: and sign-in: say of the peer. */
@@ -150,11 +190,22 @@ struct scenario_peer {
     struct tls_versions tls;
     enum owa_version owa;
     struct scenario_wire wire;
+    struct talk_line *talk; /* connect: instead of OPTIONS */
+    size_t talk_count;
+    struct scenario_rules respond; /* how it answers what comes */
+    char **ignores; /* what may come unasked: methods, statuses */
+    size_t ignore_count;
 };
 
 struct scenario_step {
     struct ls_place place; /* of the step */
     char *name;            /* or NULL */
+    /* Steps of one together: go on at the same time; they stand one after the
+     * other and have its number. 0: it is alone. */
+    size_t together;
+    char *together_name; /* of the first of them: what it is about, or NULL */
+    char *label;         /* as:, or NULL */
+    char *await;         /* the label it waits for to begin, or NULL */
     enum scenario_action action;
     struct ls_place action_place;
     struct scenario_peer peer; /* connect, sign-in */
@@ -163,6 +214,7 @@ struct scenario_step {
     struct topology_edit *edits;
     size_t edit_count;
     int64_t advance_ms;
+    struct scenario_rules respond; /* of the Front End, from now on */
     struct expectation *expectations;
     size_t expectation_count;
     /* A case runs on a fresh Front End with these settings laid over the

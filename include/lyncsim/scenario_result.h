@@ -25,6 +25,15 @@ struct step_failure {
     char *field;
     char *expected;
     char *actual;
+    char *message; /* the whole one that was looked at, or NULL */
+};
+
+/* What became of a line of a talk. */
+struct line_result {
+    const struct talk_line *line; /* borrowed */
+    enum play_outcome outcome;    /* of one that was played */
+    bool was_played;
+    char *message; /* that was sent or received, whole; or NULL */
 };
 
 /* A row of the table that a name was looked up in. */
@@ -67,6 +76,10 @@ struct step_result {
     size_t record_count;
     char **all_records;
     size_t all_record_count;
+    struct line_result *lines; /* of a talk */
+    size_t line_count;
+    char **unexpected; /* messages that came and nobody had asked for, whole */
+    size_t unexpected_count;
     char *transcript; /* the SIP the peer sent and received; or NULL */
     struct step_failure *failures;
     size_t failure_count;

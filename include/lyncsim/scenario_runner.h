@@ -25,7 +25,9 @@ struct runner_options {
 
 enum runner_action_kind {
     RUNNER_EXCHANGE, /* join the two machines by a byte stream, drive both
-                        until both have closed, then call _exchanged */
+                        until both have closed, then call _exchanged; ask at
+                        once what is to be done besides */
+    RUNNER_WAIT,     /* nothing, until machines have moved */
     RUNNER_FINISHED,
 };
 
@@ -34,10 +36,12 @@ struct runner_action {
     struct wire_machine peer;      /* connects */
     struct wire_machine front_end; /* accepts */
     const struct scenario_step *step;
+    size_t exchange; /* which it is, for _exchanged */
 };
 
 /* How an exchange went for whoever had the sockets; texts are borrowed. */
 struct runner_exchange {
+    size_t exchange;
     const char *cut_off; /* a sentence: the watchdog, no socket to be had; the
                             step's outcome is then error. NULL: it ended */
     const char *sockets; /* the real addresses, or NULL */
@@ -57,7 +61,11 @@ void scenario_runner_free(struct scenario_runner *runner);
  * False after RUNNER_FINISHED. */
 bool scenario_runner_next(struct scenario_runner *runner,
                           struct runner_action *action);
-/* The exchange is over. */
+/* The self of a machine that has something to do though no byte has come for
+ * it; false when there is none. Asked each time machines have moved, and
+ * before waiting for that. */
+bool scenario_runner_wake(struct scenario_runner *runner, const void **self);
+/* An exchange is over. */
 void scenario_runner_exchanged(struct scenario_runner *runner,
                                const struct runner_exchange *exchange);
 

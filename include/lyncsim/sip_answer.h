@@ -48,9 +48,6 @@ void sip_answer_send(struct sip_answer *answer);
 void sip_answer_plain(const struct sip_request *request, int status,
                       const char *reason);
 
-/* The usual reason phrase of a status. */
-const char *sip_answer_reason(int status);
-
 /* Add the request's Via headers, the topmost with what is known of where it
  * came from. */
 void sip_answer_add_vias(struct ls_buf *out, const struct sip_request *request);

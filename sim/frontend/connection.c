@@ -389,6 +389,11 @@ struct wire_machine connection_machine(struct connection *connection)
     return (struct wire_machine){connection, &ops};
 }
 
+uint64_t connection_id(const struct connection *connection)
+{
+    return connection->caller.connection_id;
+}
+
 enum connection_state connection_state(const struct connection *connection)
 {
     return connection->state;

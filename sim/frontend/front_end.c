@@ -27,6 +27,7 @@ struct known_connection {
 
 struct front_end {
     struct front_end_settings settings;
+    struct answer_rules *rules; /* or NULL */
     struct presence *presence;
     struct registrar *registrar;
     struct known_connection *connections;
@@ -173,6 +174,17 @@ void front_end_set_clock_step(struct front_end *front_end, int64_t step_ms)
 int64_t front_end_calendar_s(const struct front_end *front_end, uint64_t now_ms)
 {
     return ((int64_t)now_ms + front_end->clock_step_ms) / 1000;
+}
+
+void front_end_set_rules(struct front_end *front_end,
+                         struct answer_rules *rules)
+{
+    front_end->rules = rules;
+}
+
+struct answer_rules *front_end_rules(const struct front_end *front_end)
+{
+    return front_end->rules;
 }
 
 const struct front_end_settings *

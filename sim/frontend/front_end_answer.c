@@ -173,6 +173,34 @@ static bool is_method(const struct sip_message *message, const char *method)
     return ls_str_equal_text(sip_message_method(message), method);
 }
 
+static void answer_as_told(const struct sip_request *request,
+                           const struct answer_form *form)
+{
+    struct sip_answer answer;
+
+    if (form->status == 0)
+        return;
+    sip_answer_init(&answer, request, form->status, form->reason);
+    for (size_t i = 0; i < form->header_count; i++)
+        sip_answer_header(&answer.after, form->headers[i].name, "%s",
+                          form->headers[i].value);
+    if (form->body != NULL)
+        ls_buf_add_text(&answer.body, form->body);
+    sip_answer_send(&answer);
+}
+
+/* False when no rule speaks of it. */
+static bool answer_by_rule(const struct sip_request *request)
+{
+    struct answer_rules *rules = front_end_rules(request->front_end);
+    const struct answer_form *form =
+        rules ? answer_rules_choose(rules, request->message) : NULL;
+
+    if (form != NULL)
+        answer_as_told(request, form);
+    return form != NULL;
+}
+
 static void answer_request(const struct sip_request *request)
 {
     const struct sip_message *message = request->message;
@@ -207,7 +235,8 @@ static void answer_once(const struct sip_request *request)
     if (sip_transactions_find(transactions, key, request->message, &answer)) {
         ls_buf_add(request->out, answer);
     } else {
-        answer_request(request);
+        if (!answer_by_rule(request))
+            answer_request(request);
         answer = ls_str_skip(ls_buf_str(request->out), before);
         sip_transactions_add(transactions, connection_id, key, request->message,
                              answer, request->now_ms);

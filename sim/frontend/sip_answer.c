@@ -5,49 +5,8 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/sip_field.h"
+#include "lyncsim/sip_status.h"
 #include "lyncsim/sip_writer.h"
-
-static const struct {
-    int status;
-    const char *reason;
-} reasons[] = {
-    {100, "Trying"},
-    {180, "Ringing"},
-    {200, "OK"},
-    {202, "Accepted"},
-    {400, "Bad Request"},
-    {401, "Unauthorized"},
-    {403, "Forbidden"},
-    {404, "Not Found"},
-    {405, "Method Not Allowed"},
-    {407, "Proxy Authentication Required"},
-    {408, "Request Timeout"},
-    {409, "Conflict"},
-    {413, "Request Entity Too Large"},
-    {415, "Unsupported Media Type"},
-    {416, "Unsupported URI Scheme"},
-    {420, "Bad Extension"},
-    {480, "Temporarily Unavailable"},
-    {481, "Call Leg/Transaction Does Not Exist"},
-    {482, "Loop Detected"},
-    {483, "Too Many Hops"},
-    {487, "Request Terminated"},
-    {488, "Not Acceptable Here"},
-    {489, "Bad Event"},
-    {500, "Server Internal Error"},
-    {503, "Service Unavailable"},
-    {504, "Server Time-out"},
-    {505, "Version Not Supported"},
-    {513, "Message Too Large"},
-};
-
-const char *sip_answer_reason(int status)
-{
-    for (size_t i = 0; i < LS_COUNT(reasons); i++)
-        if (reasons[i].status == status)
-            return reasons[i].reason;
-    return "Unknown";
-}
 
 /* RFC 3261 8.2.6.2: every response but 100 has a To tag, and the one of the
  * request where there is one. */
@@ -72,7 +31,7 @@ void sip_answer_init(struct sip_answer *answer,
     *answer = (struct sip_answer){
         .request = request,
         .status = status,
-        .reason = reason && *reason ? reason : sip_answer_reason(status),
+        .reason = reason && *reason ? reason : sip_status_reason(status),
     };
     choose_tag(answer);
 }

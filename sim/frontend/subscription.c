@@ -8,6 +8,7 @@
 #include "lyncsim/sip_field.h"
 #include "lyncsim/sip_forward.h"
 #include "lyncsim/sip_outbox.h"
+#include "lyncsim/sip_status.h"
 #include "lyncsim/sip_writer.h"
 #include "lyncsim/watchers.h"
 
@@ -261,7 +262,7 @@ void subscription_answer(const struct sip_request *request)
     watcher = watchers_set(watchers, &fresh);
     if (!watcher) {
         answer.status = 503;
-        answer.reason = sip_answer_reason(503);
+        answer.reason = sip_status_reason(503);
         sip_answer_send(&answer);
         return;
     }

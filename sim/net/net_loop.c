@@ -83,6 +83,11 @@ void net_loop_run(struct net_loop *loop)
     uv_run(&loop->uv, UV_RUN_DEFAULT);
 }
 
+void net_loop_turn(struct net_loop *loop)
+{
+    uv_run(&loop->uv, UV_RUN_ONCE);
+}
+
 void net_loop_leave(struct net_loop *loop)
 {
     uv_stop(&loop->uv);

@@ -10,17 +10,27 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/net_loop.h"
 
+struct player;
+
+/* The two ends of one exchange, whose streams may outlive it by a turn. */
+struct pair {
+    struct player *player;
+    struct pair *next;
+    struct runner_action action;
+    double start_ms;
+    bool is_accepted;
+    bool front_end_is_over, peer_is_over;
+    char *sockets; /* NULL: never joined */
+};
+
 struct player {
     struct scenario_runner *runner;
     struct net_loop *loop;
     struct net_listener *listener;
     char *why; /* there is no listener: a sentence */
     uint32_t watchdog_ms;
-    /* The exchange that is on. */
-    const struct runner_action *action;
-    bool is_accepted;
-    bool front_end_is_over, peer_is_over;
-    char *sockets;
+    struct pair *pairs;    /* that are on */
+    struct pair *expected; /* whose peer is to be accepted, or NULL */
 };
 
 static double real_ms(void)
@@ -44,45 +54,37 @@ static struct net_guest on_accepted(void *arg, const char *peer,
                                     const char *local)
 {
     struct player *player = arg;
+    struct pair *pair = player->expected;
 
     (void)peer;
     (void)local;
-    if (player->action == NULL || player->is_accepted)
+    if (pair == NULL)
         return (struct net_guest){0};
-    player->is_accepted = true;
-    return (struct net_guest){player->action->front_end, player};
-}
-
-/* A peer that was joined has its other end, be it still in the queue. */
-static void leave_when_over(struct player *player)
-{
-    if (player->peer_is_over &&
-        (player->front_end_is_over || player->sockets == NULL))
-        net_loop_leave(player->loop);
+    player->expected = NULL;
+    pair->is_accepted = true;
+    return (struct net_guest){pair->action.front_end, pair};
 }
 
 static void on_front_end_closed(void *arg, void *owner)
 {
-    struct player *player = arg;
+    struct pair *pair = owner;
 
-    (void)owner;
-    player->front_end_is_over = true;
-    leave_when_over(player);
+    (void)arg;
+    pair->front_end_is_over = true;
 }
 
 static void on_joined(void *arg, const char *local, const char *remote)
 {
-    struct player *player = arg;
+    struct pair *pair = arg;
 
-    player->sockets = ls_strf("%s to %s", local, remote);
+    pair->sockets = ls_strf("%s to %s", local, remote);
 }
 
 static void on_peer_closed(void *arg)
 {
-    struct player *player = arg;
+    struct pair *pair = arg;
 
-    player->peer_is_over = true;
-    leave_when_over(player);
+    pair->peer_is_over = true;
 }
 
 static void open_listener(struct player *player)
@@ -94,30 +96,83 @@ static void open_listener(struct player *player)
         net_listener_open(player->loop, "127.0.0.1:0", &acceptor, &player->why);
 }
 
-static void exchange(struct player *player, const struct runner_action *action)
+/* A peer that was joined has its other end, be it still in the queue. */
+static bool is_over(const struct pair *pair)
 {
-    struct net_dialer dialer = {on_joined, on_peer_closed, player};
-    struct runner_exchange report = {.cut_off = player->why};
-    double start_ms = real_ms();
+    return pair->peer_is_over &&
+           (pair->front_end_is_over || pair->sockets == NULL);
+}
 
-    if (player->listener != NULL) {
-        player->action = action;
-        player->is_accepted = false;
-        player->front_end_is_over = player->peer_is_over = false;
-        net_dial(player->loop, net_listener_address(player->listener),
-                 action->peer, &dialer);
-        net_loop_watch(player->loop, player->watchdog_ms);
-        net_loop_run(player->loop);
-        net_loop_watch(player->loop, 0);
-        if (net_loop_timed_out(player->loop))
-            report.cut_off = "the watchdog cut it: nothing moved any more";
+static void report(struct player *player, struct pair *pair,
+                   const char *cut_off)
+{
+    struct runner_exchange exchange = {
+        .exchange = pair->action.exchange,
+        .cut_off = cut_off,
+        .sockets = pair->sockets,
+        .duration_ms = real_ms() - pair->start_ms,
+    };
+
+    if (player->expected == pair)
+        player->expected = NULL;
+    scenario_runner_exchanged(player->runner, &exchange);
+    free(pair->sockets);
+    free(pair);
+}
+
+/* Tell of those that are over; false when none is. */
+static bool report_over(struct player *player)
+{
+    const char *cut_off = net_loop_timed_out(player->loop)
+                              ? "the watchdog cut it: nothing moved any more"
+                              : NULL;
+
+    for (struct pair **at = &player->pairs; *at != NULL; at = &(*at)->next) {
+        struct pair *pair = *at;
+
+        if (!is_over(pair))
+            continue;
+        *at = pair->next;
+        report(player, pair, cut_off);
+        return true;
     }
-    player->action = NULL;
-    report.sockets = player->sockets;
-    report.duration_ms = real_ms() - start_ms;
-    scenario_runner_exchanged(player->runner, &report);
-    free(player->sockets);
-    player->sockets = NULL;
+    return false;
+}
+
+/* False when nobody wants to be woken. */
+static bool wake(struct player *player)
+{
+    const void *self;
+
+    if (!scenario_runner_wake(player->runner, &self))
+        return false;
+    net_loop_wake(player->loop, self);
+    return true;
+}
+
+/* The next is dialled when this one has arrived: so it is known who is who. */
+static void begin(struct player *player, const struct runner_action *action)
+{
+    struct pair *pair = ls_alloc(sizeof *pair);
+    struct net_dialer dialer = {on_joined, on_peer_closed, pair};
+    struct pair **last = &player->pairs;
+
+    pair->player = player;
+    pair->action = *action;
+    pair->start_ms = real_ms();
+    if (player->listener == NULL) {
+        report(player, pair, player->why);
+        return;
+    }
+    while (*last != NULL)
+        last = &(*last)->next;
+    *last = pair;
+    player->expected = pair;
+    net_loop_watch(player->loop, player->watchdog_ms);
+    net_dial(player->loop, net_listener_address(player->listener),
+             pair->action.peer, &dialer);
+    while (player->expected == pair && !pair->peer_is_over)
+        net_loop_turn(player->loop);
 }
 
 void scenario_player_run(struct scenario_runner *runner, uint32_t watchdog_ms)
@@ -129,8 +184,14 @@ void scenario_player_run(struct scenario_runner *runner, uint32_t watchdog_ms)
     player.loop = net_loop_new(lab_now_ms, &player);
     open_listener(&player);
     while (scenario_runner_next(runner, &action) &&
-           action.kind == RUNNER_EXCHANGE)
-        exchange(&player, &action);
+           action.kind != RUNNER_FINISHED) {
+        if (action.kind == RUNNER_EXCHANGE)
+            begin(&player, &action);
+        else if (!report_over(&player) && !wake(&player))
+            net_loop_turn(player.loop);
+        if (player.pairs == NULL)
+            net_loop_watch(player.loop, 0);
+    }
     net_loop_free(player.loop);
     free(player.why);
     scenario_runner_set_duration(runner, real_ms() - start_ms);

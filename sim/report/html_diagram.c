@@ -10,13 +10,16 @@
 
 #include "html_internal.h"
 #include "page.h"
+#include "talk_report.h"
 
 #define WIDTH 640
 #define LEFT 130
 #define RIGHT 510
 #define TOP 46
 #define ROW 34
-#define ROWS_MAX 8
+#define ROWS_MAX 64
+/* Lines of a talk that are drawn; the list below has all of them. */
+#define TALK_ROWS_MAX 40
 /* What fits over an arrow; longer texts end in an ellipsis. */
 #define LABEL_COLUMNS 46
 
@@ -74,12 +77,35 @@ static void add_verdict(struct diagram *diagram,
                 ls_strf("%s: %s", outcome, trust_check_text(verdict->reason)));
 }
 
+static void add_talk(struct diagram *diagram, const struct step_result *result)
+{
+    for (size_t i = 0, drawn = 0;
+         i < result->line_count && drawn < TALK_ROWS_MAX; i++) {
+        const struct line_result *line = &result->lines[i];
+        char *text;
+
+        if (line->message == NULL)
+            continue;
+        text = talk_report_line(line);
+        add_row(diagram,
+                talk_report_is_to_peer(line) ? ARROW_LEFT : ARROW_RIGHT,
+                line->outcome == PLAY_PASSED ? "line" : "bad",
+                ls_strdup(text + strlen("--> ")));
+        free(text);
+        drawn++;
+    }
+}
+
 static void add_end(struct diagram *diagram, const struct step_result *result)
 {
     bool signs_in = result->step->action == ACTION_SIGN_IN;
 
     switch (result->peer_outcome) {
     case PEER_CONNECTED:
+        if (result->line_count > 0) {
+            add_talk(diagram, result);
+            break;
+        }
         add_row(diagram, ARROW_RIGHT, "line",
                 ls_strdup(signs_in ? "REGISTER, SUBSCRIBE" : "OPTIONS"));
         add_row(diagram, ARROW_LEFT, "line", ls_strdup("SIP answers"));

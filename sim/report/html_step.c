@@ -8,6 +8,7 @@
 
 #include "html_internal.h"
 #include "owa_report.h"
+#include "talk_report.h"
 
 void html_element(struct ls_buf *out, const char *tag, const char *class,
                   const char *text)
@@ -245,6 +246,7 @@ void html_step(struct ls_buf *out, const struct scenario_result *scenario,
         markup_add(out, result->topology_why);
         ls_buf_add_text(out, "</p>\n");
     }
+    talk_report_html(out, result);
     add_failures(out, scenario, result);
     for (size_t i = 0; i < result->record_count; i++)
         html_element(out, "pre", "trace", result->records[i]);

@@ -10,6 +10,7 @@
 #include "fault_json.h"
 #include "json_text.h"
 #include "owa_report.h"
+#include "talk_report.h"
 
 static json_t *peer_from(const struct step_result *result)
 {
@@ -54,6 +55,9 @@ static json_t *failures_from(const struct step_result *result)
         json_object_set_new(row, "expected",
                             json_text_or_null(failure->expected));
         json_object_set_new(row, "actual", json_text_or_null(failure->actual));
+        if (failure->message != NULL)
+            json_object_set_new(row, "message",
+                                json_text_or_null(failure->message));
         json_array_append_new(json, row);
     }
     return json;
@@ -81,6 +85,7 @@ static json_t *step_from(const struct step_result *result)
     json_object_set_new(json, "topology", topology_from(result));
     json_object_set_new(json, "trace",
                         json_texts_from(result->records, result->record_count));
+    talk_report_json(json, result);
     json_object_set_new(json, "failures", failures_from(result));
     return json;
 }

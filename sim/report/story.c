@@ -11,6 +11,7 @@
 
 #include "owa_report.h"
 #include "story_internal.h"
+#include "talk_report.h"
 
 static enum page_ink ink_of(enum play_outcome outcome)
 {
@@ -129,6 +130,7 @@ void story_failures(const struct scenario_result *scenario,
     struct page page = {.out = out};
 
     tell_failures(&page, scenario, result);
+    talk_report_unexpected(&page, result);
 }
 
 /* --- a step -------------------------------------------------------------- */
@@ -202,6 +204,10 @@ char *story_describe(const struct scenario_step *step)
         return describe_edits(step);
     case ACTION_ADVANCE:
         return describe_advance(step);
+    case ACTION_RESPOND:
+        return ls_strdup(step->respond.count > 0
+                             ? "The Front End answers by other rules now."
+                             : "The Front End answers by rights again.");
     case ACTION_COUNT:
         break;
     }
@@ -248,6 +254,18 @@ static size_t number_of(const struct scenario_result *scenario, size_t index)
     return number;
 }
 
+/* The first of those that go on together speaks for them all. */
+static void tell_together(struct page *page, const struct scenario_step *first)
+{
+    char *text =
+        ls_strf("At the same time%s%s:", first->together_name ? ": " : "",
+                first->together_name ? first->together_name : "");
+
+    page_printf(page, "%*s", STORY_LABEL, "");
+    page_wrap(page, STORY_LABEL, STORY_LABEL, text);
+    free(text);
+}
+
 static void tell_step(struct page *page, const struct scenario_result *scenario,
                       size_t index, bool verbose)
 {
@@ -259,6 +277,10 @@ static void tell_step(struct page *page, const struct scenario_result *scenario,
         page_printf(page, "\n");
         return;
     }
+    if (result->step->together != 0 &&
+        (index == 0 ||
+         scenario->steps[index - 1].step->together != result->step->together))
+        tell_together(page, result->step);
     tell_heading(page, result, number_of(scenario, index));
     if (result->has_peer)
         story_certificate(page, result->has_verdict ? &result->verdict : NULL,
@@ -267,6 +289,7 @@ static void tell_step(struct page *page, const struct scenario_result *scenario,
         story_verdict(page, &result->verdict);
     tell_topology(page, result);
     tell_peer(page, result, verbose);
+    talk_report_tell(page, result);
     if (result->has_verdict) {
         story_proof(page, &result->verdict, verbose);
         story_ways_out(page, &result->verdict, verbose);
@@ -357,6 +380,7 @@ void story_print_failures(const struct scenario_result *result,
     for (size_t i = 0; i < result->step_count; i++)
         if (result->steps[i].outcome != PLAY_PASSED) {
             tell_heading(&page, &result->steps[i], number_of(result, i));
+            talk_report_tell(&page, &result->steps[i]);
             tell_records(&page, &result->steps[i], style->verbose);
             tell_failures(&page, result, &result->steps[i]);
         }

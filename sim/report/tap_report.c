@@ -59,6 +59,8 @@ static void add_failure(struct ls_buf *out, const struct step_failure *failure)
     add_value(out, 8, "field", failure->field);
     add_value(out, 8, "expected", failure->expected);
     add_value(out, 8, "actual", failure->actual);
+    if (failure->message != NULL)
+        add_value(out, 8, "message", failure->message);
 }
 
 static void add_diagnosis(struct ls_buf *out, const struct step_result *step)

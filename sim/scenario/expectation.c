@@ -165,6 +165,40 @@ static char *describe_value(const struct field_value *value)
     return ls_buf_take(&out);
 }
 
+static bool check_value(const struct expectation *expectation,
+                        const struct field_value *value,
+                        struct step_failure *failure)
+{
+    struct ls_buf expected = {0};
+
+    if (matcher_holds(&expectation->matcher, value))
+        return true;
+    describe_matcher(&expectation->matcher, &expected);
+    *failure = (struct step_failure){
+        .place = expectation->place,
+        .field = ls_strdup(expectation->field),
+        .expected = ls_buf_take(&expected),
+        .actual = describe_value(value),
+    };
+    return false;
+}
+
+bool expectation_check_text(const struct expectation *expectation,
+                            const struct ls_str *text,
+                            struct step_failure *failure)
+{
+    struct field_value value = {0};
+    bool holds;
+
+    if (text != NULL) {
+        value.text = ls_str_dup(*text);
+        value.length = text->length;
+    }
+    holds = check_value(expectation, &value, failure);
+    field_value_clear(&value);
+    return holds;
+}
+
 bool expectation_check(const struct expectation *expectation,
                        const struct step_result *result,
                        struct step_failure *failure)
@@ -173,20 +207,10 @@ bool expectation_check(const struct expectation *expectation,
     const struct expectation_field *field =
         expectation_field_find(ls_str_from(expectation->field), &index);
     struct field_value value;
-    struct ls_buf expected = {0};
     bool holds;
 
     expectation_field_read(field, index, result, &value);
-    holds = matcher_holds(&expectation->matcher, &value);
-    if (!holds) {
-        describe_matcher(&expectation->matcher, &expected);
-        *failure = (struct step_failure){
-            .place = expectation->place,
-            .field = ls_strdup(expectation->field),
-            .expected = ls_buf_take(&expected),
-            .actual = describe_value(&value),
-        };
-    }
+    holds = check_value(expectation, &value, failure);
     field_value_clear(&value);
     return holds;
 }

@@ -307,3 +307,12 @@ struct expectation *expectation_bind(const struct yaml_node *node,
     }
     return expectations;
 }
+
+void expectation_bind_value(const char *name, const struct yaml_node *node,
+                            struct matcher *matcher, struct ls_diags *diags)
+{
+    struct expectation_field field = {.name = name};
+    struct matcher_target target = {&field, matcher};
+
+    bind_matcher(&target, node, diags);
+}

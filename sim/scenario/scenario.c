@@ -211,21 +211,16 @@ static const struct scenario_key_table scenario_table = {
 const struct scenario_key_table *const *scenario_key_tables(size_t *count)
 {
     static const struct scenario_key_table *const tables[] = {
-        &scenario_table,
-        &scenario_trace_table,
-        &scenario_authority_table,
-        &scenario_certificate_table,
-        &scenario_front_end_table,
-        &scenario_refuse_table,
-        &scenario_step_table,
-        &scenario_case_table,
-        &scenario_connect_table,
-        &scenario_sign_in_table,
-        &scenario_peer_table,
-        &scenario_wire_table,
-        &scenario_many_users_table,
-        &scenario_message_table,
-        &scenario_reconnect_table,
+        &scenario_table,           &scenario_trace_table,
+        &scenario_authority_table, &scenario_certificate_table,
+        &scenario_front_end_table, &scenario_refuse_table,
+        &scenario_step_table,      &scenario_part_table,
+        &scenario_case_table,      &scenario_connect_table,
+        &scenario_sign_in_table,   &scenario_peer_table,
+        &scenario_wire_table,      &scenario_talk_table,
+        &scenario_receive_table,   &scenario_answer_table,
+        &scenario_respond_table,   &scenario_many_users_table,
+        &scenario_message_table,   &scenario_reconnect_table,
     };
 
     *count = LS_COUNT(tables);

@@ -17,7 +17,10 @@
 /* Protect from files that would keep a machine busy for hours. */
 #define SCENARIO_STEPS_MAX 2000
 #define SCENARIO_CERTIFICATES_MAX 1000
+#define SCENARIO_TOGETHER_MAX 100
 #define SCENARIO_TEXTS_MAX 10000
+#define SCENARIO_LINES_MAX 1000
+#define SCENARIO_RULES_MAX 1000
 #define SCENARIO_ADVANCE_MAX_MS (INT64_C(50) * 366 * 86400 * 1000)
 
 enum reference_kind {
@@ -51,6 +54,8 @@ struct scenario_target {
     struct scenario_front_end *front_end;
     struct scenario_peer *peer;
     struct scenario_step *step;
+    struct talk_line *line;
+    struct answer_rule *rule;
 };
 
 /* "Did you mean x?" when there is a near candidate, else NULL; the caller's
@@ -106,6 +111,7 @@ extern const struct scenario_key_table scenario_certificate_table;
 extern const struct scenario_key_table scenario_front_end_table;
 extern const struct scenario_key_table scenario_refuse_table;
 extern const struct scenario_key_table scenario_step_table;
+extern const struct scenario_key_table scenario_part_table;
 extern const struct scenario_key_table scenario_case_table;
 extern const struct scenario_key_table scenario_connect_table;
 extern const struct scenario_key_table scenario_sign_in_table;
@@ -114,6 +120,10 @@ extern const struct scenario_key_table scenario_wire_table;
 extern const struct scenario_key_table scenario_many_users_table;
 extern const struct scenario_key_table scenario_message_table;
 extern const struct scenario_key_table scenario_reconnect_table;
+extern const struct scenario_key_table scenario_talk_table;
+extern const struct scenario_key_table scenario_receive_table;
+extern const struct scenario_key_table scenario_answer_table;
+extern const struct scenario_key_table scenario_respond_table;
 
 /* Keys that certificates and authorities share. */
 yaml_bind_fn scenario_bind_subject;
@@ -158,6 +168,18 @@ void scenario_bind_front_end(struct scenario_binding *binding,
                              struct ls_diags *diags);
 void scenario_front_end_clear(struct scenario_front_end *front_end);
 
+/* Of connect: and peers:. */
+yaml_bind_fn scenario_bind_talk;
+yaml_bind_fn scenario_bind_ignores;
+void scenario_line_clear(struct talk_line *line);
+/* respond: of a peer, a Front End or a step. */
+void scenario_bind_rules(struct scenario_rules *rules,
+                         const struct yaml_node *node, struct ls_diags *diags);
+/* A status, or a mapping of what an answer says. */
+void scenario_bind_answer(struct answer_form *form,
+                          const struct yaml_node *node, struct ls_diags *diags);
+void scenario_rules_clear(struct scenario_rules *rules);
+
 yaml_bind_fn scenario_bind_wire;
 /* "sip:test@contoso.com" */
 void scenario_bind_address(char **address, const struct yaml_node *value,
@@ -175,6 +197,10 @@ void scenario_bind_peers(struct scenario_binding *binding,
                          const struct yaml_node *node, struct ls_diags *diags);
 void scenario_bind_steps(struct scenario_binding *binding, bool cases,
                          const struct yaml_node *node, struct ls_diags *diags);
+/* One of them, into a step whose kind of list is set already. */
+void scenario_bind_step(struct scenario_binding *binding,
+                        struct scenario_step *step,
+                        const struct yaml_node *node, struct ls_diags *diags);
 void scenario_step_clear(struct scenario_step *step);
 
 #endif

@@ -22,9 +22,12 @@ struct scenario_exchange {
     struct scenario_stage *stage;
     const struct scenario_step *step;
     struct tls_context *peer_tls;
-    struct cas_peer *peer;
+    struct cas_peer *peer;       /* NULL where there is a talk */
+    struct talk_peer *talk_peer; /* NULL where there is none */
+    struct talk_player *player;
     struct connection *connection;
     char *address; /* the peer's, without its port */
+    char *shown;   /* with it */
     uint16_t port;
     struct wire_fault *fault; /* or NULL */
     bool is_again;            /* of its connections, not the first */
@@ -52,12 +55,11 @@ static void make_address(struct scenario_exchange *exchange)
 
 static void make_connection(struct scenario_exchange *exchange, uint64_t now_ms)
 {
-    char *shown = ls_strf("%s:%u", exchange->address, exchange->port);
-
+    free(exchange->shown);
+    exchange->shown = ls_strf("%s:%u", exchange->address, exchange->port);
     exchange->connection =
-        connection_new(scenario_stage_front_end(exchange->stage), shown,
-                       FRONT_END_ADDRESS, now_ms);
-    free(shown);
+        connection_new(scenario_stage_front_end(exchange->stage),
+                       exchange->shown, FRONT_END_ADDRESS, now_ms);
 }
 
 static struct tls_context *make_peer_tls(struct scenario_exchange *exchange,
@@ -102,6 +104,10 @@ static void make_peer(struct scenario_exchange *exchange, uint64_t now_ms)
         .owa = step->peer.owa,
     };
 
+    if (step->peer.talk_count > 0) {
+        exchange->talk_peer = talk_peer_new(exchange->peer_tls, now_ms);
+        return;
+    }
     scenario_stage_seed_ids(exchange->stage, "peer", step->place.line,
                             &settings.ids);
     exchange->peer = cas_peer_new(&settings, now_ms);
@@ -133,7 +139,8 @@ bool scenario_exchange_again(struct scenario_exchange *exchange,
     struct id_source ids;
     uint32_t after_ms;
 
-    if (!cas_peer_wants_again(exchange->peer, &after_ms))
+    if (exchange->peer == NULL ||
+        !cas_peer_wants_again(exchange->peer, &after_ms))
         return false;
     *clock_ms += after_ms;
     wire_fault_free(exchange->fault);
@@ -154,9 +161,12 @@ void scenario_exchange_free(struct scenario_exchange *exchange)
         return;
     wire_fault_free(exchange->fault);
     connection_free(exchange->connection);
+    talk_player_free(exchange->player);
+    talk_peer_free(exchange->talk_peer);
     cas_peer_free(exchange->peer);
     tls_context_free(exchange->peer_tls);
     free(exchange->address);
+    free(exchange->shown);
     free(exchange);
 }
 
@@ -167,7 +177,8 @@ void scenario_exchange_machines(struct scenario_exchange *exchange,
     const struct scenario_wire *wire = &exchange->step->peer.wire;
     struct wire_machine *inner = wire->of_front_end ? front_end : peer;
 
-    *peer = cas_peer_machine(exchange->peer);
+    *peer = exchange->talk_peer ? talk_peer_machine(exchange->talk_peer)
+                                : cas_peer_machine(exchange->peer);
     *front_end = connection_machine(exchange->connection);
     if (exchange->is_again ||
         (wire->plan.kind == WIRE_FAULT_NONE && wire->plan.chunk == 0))
@@ -187,4 +198,45 @@ struct connection *
 scenario_exchange_connection(const struct scenario_exchange *exchange)
 {
     return exchange->connection;
+}
+
+const struct talk_peer *
+scenario_exchange_talk_peer(const struct scenario_exchange *exchange)
+{
+    return exchange->talk_peer;
+}
+
+struct talk_player *scenario_exchange_talk(struct scenario_exchange *exchange,
+                                           struct step_result *result,
+                                           struct talk_labels *labels,
+                                           int64_t *clock_ms)
+{
+    const struct scenario_step *step = exchange->step;
+    struct talk_cast cast = {
+        .said = &step->peer,
+        .result = result,
+        .peer = exchange->talk_peer,
+        .front_end = scenario_stage_front_end(exchange->stage),
+        .connection = exchange->connection,
+        .labels = labels,
+        .peer_address = exchange->shown,
+        .front_end_address = FRONT_END_ADDRESS,
+        .server = scenario_stage_fqdn(exchange->stage),
+        .clock_ms = clock_ms,
+    };
+
+    if (exchange->talk_peer == NULL)
+        return NULL;
+    scenario_stage_seed_ids(exchange->stage, "talk", step->place.line,
+                            &cast.peer_ids);
+    scenario_stage_seed_ids(exchange->stage, "talk-front-end", step->place.line,
+                            &cast.front_end_ids);
+    exchange->player = talk_player_new(&cast);
+    return exchange->player;
+}
+
+struct talk_player *
+scenario_exchange_player(const struct scenario_exchange *exchange)
+{
+    return exchange->player;
 }

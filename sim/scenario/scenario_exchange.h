@@ -10,6 +10,7 @@
 #include "lyncsim/connection.h"
 
 #include "scenario_stage.h"
+#include "talk_player.h"
 
 struct scenario_exchange;
 
@@ -30,7 +31,17 @@ void scenario_exchange_machines(struct scenario_exchange *exchange,
  * which it does when *clock_ms has moved on. */
 bool scenario_exchange_again(struct scenario_exchange *exchange,
                              int64_t *clock_ms);
-/* Borrowed. */
+/* Begin its talk, told in result (borrowed, as the others); NULL where it has
+ * none. */
+struct talk_player *scenario_exchange_talk(struct scenario_exchange *exchange,
+                                           struct step_result *result,
+                                           struct talk_labels *labels,
+                                           int64_t *clock_ms);
+/* Borrowed. One of the two peers is there, the other is NULL. */
+const struct talk_peer *
+scenario_exchange_talk_peer(const struct scenario_exchange *exchange);
+struct talk_player *
+scenario_exchange_player(const struct scenario_exchange *exchange);
 struct cas_peer *
 scenario_exchange_peer(const struct scenario_exchange *exchange);
 struct connection *

@@ -278,6 +278,7 @@ lay_peer(const struct yaml_node *said, const struct yaml_node *peers,
                                        : NULL;
     static const char *const of_users[] = {"user",      "users", "messages",
                                            "reconnect", "owa",   NULL};
+    static const char *const of_talks[] = {"talk", "respond", "ignores", NULL};
     struct yaml_node *made;
     size_t kept = 0;
 
@@ -294,12 +295,18 @@ lay_peer(const struct yaml_node *said, const struct yaml_node *peers,
     made->place = said->place;
     for (size_t i = 0; i < made->count; i++)
         if (made->pairs[i].value != name &&
-            !(connects && is_one_of(made->pairs[i].key->text, of_users) &&
+            !(is_one_of(made->pairs[i].key->text,
+                        connects ? of_users : of_talks) &&
               !yaml_find(said, made->pairs[i].key->text.at)))
             made->pairs[kept++] = made->pairs[i];
     made->count = kept;
     return made;
 }
+
+static struct yaml_node *lay_list(const struct yaml_node *list,
+                                  const struct yaml_node *peers,
+                                  struct scenario_nodes *nodes,
+                                  struct ls_diags *diags);
 
 static const struct yaml_node *lay_step(const struct yaml_node *step,
                                         const struct yaml_node *peers,
@@ -320,8 +327,25 @@ static const struct yaml_node *lay_step(const struct yaml_node *step,
             pair.value = (struct yaml_node *)(uintptr_t)lay_peer(
                 pair.value, peers, ls_str_equal_text(pair.key->text, "connect"),
                 nodes, diags);
+        else if (pair.value->kind == YAML_SEQUENCE &&
+                 ls_str_equal_text(pair.key->text, "together"))
+            pair.value = lay_list(pair.value, peers, nodes, diags);
         made->pairs[made->count++] = pair;
     }
+    return made;
+}
+
+/* Depth is bounded by the reader's. */
+static struct yaml_node *lay_list(const struct yaml_node *list,
+                                  const struct yaml_node *peers,
+                                  struct scenario_nodes *nodes,
+                                  struct ls_diags *diags)
+{
+    struct yaml_node *made = scenario_nodes_add(nodes, list, list->count);
+
+    for (size_t i = 0; i < list->count; i++)
+        made->items[made->count++] = (struct yaml_node *)(uintptr_t)lay_step(
+            list->items[i], peers, nodes, diags);
     return made;
 }
 
@@ -340,16 +364,8 @@ const struct yaml_node *scenario_lay_peers(const struct yaml_node *root,
 
         if (pair.value->kind == YAML_SEQUENCE &&
             (ls_str_equal_text(pair.key->text, "steps") ||
-             ls_str_equal_text(pair.key->text, "cases"))) {
-            struct yaml_node *list =
-                scenario_nodes_add(nodes, pair.value, pair.value->count);
-
-            for (size_t j = 0; j < pair.value->count; j++)
-                list->items[list->count++] =
-                    (struct yaml_node *)(uintptr_t)lay_step(
-                        pair.value->items[j], peers, nodes, diags);
-            pair.value = list;
-        }
+             ls_str_equal_text(pair.key->text, "cases")))
+            pair.value = lay_list(pair.value, peers, nodes, diags);
         made->pairs[made->count++] = pair;
     }
     return made;

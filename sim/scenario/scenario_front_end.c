@@ -291,6 +291,13 @@ static void bind_strict(void *target, const struct yaml_node *value,
         yaml_boolean(value, "strict", &front_end->is_strict, diags);
 }
 
+static void bind_respond(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    scenario_bind_rules(&front_end_of(target)->respond, value, diags);
+    front_end_of(target)->has_respond = true;
+}
+
 static const struct yaml_key front_end_keys[] = {
     {"certificate", "a certificate|fault:NAME",
      "what it shows; without it one is made for it", bind_certificate, false},
@@ -340,6 +347,8 @@ static const struct yaml_key front_end_keys[] = {
      "what a connection throttled as a client may ask a second; 0: no limit; "
      "without it 100 (assumed)",
      bind_client_requests, false},
+    {"respond", "list of rule", "requests it answers otherwise than by rights",
+     bind_respond, false},
 };
 const struct scenario_key_table scenario_front_end_table = {
     "front-end", "under front-end:, and in each of cases:", front_end_keys,
@@ -362,5 +371,6 @@ void scenario_front_end_clear(struct scenario_front_end *front_end)
     free(front_end->certificate);
     free(front_end->topology);
     free(front_end->ciphers);
+    scenario_rules_clear(&front_end->respond);
     *front_end = (struct scenario_front_end){0};
 }

@@ -17,6 +17,11 @@ void scenario_peer_clear(struct scenario_peer *peer)
     free(peer->user);
     free(peer->ciphers);
     scenario_users_clear(peer);
+    for (size_t i = 0; i < peer->talk_count; i++)
+        scenario_line_clear(&peer->talk[i]);
+    free(peer->talk);
+    scenario_rules_clear(&peer->respond);
+    scenario_free_texts(peer->ignores, peer->ignore_count);
 }
 
 static struct scenario_peer *peer_of(void *target)
@@ -86,6 +91,12 @@ static void bind_owa(void *target, const struct yaml_node *value,
         peer_of(target)->owa = (enum owa_version)choice;
 }
 
+static void bind_respond(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    scenario_bind_rules(&peer_of(target)->respond, value, diags);
+}
+
 #define PEER_KEYS                                                              \
     {"peer", "text", "one of peers:, for what is not said here", refuse_peer,  \
      false},                                                                   \
@@ -108,7 +119,19 @@ static void bind_owa(void *target, const struct yaml_node *value,
 static void refuse_peer(void *target, const struct yaml_node *value,
                         struct ls_diags *diags);
 
-static const struct yaml_key connect_keys[] = {PEER_KEYS};
+#define TALK_KEYS                                                              \
+    {"talk", "list of line", "what is said, instead of OPTIONS",               \
+     scenario_bind_talk, false},                                               \
+        {"respond", "list of rule",                                            \
+         "how it answers requests of a talk; without it 200", bind_respond,    \
+         false},                                                               \
+    {                                                                          \
+        "ignores", "list of text",                                             \
+            "what may come in a talk unasked: methods and statuses",           \
+            scenario_bind_ignores, false                                       \
+    }
+
+static const struct yaml_key connect_keys[] = {PEER_KEYS, TALK_KEYS};
 const struct scenario_key_table scenario_connect_table = {
     "connect", "under connect:", connect_keys, LS_COUNT(connect_keys)};
 
@@ -151,6 +174,7 @@ static const struct yaml_key peer_keys[] = {
      bind_ciphers, false},
     {"wire", "wire", "what happens to the bytes on their way",
      scenario_bind_wire, false},
+    TALK_KEYS,
     {"user", "text", "who signs in there", bind_user, false},
     {"users", "list of text|many-users", "all who sign in there",
      scenario_bind_users, false},

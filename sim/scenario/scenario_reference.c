@@ -1,11 +1,14 @@
 #include "lyncsim/scenario_reference.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "lyncsim/alloc.h"
 #include "lyncsim/expectation.h"
 #include "lyncsim/topology_yaml.h"
 
 #include "scenario_tables.h"
+#include "talk_voice.h"
 
 #define TEXT_COLUMN 26
 #define TEXT_WIDTH 79
@@ -63,6 +66,7 @@ void scenario_reference_text(struct ls_buf *out)
     const struct topology_edit_form *edits = topology_yaml_edit_forms(&count);
     const struct expectation_field *fields;
     const struct expectation_matcher *matchers;
+    const struct talk_field *filled;
 
     scenario_tables_collect(&all);
     ls_buf_add_text(out, "What can be written in a scenario file.\n");
@@ -74,6 +78,14 @@ void scenario_reference_text(struct ls_buf *out)
     ls_buf_add_text(out, "\nedit: each of topology: in a step\n");
     for (size_t i = 0; i < count; i++)
         add_row(out, topology_edit_kind_text(edits[i].kind), edits[i].summary);
+    filled = talk_fields(&count);
+    ls_buf_add_text(out, "\nmessage: what send: of a talk fills in\n");
+    for (size_t i = 0; i < count; i++) {
+        char *name = ls_strf("$%s", filled[i].name);
+
+        add_row(out, name, filled[i].summary);
+        free(name);
+    }
     fields = expectation_fields(&count);
     ls_buf_add_text(out, "\nexpectations: under expect:, field: value\n");
     for (size_t i = 0; i < count; i++)
@@ -151,6 +163,19 @@ static void add_markdown_edits(struct ls_buf *out)
     }
 }
 
+static void add_markdown_message(struct ls_buf *out)
+{
+    size_t count;
+    const struct talk_field *fields = talk_fields(&count);
+
+    ls_buf_add_text(out, "\n### message\n\nWhat `send:` of a talk fills in; a "
+                         "variable of the same name hides it.\n\n"
+                         "| field | what it is |\n|---|---|\n");
+    for (size_t i = 0; i < count; i++)
+        ls_buf_printf(out, "| `$%s` | %s |\n", fields[i].name,
+                      fields[i].summary);
+}
+
 static void add_markdown_fields(struct ls_buf *out)
 {
     size_t count;
@@ -184,5 +209,6 @@ void scenario_reference_markdown(struct ls_buf *out)
     for (size_t i = 0; i < all.count; i++)
         add_markdown_keys(&all, &all.tables[i], out);
     add_markdown_edits(out);
+    add_markdown_message(out);
     add_markdown_fields(out);
 }

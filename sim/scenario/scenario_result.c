@@ -23,6 +23,7 @@ void step_failure_clear(struct step_failure *failure)
     free(failure->field);
     free(failure->expected);
     free(failure->actual);
+    free(failure->message);
     *failure = (struct step_failure){0};
 }
 
@@ -49,6 +50,10 @@ void step_result_clear(struct step_result *result)
     free(result->topology_why);
     free_texts(result->records, result->record_count);
     free_texts(result->all_records, result->all_record_count);
+    for (size_t i = 0; i < result->line_count; i++)
+        free(result->lines[i].message);
+    free(result->lines);
+    free_texts(result->unexpected, result->unexpected_count);
     free(result->transcript);
     free(result->sockets);
     for (size_t i = 0; i < result->server_count; i++) {

@@ -13,10 +13,21 @@
 #include "lyncsim/expectation.h"
 #include "lyncsim/scenario_settings.h"
 
+#include "scenario_collect.h"
 #include "scenario_exchange.h"
+#include "scenario_round.h"
 
 /* Events of one step; a scenario that makes more has them counted. */
 #define JOURNAL_EVENTS 4096
+
+/* A step that is on. */
+struct member {
+    struct step_result *result;
+    struct scenario_exchange *exchange; /* while it is out */
+    uint64_t connection_id;             /* 0: it had no connection */
+    bool is_begun;
+    bool comes_again; /* its peer has another connection */
+};
 
 struct scenario_runner {
     const struct scenario *scenario;
@@ -24,14 +35,17 @@ struct scenario_runner {
     struct scenario_lab *lab;
     struct trace_journal *journal;
     struct scenario_stage *stage;
-    struct scenario_exchange *exchange; /* that is out, or NULL */
     struct sipstack_trace trace;   /* as the file has it: what is expected */
     struct sipstack_trace written; /* as the command line wants it */
     struct ls_buf trace_text;
     struct ls_buf event_text;
     int64_t now_ms;
-    size_t step;      /* the next, or the one whose exchange is out */
-    bool comes_again; /* its peer has another connection */
+    size_t step; /* the next, or the first of those that are on */
+    /* The steps that are on: one, or those of a together. */
+    struct member *members;
+    size_t count;                 /* 0: none is */
+    size_t out;                   /* exchanges that are not over */
+    struct scenario_round *round; /* NULL: an exchange that needs none */
     bool is_finished;
     struct scenario_result result;
 };
@@ -69,10 +83,13 @@ void scenario_runner_free(struct scenario_runner *runner)
 {
     if (runner == NULL)
         return;
-    /* A step whose exchange is still out is not counted yet. */
-    if (runner->exchange != NULL)
-        step_result_clear(&runner->result.steps[runner->step]);
-    scenario_exchange_free(runner->exchange);
+    for (size_t i = 0; i < runner->count; i++) {
+        scenario_exchange_free(runner->members[i].exchange);
+        /* What is still on is not counted yet. */
+        step_result_clear(runner->members[i].result);
+    }
+    free(runner->members);
+    scenario_round_free(runner->round);
     scenario_stage_free(runner->stage);
     scenario_result_clear(&runner->result);
     scenario_lab_free(runner->lab);
@@ -87,85 +104,45 @@ uint64_t scenario_runner_now_ms(const struct scenario_runner *runner)
     return (uint64_t)runner->now_ms;
 }
 
-/* --- what was seen ------------------------------------------------------- */
+/* --- what was written down ----------------------------------------------- */
 
-static void add_text(char ***texts, size_t *count, struct ls_str text)
+/* Whose connection it is of; what is of none belongs to the first. */
+static struct member *member_of(struct scenario_runner *runner,
+                                uint64_t connection_id)
 {
-    *texts = ls_realloc_array(*texts, *count + 1, sizeof **texts);
-    (*texts)[(*count)++] = ls_str_dup(text);
+    for (size_t i = 0; i < runner->count; i++)
+        if (runner->members[i].connection_id == connection_id)
+            return &runner->members[i];
+    return &runner->members[0];
 }
 
-static void collect_records(struct scenario_runner *runner,
-                            struct step_result *result)
+static void take_event(struct scenario_runner *runner,
+                       const struct trace_event *event)
 {
-    struct trace_event event;
+    struct member *member = member_of(runner, event->connection_id);
+    struct talk_player *player =
+        member->exchange ? scenario_exchange_player(member->exchange) : NULL;
     struct ls_buf record = {0};
 
-    while (trace_journal_take(runner->journal, &event)) {
-        sipstack_trace_print(&runner->written, &event, &runner->trace_text);
-        ls_buf_reset(&record);
-        if (sipstack_trace_print(&runner->trace, &event, &record)) {
-            add_text(&result->all_records, &result->all_record_count,
-                     ls_buf_str(&record));
-            if (event.kind == TRACE_CONNECTION)
-                add_text(&result->records, &result->record_count,
-                         ls_buf_str(&record));
-        }
-        trace_event_clear(&event);
-    }
+    sipstack_trace_print(&runner->written, event, &runner->trace_text);
+    if (sipstack_trace_print(&runner->trace, event, &record))
+        scenario_collect_record(member->result, ls_buf_str(&record),
+                                event->kind == TRACE_CONNECTION);
+    if (player != NULL && event->kind == TRACE_MESSAGE && event->incoming)
+        talk_player_overhear(
+            player, ls_str_from_bytes(event->bytes, event->byte_count));
     ls_buf_clear(&record);
 }
 
-static void collect_peer(struct step_result *result,
-                         const struct cas_peer *peer)
+static void read_journal(void *arg)
 {
-    const struct cas_result *seen = cas_peer_result(peer);
-    struct ls_str transcript = cas_peer_transcript(peer);
+    struct scenario_runner *runner = arg;
+    struct trace_event event;
 
-    result->has_peer = true;
-    result->peer_outcome = seen->outcome;
-    result->tls = ls_strdup(seen->tls);
-    result->alert = seen->alert;
-    result->alert_text = ls_strdup(seen->alert_text);
-    result->peer_detail = ls_strdup(seen->detail);
-    result->owa = ls_strdup(seen->owa);
-    result->available_count = seen->available_count;
-    cas_texts_copy(&result->seen, &seen->seen);
-    cas_texts_copy(&result->sent, &seen->sent);
-    cas_texts_copy(&result->received, &seen->received);
-    cas_texts_copy(&result->connections, &seen->connections);
-    if (transcript.length > 0)
-        result->transcript = ls_str_dup(transcript);
-}
-
-static void collect_verdict(struct step_result *result,
-                            const struct connection *connection)
-{
-    const struct trust_verdict *verdict = connection_verdict(connection);
-
-    if (verdict == NULL)
-        return;
-    result->has_verdict = true;
-    trust_verdict_copy(&result->verdict, verdict);
-}
-
-static void collect_servers(struct step_result *result,
-                            const struct known_servers *known)
-{
-    size_t count = known_servers_count(known);
-
-    if (count > STEP_SERVERS_MAX) {
-        result->servers_left_out = count - STEP_SERVERS_MAX;
-        count = STEP_SERVERS_MAX;
+    while (trace_journal_take(runner->journal, &event)) {
+        take_event(runner, &event);
+        trace_event_clear(&event);
     }
-    result->servers = ls_alloc_array(count, sizeof *result->servers);
-    for (size_t i = 0; i < count; i++) {
-        const struct known_server *server = known_servers_at(known, i);
-
-        result->servers[i] = (struct step_server){
-            ls_strdup(server->fqdn), server->kind, ls_strdup(server->pool)};
-    }
-    result->server_count = count;
 }
 
 /* --- judging ------------------------------------------------------------- */
@@ -207,12 +184,12 @@ static void judge_refused_edit(struct step_result *result)
 }
 
 static void judge_step(struct scenario_runner *runner,
-                       struct step_result *result)
+                       struct step_result *result, bool was_begun)
 {
     const struct scenario_step *step = result->step;
     struct step_failure failure;
 
-    if (result->outcome != PLAY_ERROR) {
+    if (result->outcome != PLAY_ERROR && was_begun) {
         judge_refused_edit(result);
         for (size_t i = 0; i < step->expectation_count; i++)
             if (!expectation_check(&step->expectations[i], result, &failure))
@@ -220,7 +197,7 @@ static void judge_step(struct scenario_runner *runner,
     }
     if (result->outcome > runner->result.outcome)
         runner->result.outcome = result->outcome;
-    runner->result.step_count = ++runner->step;
+    runner->result.step_count++;
 }
 
 static void fail_step(struct step_result *result, char *why)
@@ -282,13 +259,39 @@ static void edit_topology(struct scenario_runner *runner,
     known_servers_free(before);
 }
 
-/* Whether an exchange must be driven before the step is over. */
-static bool begin_step(struct scenario_runner *runner,
-                       struct step_result *result)
+static void change_rules(struct scenario_runner *runner,
+                         const struct scenario_step *step)
 {
+    scenario_stage_set_rules(runner->stage, &step->respond, step->place.line);
+}
+
+/* Two machines are there to be joined; false: there is no such peer. */
+static bool begin_exchange(struct scenario_runner *runner,
+                           struct member *member)
+{
+    struct step_result *result = member->result;
     const struct scenario_step *step = result->step;
-    const struct credential *credential;
+    const struct credential *credential =
+        scenario_stage_shown(runner->stage, &step->peer);
     char *why = NULL;
+
+    result->certificate = credential ? credential_facts(credential) : NULL;
+    result->front_end = scenario_stage_certificate(runner->stage);
+    scenario_collect_servers(
+        result, deployment_enabled(scenario_stage_deployment(runner->stage)));
+    member->exchange = scenario_exchange_new(runner->stage, step,
+                                             (uint64_t)runner->now_ms, &why);
+    if (member->exchange == NULL) {
+        fail_step(result, why);
+        return false;
+    }
+    return true;
+}
+
+/* Whether an exchange must be driven before the step is over. */
+static bool begin_step(struct scenario_runner *runner, struct member *member)
+{
+    const struct scenario_step *step = member->result->step;
 
     switch (step->action) {
     case ACTION_SAY:
@@ -297,93 +300,202 @@ static bool begin_step(struct scenario_runner *runner,
         runner->now_ms += step->advance_ms;
         return false;
     case ACTION_TOPOLOGY:
-        edit_topology(runner, result);
+        edit_topology(runner, member->result);
+        return false;
+    case ACTION_RESPOND:
+        change_rules(runner, step);
         return false;
     case ACTION_CONNECT:
     case ACTION_SIGN_IN:
-        break;
+        return begin_exchange(runner, member);
     case ACTION_COUNT:
-        assert(!"an action");
+        break;
     }
-    credential = scenario_stage_shown(runner->stage, &step->peer);
-    result->certificate = credential ? credential_facts(credential) : NULL;
-    result->front_end = scenario_stage_certificate(runner->stage);
-    collect_servers(
-        result, deployment_enabled(scenario_stage_deployment(runner->stage)));
-    runner->exchange = scenario_exchange_new(runner->stage, step,
-                                             (uint64_t)runner->now_ms, &why);
-    if (runner->exchange == NULL)
-        fail_step(result, why);
-    return runner->exchange != NULL;
+    assert(!"an action");
+    return false;
 }
 
-static void hand_out(struct scenario_runner *runner,
+static void hand_out(struct scenario_runner *runner, size_t index,
                      struct runner_action *action)
 {
+    struct member *member = &runner->members[index];
+    struct talk_player *player = NULL;
+
+    member->comes_again = false;
+    member->connection_id =
+        connection_id(scenario_exchange_connection(member->exchange));
     action->kind = RUNNER_EXCHANGE;
-    action->step = runner->result.steps[runner->step].step;
-    scenario_exchange_machines(runner->exchange, &runner->now_ms, &action->peer,
+    action->step = member->result->step;
+    action->exchange = index;
+    scenario_exchange_machines(member->exchange, &runner->now_ms, &action->peer,
                                &action->front_end);
+    if (runner->round == NULL)
+        return;
+    player = scenario_exchange_talk(member->exchange, member->result,
+                                    scenario_round_labels(runner->round),
+                                    &runner->now_ms);
+    scenario_round_begin(runner->round, index, player, &action->peer,
+                         &action->front_end);
 }
 
-static bool play_step(struct scenario_runner *runner,
-                      struct runner_action *action)
+/* Begin a step; true when it is an exchange, which action tells. */
+static bool begin_member(struct scenario_runner *runner, size_t index,
+                         struct runner_action *action)
 {
-    struct step_result *result = &runner->result.steps[runner->step];
+    struct member *member = &runner->members[index];
     char *why = NULL;
 
-    if (!set_stage(runner, result->step, &why)) {
-        fail_step(result, why);
-    } else if (begin_step(runner, result)) {
-        hand_out(runner, action);
-        return true;
+    member->is_begun = true;
+    if (!set_stage(runner, member->result->step, &why)) {
+        fail_step(member->result, why);
+        return false;
     }
-    collect_records(runner, result);
-    judge_step(runner, result);
+    if (!begin_step(runner, member))
+        return false;
+    runner->out++;
+    hand_out(runner, index, action);
+    return true;
+}
+
+/* Steps of a together, or one with a talk, take turns. */
+static void open_round(struct scenario_runner *runner)
+{
+    const struct scenario *scenario = runner->scenario;
+    const struct scenario_step *first = &scenario->steps[runner->step];
+
+    runner->count = 1;
+    while (first->together != 0 &&
+           runner->step + runner->count < scenario->step_count &&
+           first[runner->count].together == first->together)
+        runner->count++;
+    runner->members = ls_alloc_array(runner->count, sizeof *runner->members);
+    for (size_t i = 0; i < runner->count; i++)
+        runner->members[i].result = &runner->result.steps[runner->step + i];
+    if (first->together == 0 && first->peer.talk_count == 0)
+        return;
+    runner->round = scenario_round_new(first, runner->count, &runner->now_ms);
+    scenario_round_set_reader(runner->round, read_journal, runner);
+}
+
+static void close_round(struct scenario_runner *runner)
+{
+    read_journal(runner);
+    for (size_t i = 0; i < runner->count; i++)
+        judge_step(runner, runner->members[i].result,
+                   runner->members[i].is_begun);
+    runner->step += runner->count;
+    runner->count = 0;
+    free(runner->members);
+    runner->members = NULL;
+    scenario_round_free(runner->round);
+    runner->round = NULL;
+}
+
+/* Nobody is there any more to say what they wait for. */
+static void skip_waiting(struct scenario_runner *runner)
+{
+    for (size_t i = 0; i < runner->count; i++) {
+        struct step_result *result = runner->members[i].result;
+        struct step_failure failure = {
+            .place = result->step->place,
+            .field = ls_strdup("await"),
+        };
+
+        if (runner->members[i].is_begun) {
+            step_failure_clear(&failure);
+            continue;
+        }
+        failure.expected = ls_strdup(result->step->await);
+        failure.actual = ls_strdup("it does not come");
+        add_failure(result, &failure);
+        scenario_round_skip(runner->round, i);
+    }
+}
+
+/* Whether there is an exchange to be begun. */
+static bool go_on(struct scenario_runner *runner, struct runner_action *action)
+{
+    size_t index = 0;
+
+    for (size_t i = 0; i < runner->count; i++)
+        if (runner->members[i].comes_again) {
+            hand_out(runner, i, action);
+            return true;
+        }
+    if (runner->round == NULL)
+        return !runner->members[0].is_begun && begin_member(runner, 0, action);
+    while (scenario_round_next(runner->round, &index)) {
+        if (begin_member(runner, index, action))
+            return true;
+        scenario_round_skip(runner->round, index);
+    }
+    if (runner->out == 0)
+        skip_waiting(runner);
     return false;
+}
+
+static bool is_round_over(const struct scenario_runner *runner)
+{
+    if (runner->out > 0)
+        return false;
+    return runner->round == NULL || scenario_round_is_over(runner->round);
 }
 
 bool scenario_runner_next(struct scenario_runner *runner,
                           struct runner_action *action)
 {
-    assert(runner->exchange == NULL || runner->comes_again);
     if (runner->is_finished)
         return false;
-    if (runner->comes_again) {
-        runner->comes_again = false;
-        hand_out(runner, action);
-        return true;
-    }
-    while (runner->lab != NULL && runner->step < runner->scenario->step_count)
-        if (play_step(runner, action))
+    *action = (struct runner_action){.kind = RUNNER_WAIT};
+    while (runner->lab != NULL &&
+           (runner->count > 0 || runner->step < runner->scenario->step_count)) {
+        if (runner->count == 0)
+            open_round(runner);
+        if (go_on(runner, action))
             return true;
+        if (!is_round_over(runner))
+            return true;
+        close_round(runner);
+    }
     runner->is_finished = true;
-    *action = (struct runner_action){.kind = RUNNER_FINISHED};
+    action->kind = RUNNER_FINISHED;
     return true;
+}
+
+bool scenario_runner_wake(struct scenario_runner *runner, const void **self)
+{
+    return runner->round != NULL && scenario_round_wake(runner->round, self);
 }
 
 void scenario_runner_exchanged(struct scenario_runner *runner,
                                const struct runner_exchange *exchange)
 {
-    struct step_result *result = &runner->result.steps[runner->step];
+    struct member *member = &runner->members[exchange->exchange];
+    struct step_result *result = member->result;
+    struct talk_player *player = scenario_exchange_player(member->exchange);
 
-    assert(runner->exchange != NULL);
+    assert(exchange->exchange < runner->count && member->exchange != NULL);
     result->duration_ms += exchange->duration_ms;
     free(result->sockets);
     result->sockets = ls_strdup(exchange->sockets);
-    runner->comes_again =
+    read_journal(runner);
+    member->comes_again =
         exchange->cut_off == NULL &&
-        scenario_exchange_again(runner->exchange, &runner->now_ms);
-    if (runner->comes_again)
+        scenario_exchange_again(member->exchange, &runner->now_ms);
+    if (member->comes_again)
         return;
-    collect_peer(result, scenario_exchange_peer(runner->exchange));
-    collect_verdict(result, scenario_exchange_connection(runner->exchange));
+    if (player != NULL)
+        talk_player_finish(player);
+    scenario_collect_exchange(result, member->exchange);
     if (exchange->cut_off != NULL)
         fail_step(result, ls_strdup(exchange->cut_off));
-    scenario_exchange_free(runner->exchange);
-    runner->exchange = NULL;
-    collect_records(runner, result);
-    judge_step(runner, result);
+    scenario_exchange_free(member->exchange);
+    member->exchange = NULL;
+    runner->out--;
+    if (runner->round != NULL)
+        scenario_round_end(runner->round, exchange->exchange);
+    if (is_round_over(runner))
+        close_round(runner);
 }
 
 const struct scenario_result *

@@ -59,13 +59,15 @@ static void add_enum_value(struct ls_buf *out, struct ls_str text, bool first)
 static void add_shape(struct schema *schema, struct ls_str shape);
 
 /* Of alternatives: one that has a shape of its own. A table's name is one
- * beside a list; elsewhere it is a word. */
+ * after a list or a free text; among words it is a word. */
 static bool is_shaped(const struct schema *schema, struct ls_str piece,
                       struct ls_str shape)
 {
+    struct ls_str first;
+
+    ls_str_cut(&shape, '|', &first);
     return ls_str_starts_with(piece, "list of") ||
-           (ls_str_starts_with(shape, "list of") &&
-            scenario_tables_find(&schema->all, piece));
+           (!is_literal(first) && scenario_tables_find(&schema->all, piece));
 }
 
 static void add_literals(struct schema *schema, struct ls_str shape)
@@ -131,6 +133,9 @@ static void add_shape(struct schema *schema, struct ls_str shape)
                ls_str_equal_text(shape, "expectations")) {
         ls_buf_printf(out, "{\"$ref\": \"#/definitions/%.*s\"}",
                       LS_STR_ARG(shape));
+    } else if (ls_str_equal_text(shape, "value")) {
+        ls_buf_add_text(out, "{\"anyOf\": [" TEXT
+                             ", {\"$ref\": \"#/definitions/matcher\"}]}");
     } else if (ls_str_equal_text(shape, "mapping")) {
         ls_buf_add_text(out, "{\"type\": \"object\"}");
     } else {
@@ -196,11 +201,16 @@ static void add_one_of(struct ls_buf *out, const char *where)
 {
     static const struct {
         const char *where;
-        const char *keys[8];
+        const char *keys[12];
     } rows[] = {
         {"scenario", {"steps", "cases"}},
         {"step",
-         {"connect", "sign-in", "say", "ask", "reveal", "topology", "advance"}},
+         {"connect", "sign-in", "say", "ask", "reveal", "topology", "advance",
+          "respond", "together"}},
+        {"part",
+         {"connect", "sign-in", "say", "topology", "advance", "respond"}},
+        {"line",
+         {"send", "receive", "respond", "await", "advance", "leave", "say"}},
         {"case", {"connect", "sign-in"}},
         {"authority", {"subject", "file"}},
     };

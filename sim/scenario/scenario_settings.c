@@ -27,6 +27,7 @@ void scenario_settings_lay_over(struct scenario_front_end *settings,
         settings->trusts = over->trusts;
         settings->trust_count = over->trust_count;
     }
+    LAY_OVER(has_respond, respond);
     LAY_OVER(has_names, names);
     LAY_OVER(has_cn, cn);
     LAY_OVER(has_refuse, refuse);

@@ -19,6 +19,7 @@ struct scenario_stage {
     struct deployment *deployment;
     struct tls_context *tls;
     struct front_end *front_end;
+    struct answer_rules *rules;
     char *fqdn;
 };
 
@@ -106,6 +107,7 @@ scenario_stage_new(const struct stage_ground *ground,
         return NULL;
     }
     stage->front_end = make_front_end(stage);
+    scenario_stage_set_rules(stage, &settings->respond, 0);
     return stage;
 }
 
@@ -114,6 +116,7 @@ void scenario_stage_free(struct scenario_stage *stage)
     if (stage == NULL)
         return;
     front_end_free(stage->front_end);
+    answer_rules_free(stage->rules);
     tls_context_free(stage->tls);
     deployment_free(stage->deployment);
     free(stage->fqdn);
@@ -165,4 +168,16 @@ scenario_stage_settings(const struct scenario_stage *stage)
 struct front_end *scenario_stage_front_end(struct scenario_stage *stage)
 {
     return stage->front_end;
+}
+
+void scenario_stage_set_rules(struct scenario_stage *stage,
+                              const struct scenario_rules *rules, unsigned line)
+{
+    struct answer_rules *before = stage->rules;
+    struct id_source ids;
+
+    scenario_stage_seed_ids(stage, "respond", line, &ids);
+    stage->rules = answer_rules_new(rules->rules, rules->count, &ids);
+    front_end_set_rules(stage->front_end, stage->rules);
+    answer_rules_free(before);
 }

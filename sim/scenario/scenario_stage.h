@@ -40,6 +40,10 @@ scenario_stage_certificate(const struct scenario_stage *stage);
 /* The deployment has changed: judge by what it is now. */
 void scenario_stage_refresh(struct scenario_stage *stage);
 
+/* Answer by these rules (borrowed) from now on; line is where they stand. */
+void scenario_stage_set_rules(struct scenario_stage *stage,
+                              const struct scenario_rules *rules,
+                              unsigned line);
 const struct stage_ground *
 scenario_stage_ground(const struct scenario_stage *stage);
 const struct scenario_front_end *

@@ -14,7 +14,7 @@ const char *scenario_action_text(enum scenario_action action)
     static const char *const texts[ACTION_COUNT] = {
         [ACTION_CONNECT] = "connect", [ACTION_SIGN_IN] = "sign-in",
         [ACTION_SAY] = "say",         [ACTION_TOPOLOGY] = "topology",
-        [ACTION_ADVANCE] = "advance",
+        [ACTION_ADVANCE] = "advance", [ACTION_RESPOND] = "respond",
     };
 
     assert(action < ACTION_COUNT);
@@ -92,10 +92,28 @@ static void bind_advance(void *target, const struct yaml_node *value,
                            diags);
 }
 
+static void bind_respond(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    scenario_bind_rules(&step_of(target)->respond, value, diags);
+}
+
 static void bind_name(void *target, const struct yaml_node *value,
                       struct ls_diags *diags)
 {
     scenario_bind_text(&step_of(target)->name, value, "the name", diags);
+}
+
+static void bind_label(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    scenario_bind_text(&step_of(target)->label, value, "as", diags);
+}
+
+static void bind_await(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    scenario_bind_text(&step_of(target)->await, value, "await", diags);
 }
 
 static void bind_expect(void *target, const struct yaml_node *value,
@@ -121,22 +139,54 @@ static void bind_expect(void *target, const struct yaml_node *value,
      bind_sign_in, false}
 /* clang-format on */
 
+/* clang-format off */
+#define STEP_OTHERS                                                            \
+    {"say", "text", "narration", bind_say, false},                             \
+    {"topology", "list of edit", "edits of the topology, all or none",         \
+     bind_edits, false},                                                       \
+    {"advance", "duration", "lab time moves on: 90 seconds, 2 days",           \
+     bind_advance, false},                                                     \
+    {"respond", "list of rule",                                                \
+     "how the Front End answers from now on; []: by rights", bind_respond,     \
+     false}
+/* clang-format on */
+
+/* What stands beneath is a list of steps of its own. */
+static void bind_together(void *target, const struct yaml_node *value,
+                          struct ls_diags *diags)
+{
+    (void)target;
+    ls_diags_add(diags, value->place, "Leave its list out.",
+                 "steps that go on together cannot do so again");
+}
+
 static const struct yaml_key step_keys[] = {
     STEP_NAME,
     STEP_CONNECT,
     STEP_SIGN_IN,
-    {"say", "text", "narration", bind_say, false},
+    STEP_OTHERS,
+    {"together", "list of part", "steps that go on at the same time",
+     bind_together, false},
     {"ask", "text", "a question, for lessons", bind_ask, false},
     {"reveal", "text", "its answer", bind_reveal, false},
-    {"topology", "list of edit", "edits of the topology, all or none",
-     bind_edits, false},
-    {"advance", "duration", "lab time moves on: 90 seconds, 2 days",
-     bind_advance, false},
     STEP_EXPECT,
 };
 const struct scenario_key_table scenario_step_table = {
     "step", "each of steps:; exactly one action", step_keys,
     LS_COUNT(step_keys)};
+
+static const struct yaml_key part_keys[] = {
+    STEP_NAME,
+    STEP_CONNECT,
+    STEP_SIGN_IN,
+    STEP_OTHERS,
+    {"as", "text", "the name that others await", bind_label, false},
+    {"await", "text", "what must be over before it begins", bind_await, false},
+    STEP_EXPECT,
+};
+const struct scenario_key_table scenario_part_table = {
+    "part", "each of together:; exactly one action", part_keys,
+    LS_COUNT(part_keys)};
 
 /* Cells have become expectations; what is left of them has no row here. */
 static void bind_cells(void *target, const struct yaml_node *value,
@@ -176,6 +226,7 @@ static bool find_action(struct ls_str key, bool is_case,
         {"reveal", ACTION_SAY, false},
         {"topology", ACTION_TOPOLOGY, false},
         {"advance", ACTION_ADVANCE, false},
+        {"respond", ACTION_RESPOND, false},
     };
 
     for (size_t i = 0; i < LS_COUNT(rows); i++)
@@ -249,9 +300,9 @@ static void bind_case(struct scenario_target *target,
     free(keys);
 }
 
-static void bind_step(struct scenario_binding *binding,
-                      struct scenario_step *step, const struct yaml_node *node,
-                      struct ls_diags *diags)
+void scenario_bind_step(struct scenario_binding *binding,
+                        struct scenario_step *step,
+                        const struct yaml_node *node, struct ls_diags *diags)
 {
     struct scenario_target target = {
         .binding = binding, .step = step, .front_end = &step->settings};
@@ -266,44 +317,19 @@ static void bind_step(struct scenario_binding *binding,
     size_t faults = diags->count;
     if (step->is_case)
         bind_case(&target, node, diags);
+    else if (step->together != 0)
+        yaml_bind(&target, node, "a step", part_keys, LS_COUNT(part_keys),
+                  diags);
     else
         yaml_bind(&target, node, "a step", scenario_step_table.keys,
                   scenario_step_table.count, diags);
     if (!find_the_action(step, node, diags) && diags->count == faults)
         ls_diags_add(diags, node->place,
                      step->is_case ? "Add connect or sign-in."
-                                   : "Add connect, sign-in, say, topology or "
-                                     "advance.",
+                                   : "Add connect, sign-in, say, topology, "
+                                     "advance or respond.",
                      "this %s does nothing", step->is_case ? "case" : "step");
     check_expectations(step, diags);
-}
-
-void scenario_bind_steps(struct scenario_binding *binding, bool cases,
-                         const struct yaml_node *node, struct ls_diags *diags)
-{
-    struct scenario *scenario = binding->scenario;
-    const char *what = cases ? "cases" : "steps";
-
-    if (scenario->steps) /* both stand in the file, which has its own fault */
-        return;
-    if (node->kind != YAML_SEQUENCE || node->count == 0) {
-        ls_diags_add(diags, node->place, "Begin each with a dash and a blank.",
-                     "%s must be a list with at least one item", what);
-        return;
-    }
-    if (node->count > SCENARIO_STEPS_MAX) {
-        ls_diags_add(diags, node->items[SCENARIO_STEPS_MAX]->place,
-                     "Divide the file.",
-                     "%s has more than %d items, which is the limit", what,
-                     SCENARIO_STEPS_MAX);
-        return;
-    }
-    scenario->steps = ls_alloc_array(node->count, sizeof(*scenario->steps));
-    scenario->step_count = node->count;
-    for (size_t i = 0; i < node->count; i++) {
-        scenario->steps[i].is_case = cases;
-        bind_step(binding, &scenario->steps[i], node->items[i], diags);
-    }
 }
 
 void scenario_step_clear(struct scenario_step *step)
@@ -314,9 +340,13 @@ void scenario_step_clear(struct scenario_step *step)
     for (size_t i = 0; i < step->expectation_count; i++)
         expectation_clear(&step->expectations[i]);
     free(step->expectations);
+    scenario_rules_clear(&step->respond);
     scenario_peer_clear(&step->peer);
     scenario_front_end_clear(&step->settings);
     free(step->name);
+    free(step->label);
+    free(step->together_name);
+    free(step->await);
     free(step->text);
     *step = (struct scenario_step){0};
 }

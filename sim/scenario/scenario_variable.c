@@ -6,6 +6,7 @@
 #include "lyncsim/alloc.h"
 
 #include "scenario_bind.h"
+#include "talk_voice.h"
 
 /* One text that names a long variable again and again must not fill the
  * memory. */
@@ -107,6 +108,8 @@ char *scenario_variables_replace(const struct scenario_variables *variables,
         ls_buf_add(&out, ls_str_first(ls_str_skip(text, done), at - done));
         if (variable)
             ls_buf_add(&out, variable->text);
+        else if (talk_field_exists(name)) /* a message will fill it in */
+            ls_buf_add(&out, ls_str_first(ls_str_skip(text, at), end - at));
         else
             refuse_unknown(variables, node, name, diags);
         done = at = end;
