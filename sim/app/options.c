@@ -12,15 +12,20 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/diag.h"
+#include "lyncsim/identity_rule.h"
 #include "lyncsim/timestamp.h"
 #include "lyncsim/tls_context.h"
 
 #include "command.h"
 
+/* clang-format off */
 static const char *const option_rules[] = {
-    "lync-2010", "lync-2013", "sfb-2015", "cn-only", "cn-then-san",
-    "any-name",  "rfc5922",   "all",      NULL,
+#define X(id, name, choice, candidates, source, standing) name,
+    IDENTITY_RULE_LIST(X)
+#undef X
+    "all", NULL,
 };
+/* clang-format on */
 static const char *const option_names[] = {"insensitive", "sensitive", NULL};
 static const char *const option_cns[] = {"first", "last", NULL};
 static const char *const option_revocations[] = {"ignore", "check", NULL};
