@@ -2,6 +2,7 @@
  * What refused whom in this log, why, and what can be done?
  */
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +172,28 @@ static void report(const struct explanation *work, const char *file)
     free(rows);
 }
 
+/* A trace may be empty; what has lines and no record is something else. */
+static bool is_no_trace(const struct explanation *work)
+{
+    return work->lines > 0 && trace_summary_records(work->summary) == 0;
+}
+
+static enum app_exit conclude(const struct explanation *work, const char *file)
+{
+    if (is_no_trace(work)) {
+        command_complain(
+            "%s holds no record of a SIPStack trace: none of its %ju line%s "
+            "begins with TL_ or with LogType: (a binary .etl has to be opened "
+            "in Snooper and saved as text first)",
+            input_name(file), (uintmax_t)work->lines,
+            work->lines == 1 ? "" : "s");
+        return APP_EXIT_USAGE;
+    }
+    report(work, file);
+    return trace_summary_refusals(work->summary) > 0 ? APP_EXIT_NO
+                                                     : APP_EXIT_OK;
+}
+
 static int run(const struct options *options)
 {
     const char *file = options->arguments[0];
@@ -182,11 +205,8 @@ static int run(const struct options *options)
     work.summary = trace_summary_new();
     if (code == APP_EXIT_OK)
         code = read_file(&work, file);
-    if (code == APP_EXIT_OK) {
-        report(&work, file);
-        code = trace_summary_refusals(work.summary) > 0 ? APP_EXIT_NO
-                                                        : APP_EXIT_OK;
-    }
+    if (code == APP_EXIT_OK)
+        code = conclude(&work, file);
     trace_summary_free(work.summary);
     credential_free(work.credential);
     known_servers_free(work.known);
@@ -208,7 +228,9 @@ const struct command trace_explain_command = {
         "size,\n"
         "or what was pasted of one. With --topology each refusal gets its\n"
         "verdict, near misses and remedies; with --certificate the whole of\n"
-        "it. The exit code is 1 when the log holds a refusal, 0 when not.\n",
+        "it. The exit code is 1 when the log holds a refusal, 0 when not, and "
+        "2\n"
+        "for a file with no record of a trace.\n",
     .options = option_ids,
     .argument_min = 1,
     .argument_max = 1,

@@ -65,6 +65,11 @@ done
 : >"$work/empty"
 run "nothing in it" 0 "$lyncsim" trace explain "$work/empty"
 says "nothing in it" out "0 records in 0 lines, no refusal"
+run "no trace" 2 "$lyncsim" trace explain "$work/table.yaml"
+says "no trace" err "table.yaml holds no record of a SIPStack trace"
+silent "no trace" out
+run "no trace, in JSON" 2 "$lyncsim" trace explain --json "$work/key.pem"
+silent "no trace, in JSON" out
 run "no such file" 3 "$lyncsim" trace explain "$work/none"
 run "a folder" 3 "$lyncsim" trace explain "$work"
 run "no file" 2 "$lyncsim" trace explain
