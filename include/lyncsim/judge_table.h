@@ -47,7 +47,10 @@ struct judge_table {
                      */
     int64_t at_s;
     struct judge_cell *cells; /* a certificate's topologies, then the next */
-    struct trust_changes changes; /* what would let everybody in */
+    /* What would let everybody in, by the policy's rule, and by each of rules
+     * (or NULL); for several verdicts only. */
+    struct trust_changes changes;
+    struct trust_changes *rule_changes;
 };
 
 /* Judge everything; the parts above are set. */

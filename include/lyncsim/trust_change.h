@@ -34,8 +34,9 @@ struct trust_change {
 struct trust_changes {
     struct trust_change *items;
     size_t count;
-    size_t unsolved;  /* refusals that no change of these kinds mends */
-    bool is_smallest; /* every combination was looked at */
+    size_t unsolved;   /* refusals that no change of these kinds mends */
+    bool *is_unsolved; /* a certificate's topologies, then the next */
+    bool is_smallest;  /* every combination was looked at */
 };
 
 /* changes is the caller's to clear. */

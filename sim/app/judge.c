@@ -113,7 +113,8 @@ const struct command judge_command = {
         "of them answers, and 1 is for what any of them refuses. --rule all\n"
         "adds a line a rule; the exit code follows the default rule: 0 all\n"
         "accepted, 1 any refused. In the JSON of several verdicts each has\n"
-        "those changes that touch its certificate or its topology.\n",
+        "those changes that touch its certificate or its topology, and is\n"
+        "unsolved where none of them lets it in; each rule has its own.\n",
     .options = judge_options,
     .many = judge_many,
     .takes_all_rules = true,

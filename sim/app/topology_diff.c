@@ -27,6 +27,19 @@ static enum app_exit load(const struct options *options,
     return code;
 }
 
+/* Who was let in and would be no more. */
+static bool shuts_out(const struct judge_table *table)
+{
+    for (size_t i = 0; i < table->certificate_count; i++) {
+        const struct judge_cell *cells = &table->cells[i * 2];
+
+        if (cells[0].verdict.outcome == TRUST_ACCEPTED &&
+            cells[1].verdict.outcome != TRUST_ACCEPTED)
+            return true;
+    }
+    return false;
+}
+
 static int diff(const struct options *options)
 {
     struct judge_table table;
@@ -41,6 +54,7 @@ static int diff(const struct options *options)
             topology_report_print_diff(
                 &table, options_color(options, STDOUT_FILENO), &text);
         command_print(stdout, &text);
+        code = shuts_out(&table) ? APP_EXIT_NO : APP_EXIT_OK;
     }
     judge_table_clear(&table);
     return (int)code;
@@ -62,7 +76,8 @@ const struct command topology_diff_command = {
     .arguments = "BEFORE AFTER",
     .summary = "which names come, go and change, and whose verdict?",
     .details = "With --certificate, which may be repeated, the verdict of "
-               "each under both\nis told.\n",
+               "each under both\nis told; the exit code is 1 where one was "
+               "accepted and is no more.\n",
     .options = diff_options,
     .many = diff_many,
     .argument_min = 2,

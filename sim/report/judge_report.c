@@ -74,29 +74,115 @@ static void tell_answers(struct page *page, const struct judge_table *table,
         tell_answer(page, &cell->answers[i]);
 }
 
-static void tell_changes(struct page *page, const struct judge_table *table)
+/* Two rules that come to the same are told of once. */
+static bool is_same_set(const struct trust_changes *one,
+                        const struct trust_changes *other)
 {
-    const struct trust_changes *changes = &table->changes;
+    if (one->count != other->count || one->unsolved != other->unsolved ||
+        one->is_smallest != other->is_smallest)
+        return false;
+    for (size_t i = 0; i < one->count; i++)
+        if (strcmp(one->items[i].text, other->items[i].text) != 0)
+            return false;
+    return true;
+}
 
-    if (judge_table_count(table) < 2 || changes->count + changes->unsolved == 0)
+/* " by lync-2010 and cn-only": who shares the set of rules[first]. */
+static void tell_sharers(struct page *page, const struct judge_table *table,
+                         size_t first)
+{
+    const struct identity_rule *sharers[IDENTITY_RULE_COUNT];
+    size_t count = 0;
+
+    for (size_t i = first; i < table->rule_count; i++)
+        if (is_same_set(&table->rule_changes[first], &table->rule_changes[i]))
+            sharers[count++] = table->rules[i];
+    for (size_t i = 0; i < count; i++)
+        page_printf(page, "%s%s",
+                    i == 0           ? " by "
+                    : i + 1 == count ? " and "
+                                     : ", ",
+                    sharers[i]->name);
+}
+
+static bool is_left(const struct judge_table *table,
+                    const struct trust_changes *changes, size_t certificate)
+{
+    for (size_t i = 0; i < table->topology_count; i++)
+        if (changes->is_unsolved[certificate * table->topology_count + i])
+            return true;
+    return false;
+}
+
+/* Refusals that stay, and whose they are. */
+static void tell_unsolved(struct page *page, const struct judge_table *table,
+                          const struct trust_changes *changes, size_t first)
+{
+    struct ls_buf text = {0};
+    struct page line = {&text, false};
+    const char *before = ": ";
+
+    page_printf(&line, "%zu refusal%s cannot be mended by names alone",
+                changes->unsolved, changes->unsolved == 1 ? "" : "s");
+    if (table->rule_count > 0 && changes->count == 0)
+        tell_sharers(&line, table, first);
+    for (size_t i = 0; i < table->certificate_count; i++)
+        if (is_left(table, changes, i)) {
+            ls_buf_add_text(&text, before);
+            ls_buf_add_text(&text, table->certificate_names[i]);
+            before = ", ";
+        }
+    ls_buf_add_text(&text, ".");
+    ls_buf_add_byte(&text, '\0');
+    page_wrap(page, 0, 0, text.at);
+    ls_buf_clear(&text);
+}
+
+static void tell_set(struct page *page, const struct judge_table *table,
+                     const struct trust_changes *changes, size_t first)
+{
+    struct ls_buf head = {0};
+    struct page line = {&head, false};
+
+    if (changes->count + changes->unsolved == 0)
         return;
+    page_printf(page, "\n");
     if (changes->count > 0) {
-        page_printf(page, "\n%s would let %s in",
+        page_printf(&line, "%s would let %s in",
                     changes->is_smallest ? "The smallest set of changes that"
                                          : "A small set of changes that",
                     changes->unsolved == 0 ? "everything" : "most");
         if (table->rule_count > 0)
-            page_printf(page, " by %s", table->policy.rule->name);
-        page_printf(page, ": %zu change%s.\n", changes->count,
+            tell_sharers(&line, table, first);
+        page_printf(&line, ": %zu change%s.", changes->count,
                     changes->count == 1 ? "" : "s");
+        ls_buf_add_byte(&head, '\0');
+        page_wrap(page, 0, 0, head.at);
+        ls_buf_clear(&head);
     }
     for (size_t i = 0; i < changes->count; i++) {
         page_printf(page, "   ");
         page_wrap(page, 3, 5, changes->items[i].text);
     }
     if (changes->unsolved > 0)
-        page_printf(page, "%zu refusal%s cannot be mended by names alone.\n",
-                    changes->unsolved, changes->unsolved == 1 ? "" : "s");
+        tell_unsolved(page, table, changes, first);
+}
+
+static void tell_changes(struct page *page, const struct judge_table *table)
+{
+    if (judge_table_count(table) < 2)
+        return;
+    if (table->rule_count == 0)
+        tell_set(page, table, &table->changes, 0);
+    for (size_t i = 0; i < table->rule_count; i++) {
+        size_t same = 0;
+
+        while (
+            !is_same_set(&table->rule_changes[same], &table->rule_changes[i]))
+            same++;
+        if (same == i)
+            tell_set(page, table, &table->rule_changes[i], i);
+    }
 }
 
 /* A letter for each topology, so that the table stays narrow. */
@@ -227,34 +313,11 @@ void judge_report_print_short(const struct judge_table *table,
         tell_short(&page, table, &table->cells[i]);
 }
 
-static json_t *answers_from(const struct judge_table *table,
-                            const struct judge_cell *cell)
-{
-    json_t *answers = json_array();
-
-    for (size_t i = 0; i < table->rule_count; i++) {
-        const struct judge_answer *answer = &cell->answers[i];
-        json_t *json = answer->is_unknown ? json_object()
-                                          : verdict_json_from(&answer->verdict);
-
-        if (answer->is_unknown)
-            json_object_set_new(json, "verdict", json_string("unknown"));
-        json_object_set_new(json, "rule", json_string(answer->rule->name));
-        json_object_set_new(json, "candidates",
-                            json_string(answer->rule->candidates));
-        json_object_set_new(json, "source", json_string(answer->rule->source));
-        json_object_set_new(json, "standing",
-                            json_string(answer->rule->standing));
-        json_array_append_new(answers, json);
-    }
-    return answers;
-}
-
 /* Those of the set that touch this certificate or this topology: all of them
  * over all verdicts are the set. */
-static json_t *changes_from(const struct judge_table *table, size_t index)
+static json_t *changes_from(const struct judge_table *table,
+                            const struct trust_changes *changes, size_t index)
 {
-    const struct trust_changes *changes = &table->changes;
     json_t *json = json_array();
 
     for (size_t i = 0; i < changes->count; i++) {
@@ -272,6 +335,40 @@ static json_t *changes_from(const struct judge_table *table, size_t index)
     return json;
 }
 
+/* What of that set is of this verdict, and whether it is left refused. */
+static void add_changes(json_t *json, const struct judge_table *table,
+                        const struct trust_changes *changes, size_t index)
+{
+    json_object_set_new(json, "changes", changes_from(table, changes, index));
+    json_object_set_new(json, "unsolved",
+                        json_boolean(changes->is_unsolved[index]));
+}
+
+static json_t *answers_from(const struct judge_table *table, size_t index)
+{
+    const struct judge_cell *cell = &table->cells[index];
+    json_t *answers = json_array();
+
+    for (size_t i = 0; i < table->rule_count; i++) {
+        const struct judge_answer *answer = &cell->answers[i];
+        json_t *json = answer->is_unknown ? json_object()
+                                          : verdict_json_from(&answer->verdict);
+
+        if (answer->is_unknown)
+            json_object_set_new(json, "verdict", json_string("unknown"));
+        json_object_set_new(json, "rule", json_string(answer->rule->name));
+        json_object_set_new(json, "candidates",
+                            json_string(answer->rule->candidates));
+        json_object_set_new(json, "source", json_string(answer->rule->source));
+        json_object_set_new(json, "standing",
+                            json_string(answer->rule->standing));
+        if (judge_table_count(table) > 1)
+            add_changes(json, table, &table->rule_changes[i], index);
+        json_array_append_new(answers, json);
+    }
+    return answers;
+}
+
 static json_t *cell_from(const struct judge_table *table, size_t index)
 {
     const struct judge_cell *cell = &table->cells[index];
@@ -282,9 +379,9 @@ static json_t *cell_from(const struct judge_table *table, size_t index)
     json_object_set_new(json, "topology", json_text_or_null(cell->topology));
     json_object_set_new(json, "rule", json_string(table->policy.rule->name));
     if (table->rule_count > 0)
-        json_object_set_new(json, "rules", answers_from(table, cell));
+        json_object_set_new(json, "rules", answers_from(table, index));
     if (judge_table_count(table) > 1)
-        json_object_set_new(json, "changes", changes_from(table, index));
+        add_changes(json, table, &table->changes, index);
     return json;
 }
 

@@ -105,10 +105,13 @@ static void take_all_rules(struct judge_table *table)
         table->rules[i] = &identity_rules[i];
 }
 
-static void find_changes(struct judge_table *table)
+static void find_changes(const struct judge_table *table,
+                         const struct identity_rule *rule,
+                         struct trust_changes *changes)
 {
+    struct trust_policy policy = table->policy;
     struct trust_change_ground ground = {
-        .policy = &table->policy,
+        .policy = &policy,
         .evidences = table->evidences,
         .certificate_names = table->certificate_names,
         .certificate_count = table->certificate_count,
@@ -117,7 +120,17 @@ static void find_changes(struct judge_table *table)
         .topology_count = table->topology_count,
     };
 
-    trust_changes_find(&table->changes, &ground);
+    policy.rule = rule;
+    trust_changes_find(changes, &ground);
+}
+
+static void find_all_changes(struct judge_table *table)
+{
+    find_changes(table, table->policy.rule, &table->changes);
+    table->rule_changes =
+        ls_alloc_array(table->rule_count, sizeof *table->rule_changes);
+    for (size_t i = 0; i < table->rule_count; i++)
+        find_changes(table, table->rules[i], &table->rule_changes[i]);
 }
 
 void judge_table_decide(struct judge_table *table)
@@ -145,8 +158,8 @@ void judge_table_decide(struct judge_table *table)
             answer_rules(table, cell, &policy, evidence);
     }
     /* A single verdict has its remedies. */
-    if (judge_table_count(table) > 1 && judge_table_refused(table) > 0)
-        find_changes(table);
+    if (judge_table_count(table) > 1)
+        find_all_changes(table);
 }
 
 static void clear_cell(struct judge_cell *cell, size_t rule_count)
@@ -173,6 +186,10 @@ void judge_table_clear(struct judge_table *table)
             known_servers_free(table->known[i]);
     }
     trust_changes_clear(&table->changes);
+    for (size_t i = 0; table->rule_changes != NULL && i < table->rule_count;
+         i++)
+        trust_changes_clear(&table->rule_changes[i]);
+    free(table->rule_changes);
     free(table->cells);
     free(table->credentials);
     free(table->chains);

@@ -257,14 +257,32 @@ static char *name_to_keep(const struct remedy_kit *kit)
     return NULL;
 }
 
+/* Of those added since, where the name changes as well. */
+static void step_other_name(const struct remedy_kit *kit, size_t since,
+                            const char *cn)
+{
+    struct ls_str was = ls_str_from_bytes(kit->verdict->identity_name,
+                                          kit->verdict->identity_length);
+
+    if (kit->verdict->has_identity && ls_str_equal_text(was, cn))
+        return;
+    for (size_t i = since; i < kit->count; i++)
+        remedy_step(&kit->remedies[i],
+                    "Its subject name changes on this occasion: %s is known "
+                    "to the Front End, the name that speaks now is not.",
+                    cn);
+}
+
 void remedy_by_renewal(struct remedy_kit *kit, const char *title,
                        const char *what)
 {
     char *cn = name_to_keep(kit);
+    size_t before = kit->count;
     struct remedy *remedy;
 
     if (cn != NULL) {
         reissue(kit, title, what, cn);
+        step_other_name(kit, before, cn);
         free(cn);
         return;
     }

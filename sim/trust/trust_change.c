@@ -226,8 +226,11 @@ static void change_topology(const struct search *search,
         lack_at(search, search->best, certificate, topology);
     struct trust_change *change;
 
-    if (lack->kind == LACK_UNSOLVED)
+    if (lack->kind == LACK_UNSOLVED) {
         changes->unsolved++;
+        changes->is_unsolved[certificate * search->ground->topology_count +
+                             topology] = true;
+    }
     if ((lack->kind != LACK_NAME && lack->kind != LACK_ROOM) ||
         is_shared(search, search->best, certificate, topology))
         return;
@@ -248,6 +251,9 @@ static void write_changes(const struct search *search,
 {
     const struct trust_change_ground *ground = search->ground;
 
+    changes->is_unsolved =
+        ls_alloc_array(ground->certificate_count * ground->topology_count,
+                       sizeof *changes->is_unsolved);
     for (size_t i = 0; i < ground->certificate_count; i++) {
         const char *cn = search->candidates[i].variants[search->best[i]].cn;
 
@@ -320,5 +326,6 @@ void trust_changes_clear(struct trust_changes *changes)
         free(change->text);
     }
     free(changes->items);
+    free(changes->is_unsolved);
     *changes = (struct trust_changes){0};
 }

@@ -90,6 +90,14 @@ run 'rules in a matrix' 1 judge iis.pem good.pem --topology table.yaml \
     --topology tables.yaml#right --rule cn-only --rule any-name
 says 'rules in a matrix' out 'would let everything in by cn-only'
 
+run 'a set a rule' 1 judge iis.pem nobody.pem --topology table.yaml --rule all
+says 'a set a rule' out 'let most in by lync-2010, lync-2013,'
+says 'a set a rule' out '1 refusal cannot be mended by names alone: nobody.pem.'
+says 'a set a rule' out 'alone by cn-then-san, any-name and'
+run 'a set a rule in JSON' 1 judge iis.pem nobody.pem --topology table.yaml \
+    --rule all --json
+says 'a set a rule in JSON' out '"changes":[],"unsolved":true}'
+
 run 'every rule where one is needed' 2 "$lyncsim" topology diff table.yaml \
     table.yaml --rule all
 says 'every rule where one is needed' err '--rule all is for judge'
@@ -121,12 +129,18 @@ says 'show without a name' err 'FILE#NAME'
 run 'show another name' 2 "$lyncsim" topology show tables.yaml#rihgt
 says 'show another name' err 'right'
 run 'show a missing file' 3 "$lyncsim" topology show missing.yaml
-run 'diff' 0 "$lyncsim" topology diff table.yaml tables.yaml#right \
+run 'diff' 1 "$lyncsim" topology diff table.yaml tables.yaml#right \
     --certificate iis.pem --certificate good.pem
 says 'diff' out '- mail.deitterick.com  pool'
 says 'diff' out '+ deitterick.com  pool'
 says 'diff' out 'iis.pem: unknown-server -> accepted'
 says 'diff' out 'good.pem: accepted -> unknown-server'
+run 'diff that lets in' 0 "$lyncsim" topology diff table.yaml \
+    tables.yaml#right --certificate iis.pem
+run 'diff of who was out before' 0 "$lyncsim" topology diff \
+    tables.yaml#empty table.yaml --certificate nobody.pem
+run 'diff that shuts out, in JSON' 1 "$lyncsim" topology diff table.yaml \
+    tables.yaml#empty --certificate good.pem --json
 run 'diff of the same' 0 "$lyncsim" topology diff table.yaml table.yaml
 says 'diff of the same' out 'Both know the same servers.'
 run 'diff in JSON' 0 "$lyncsim" topology diff table.yaml tables.yaml#right \

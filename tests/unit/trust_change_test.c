@@ -197,6 +197,7 @@ Test(trust_change, says_what_it_cannot_mend)
     open_ground(&ground, certificates, topologies);
     trust_changes_find(&changes, &ground.ground);
     cr_expect_eq(changes.unsolved, 2u);
+    cr_expect(changes.is_unsolved[0] && changes.is_unsolved[1]);
     trust_changes_clear(&changes);
     close_ground(&ground);
 }
