@@ -104,6 +104,10 @@ void net_loop_watch(struct net_loop *loop, uint32_t ms);
 /* Whether the watch has bitten since it was last set. */
 bool net_loop_timed_out(const struct net_loop *loop);
 
+/* Call callback each time before the loop waits for something to happen: what
+ * one turn of it brought can be written at once. */
+void net_loop_on_turn(struct net_loop *loop, void (*callback)(void *arg),
+                      void *arg);
 /* Call callback in the loop when the process gets that signal. */
 void net_loop_on_signal(struct net_loop *loop, int number,
                         void (*callback)(void *arg, int number), void *arg);

@@ -36,7 +36,6 @@ struct serve {
 
 /* --- telling ------------------------------------------------------------- */
 
-/* What one wake-up of the loop brought is written at once and whole. */
 static void on_happened(void *arg, struct trace_journal *journal)
 {
     struct serve *serve = arg;
@@ -47,6 +46,15 @@ static void on_happened(void *arg, struct trace_journal *journal)
         event.at_ms += step_ms;
         serve_teller_tell(&serve->teller, &event);
     }
+    if (serve_teller_has_much(&serve->teller))
+        serve_teller_flush(&serve->teller);
+}
+
+/* What one turn of the loop brought is written at once and whole. */
+static void on_turn(void *arg)
+{
+    struct serve *serve = arg;
+
     serve_teller_flush(&serve->teller);
 }
 
@@ -217,6 +225,7 @@ static enum app_exit serve_until_interrupted(struct serve *serve)
 
     serve->loop = net_loop_new(NULL, NULL);
     make_desk(serve);
+    net_loop_on_turn(serve->loop, on_turn, serve);
     net_loop_on_signal(serve->loop, SIGUSR1, on_count, serve);
     net_loop_on_signal(serve->loop, SIGHUP, on_reload, serve);
     net_loop_on_signal(serve->loop, SIGINT, on_stop, serve);

@@ -12,6 +12,11 @@
 #include "command.h"
 #include "policy_options.h"
 
+/* Gathered beyond this is not held until the turn of the loop is over. */
+#define MUCH_BYTES (256u * 1024)
+/* The memory that waits for the next turn. */
+#define KEPT_BYTES (64u * 1024)
+
 bool serve_teller_open(struct serve_teller *teller,
                        const struct options *options)
 {
@@ -33,8 +38,10 @@ bool serve_teller_open(struct serve_teller *teller,
 
 bool serve_teller_close(struct serve_teller *teller)
 {
-    bool is_whole = record_file_close(&teller->trace);
+    bool is_whole;
 
+    serve_teller_flush(teller);
+    is_whole = record_file_close(&teller->trace);
     ls_buf_clear(&teller->text);
     ls_buf_clear(&teller->records);
     return record_file_close(&teller->events) && is_whole;
@@ -54,9 +61,20 @@ void serve_teller_tell(struct serve_teller *teller, struct trace_event *event)
 
 void serve_teller_flush(struct serve_teller *teller)
 {
-    command_print(stdout, &teller->text);
+    if (teller->text.length > 0)
+        command_print(stdout, &teller->text);
+    if (teller->records.length == 0)
+        return;
     record_file_write(&teller->trace, ls_buf_str(&teller->records));
-    ls_buf_clear(&teller->records);
+    if (teller->records.capacity > KEPT_BYTES)
+        ls_buf_clear(&teller->records);
+    else
+        ls_buf_reset(&teller->records);
+}
+
+bool serve_teller_has_much(const struct serve_teller *teller)
+{
+    return teller->text.length + teller->records.length > MUCH_BYTES;
 }
 
 void serve_teller_note(struct serve_teller *teller, const char *kind,

@@ -36,6 +36,8 @@ bool serve_teller_close(struct serve_teller *teller);
  * once and whole by serve_teller_flush. */
 void serve_teller_tell(struct serve_teller *teller, struct trace_event *event);
 void serve_teller_flush(struct serve_teller *teller);
+/* Whether so much has been gathered that it is better written now. */
+bool serve_teller_has_much(const struct serve_teller *teller);
 
 /* {"event": kind, field: value} for programs, text for people. */
 void serve_teller_note(struct serve_teller *teller, const char *kind,

@@ -48,6 +48,9 @@ struct net_loop {
     struct net_listener *listeners;
     struct net_stream *streams;
     struct net_signal *signals;
+    uv_prepare_t turn; /* before the loop waits */
+    void (*turned)(void *arg);
+    void *turned_arg;
     uv_timer_t watch; /* the watchdog, and the end of the grace */
     bool timed_out;
     uint64_t started_ms;    /* by the system's clock … */

@@ -53,6 +53,21 @@ void net_loop_limit_in_flight(struct net_loop *loop, size_t bytes)
     loop->in_flight_bytes = bytes;
 }
 
+static void on_turn(uv_prepare_t *handle)
+{
+    struct net_loop *loop = NET_CONTAINER_OF(handle, struct net_loop, turn);
+
+    loop->turned(loop->turned_arg);
+}
+
+void net_loop_on_turn(struct net_loop *loop, void (*callback)(void *arg),
+                      void *arg)
+{
+    loop->turned = callback;
+    loop->turned_arg = arg;
+    uv_prepare_start(&loop->turn, on_turn);
+}
+
 struct net_loop *net_loop_new(net_clock_fn *clock, void *arg)
 {
     struct net_loop *loop = ls_alloc(sizeof *loop);
@@ -67,6 +82,8 @@ struct net_loop *net_loop_new(net_clock_fn *clock, void *arg)
     loop->in_flight_bytes = NET_IN_FLIGHT_BYTES;
     uv_timer_init(&loop->uv, &loop->watch);
     uv_unref((uv_handle_t *)&loop->watch);
+    uv_prepare_init(&loop->uv, &loop->turn);
+    uv_unref((uv_handle_t *)&loop->turn);
     return loop;
 }
 
@@ -112,6 +129,7 @@ void net_loop_free(struct net_loop *loop)
     net_loop_stop(loop, 0);
     cut_all(loop, WIRE_END_FAILED, "the program ends");
     uv_close((uv_handle_t *)&loop->watch, NULL);
+    uv_close((uv_handle_t *)&loop->turn, NULL);
     uv_run(&loop->uv, UV_RUN_DEFAULT);
     status = uv_loop_close(&loop->uv);
     assert(status == 0);
