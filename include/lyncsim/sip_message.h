@@ -15,6 +15,7 @@
 struct sip_header {
     struct ls_str name;
     struct ls_str value;
+    uint32_t shape; /* of its name: for a quick search */
 };
 
 struct sip_message;

@@ -6,6 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What glibc's per-thread cache holds. */
+#define SMALL_BYTES 1032
+
 static _Noreturn void die_of_memory(void)
 {
     static const char sentence[] = "lyncsim: out of memory\n";
@@ -23,11 +26,17 @@ void *ls_alloc(size_t size)
 
 void *ls_alloc_array(size_t count, size_t size)
 {
-    void *memory = calloc(count ? count : 1, size ? size : 1);
+    size_t bytes;
+    void *memory;
 
+    if (__builtin_mul_overflow(count, size, &bytes))
+        die_of_memory();
+    /* glibc keeps small blocks at hand for malloc() alone. */
+    memory =
+        bytes <= SMALL_BYTES ? malloc(bytes ? bytes : 1) : calloc(bytes, 1);
     if (!memory)
         die_of_memory();
-    return memory;
+    return bytes <= SMALL_BYTES ? memset(memory, 0, bytes) : memory;
 }
 
 void *ls_realloc_array(void *array, size_t count, size_t size)
@@ -46,8 +55,10 @@ char *ls_strdup(const char *text)
 
 char *ls_str_dup(struct ls_str str)
 {
-    char *copy = ls_realloc_array(NULL, str.length + 1, 1);
+    char *copy = malloc(str.length + 1);
 
+    if (!copy)
+        die_of_memory();
     if (str.length)
         memcpy(copy, str.at, str.length);
     copy[str.length] = '\0';

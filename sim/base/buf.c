@@ -32,7 +32,7 @@ enum ls_err ls_buf_grow(struct ls_buf *buf, size_t count)
         return LS_ELIMIT;
     needed++;
     if (needed > buf->capacity) {
-        size_t capacity = buf->capacity ? buf->capacity : 64;
+        size_t capacity = buf->capacity ? buf->capacity : 128;
 
         while (capacity < needed)
             capacity = capacity > SIZE_MAX / 2 ? needed : capacity * 2;

@@ -66,6 +66,7 @@ static void answer_options(const struct sip_request *request)
     struct sip_answer answer;
 
     sip_answer_init(&answer, request, 200, NULL);
+    ls_buf_reserve(&answer.after, 256);
     add_allow(&answer.after);
     sip_answer_text(&answer.after, "Accept",
                     "application/sdp, text/plain, "

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/byte_set.h"
 
 #include "sip_line.h"
 
@@ -205,6 +206,19 @@ static void note_length(struct length_facts *facts, struct ls_str value)
     facts->count++;
 }
 
+/* By its first letter, of "Content-…", "c" or "l"; after blanks another may
+ * stand, as in any name. */
+static bool may_tell_length(struct ls_str line)
+{
+    static const struct byte_set firsts = {
+        .low = BYTE_SET_OF(' ') | BYTE_SET_OF('\t'),
+        .high = BYTE_SET_OF('C') | BYTE_SET_OF('c') | BYTE_SET_OF('L') |
+                BYTE_SET_OF('l'),
+    };
+
+    return line.length > 0 && byte_set_has(firsts, line.at[0]);
+}
+
 static struct length_facts read_lengths(struct ls_str head)
 {
     struct length_facts facts = {0};
@@ -222,11 +236,12 @@ static struct length_facts read_lengths(struct ls_str head)
             line.length = (size_t)(next.at + next.length - line.at);
             has_next = sip_line_cut(&head, &next, &end);
         }
-        bool is_header = sip_line_header(line, &name, &value);
-        if (is_header && sip_line_is_named(name, "Content-Length"))
-            note_length(&facts, value);
-        if (is_header && sip_line_is_named(name, "Content-Type"))
-            facts.has_type = true;
+        if (may_tell_length(line) && sip_line_header(line, &name, &value)) {
+            if (sip_line_is_named(name, "Content-Length"))
+                note_length(&facts, value);
+            if (sip_line_is_named(name, "Content-Type"))
+                facts.has_type = true;
+        }
         line = next;
         has_line = has_next;
     }

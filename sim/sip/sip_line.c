@@ -13,7 +13,7 @@ bool sip_line_cut(struct ls_str *rest, struct ls_str *line,
     *end = length == rest->length ? SIP_LINE_CUT : SIP_LINE_LF;
     *line = ls_str_first(*rest, length);
     *rest = ls_str_skip(*rest, length + 1);
-    if (*end == SIP_LINE_LF && ls_str_ends_with(*line, "\r")) {
+    if (*end == SIP_LINE_LF && length > 0 && line->at[length - 1] == '\r') {
         *end = SIP_LINE_CRLF;
         line->length--;
     }
@@ -70,13 +70,21 @@ static const struct {
     {"Via", "v"},
 };
 
+/* The full name of a compact one, or name itself. */
+static struct ls_str full_name(struct ls_str name)
+{
+    for (size_t i = 0; i < LS_COUNT(compact_forms) && name.length == 1; i++)
+        if (ls_str_equal_nocase(name, ls_str_from(compact_forms[i].compact)))
+            return ls_str_from(compact_forms[i].full);
+    return name;
+}
+
+uint32_t sip_line_shape(struct ls_str name)
+{
+    return sip_line_shape_of_full(full_name(name));
+}
+
 bool sip_line_is_named(struct ls_str name, const char *full)
 {
-    if (name.length != 1)
-        return ls_str_equal_nocase(name, ls_str_from(full));
-    for (size_t i = 0; i < LS_COUNT(compact_forms); i++)
-        if (ls_str_equal_nocase(name, ls_str_from(compact_forms[i].compact)))
-            return ls_str_equal_nocase(ls_str_from(compact_forms[i].full),
-                                       ls_str_from(full));
-    return false;
+    return ls_str_equal_nocase(full_name(name), ls_str_from(full));
 }

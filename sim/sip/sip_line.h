@@ -27,6 +27,17 @@ bool sip_line_is_continuation(struct ls_str line);
 bool sip_line_header(struct ls_str line, struct ls_str *name,
                      struct ls_str *value);
 
+/* What tells most names of headers apart at a glance: length, first and last
+ * letter. Compact forms have the shape of their full names. */
+static inline uint32_t sip_line_shape_of_full(struct ls_str full)
+{
+    if (full.length == 0)
+        return 0;
+    return (uint32_t)full.length << 16 | (uint32_t)(full.at[0] | 0x20) << 8 |
+           (uint32_t)(full.at[full.length - 1] | 0x20);
+}
+uint32_t sip_line_shape(struct ls_str name);
+
 /* Whether name is the header called full, in any case or compact form. */
 bool sip_line_is_named(struct ls_str name, const char *full);
 

@@ -14,7 +14,9 @@ void sip_message_free(struct sip_message *message)
     free(message->flat);
     if (message->headers != message->few)
         free(message->headers);
-    ls_buf_clear(&message->aors);
+    ls_buf_clear(&message->aors->from);
+    ls_buf_clear(&message->aors->to);
+    free(message->aors);
     free(message);
 }
 
@@ -69,20 +71,20 @@ sip_message_header_at(const struct sip_message *message, size_t index)
     return index < message->header_count ? &message->headers[index] : NULL;
 }
 
+static bool is_called(const struct sip_header *header, const char *name,
+                      uint32_t shape)
+{
+    return header->shape == shape && sip_line_is_named(header->name, name);
+}
+
 const struct sip_header *sip_message_header(const struct sip_message *message,
                                             const char *name, size_t index)
 {
-    size_t length = strlen(name);
+    uint32_t shape = sip_line_shape_of_full(ls_str_from(name));
 
-    for (size_t i = 0; i < message->header_count; i++) {
-        const struct sip_header *header = &message->headers[i];
-
-        /* Asked for some twenty times a message: most differ in length. */
-        if (header->name.length != length && header->name.length != 1)
-            continue;
-        if (sip_line_is_named(header->name, name) && index-- == 0)
-            return header;
-    }
+    for (size_t i = 0; i < message->header_count; i++)
+        if (is_called(&message->headers[i], name, shape) && index-- == 0)
+            return &message->headers[i];
     return NULL;
 }
 
@@ -90,10 +92,12 @@ const struct sip_header *
 sip_message_next_header(const struct sip_message *message, const char *name,
                         size_t *at)
 {
+    uint32_t shape = sip_line_shape_of_full(ls_str_from(name));
+
     while (*at < message->header_count) {
         const struct sip_header *header = &message->headers[(*at)++];
 
-        if (sip_header_is(header, name))
+        if (is_called(header, name, shape))
             return header;
     }
     return NULL;
@@ -101,7 +105,7 @@ sip_message_next_header(const struct sip_message *message, const char *name,
 
 bool sip_header_is(const struct sip_header *header, const char *name)
 {
-    return sip_line_is_named(header->name, name);
+    return is_called(header, name, sip_line_shape_of_full(ls_str_from(name)));
 }
 
 struct ls_str sip_message_call_id(const struct sip_message *message)
@@ -129,9 +133,16 @@ struct ls_str sip_message_from_tag(const struct sip_message *message)
     return message->from_tag;
 }
 
+static struct ls_str aor_of(struct ls_str uri, struct ls_buf *aor)
+{
+    if (aor->length == 0)
+        sip_field_add_aor(aor, uri);
+    return ls_buf_str(aor);
+}
+
 struct ls_str sip_message_from_aor(const struct sip_message *message)
 {
-    return message->from_aor;
+    return aor_of(message->from.uri, &message->aors->from);
 }
 
 struct ls_str sip_message_to_uri(const struct sip_message *message)
@@ -146,7 +157,7 @@ struct ls_str sip_message_to_tag(const struct sip_message *message)
 
 struct ls_str sip_message_to_aor(const struct sip_message *message)
 {
-    return message->to_aor;
+    return aor_of(message->to.uri, &message->aors->to);
 }
 
 struct ls_str sip_message_branch(const struct sip_message *message)

@@ -7,8 +7,14 @@
 #include "lyncsim/sip_field.h"
 #include "lyncsim/sip_message.h"
 
+/* Written when they are first asked for, which most messages never see. */
+struct sip_aors {
+    struct ls_buf from;
+    struct ls_buf to;
+};
+
 /* As many headers as most messages have find room in the message itself. */
-#define SIP_HEADERS_FEW 16
+#define SIP_HEADERS_FEW 12
 
 struct sip_message {
     char *bytes;
@@ -31,9 +37,7 @@ struct sip_message {
     struct sip_address to;
     struct ls_str from_tag;
     struct ls_str to_tag;
-    struct ls_buf aors; /* both, one after the other */
-    struct ls_str from_aor;
-    struct ls_str to_aor;
+    struct sip_aors *aors; /* owned */
     struct ls_str via_host;
     struct ls_str branch;
     struct ls_str call_id;

@@ -120,6 +120,7 @@ static void add_header(struct sip_message *message, struct ls_str line)
         fault(message, 400, "Malformed Header Line");
         return;
     }
+    header.shape = sip_line_shape(header.name);
     if (message->header_count == message->header_capacity)
         make_room(message);
     message->headers[message->header_count++] = header;
@@ -194,24 +195,28 @@ static void check_counts(struct sip_message *message)
 {
     for (size_t i = 0; i < LS_COUNT(single_headers); i++) {
         const char *name = single_headers[i].name;
+        size_t at = 0;
 
-        if (single_headers[i].is_mandatory &&
-            !sip_message_header(message, name, 0))
-            fault(message, 400, single_headers[i].missing);
-        if (sip_message_header(message, name, 1))
+        if (!sip_message_next_header(message, name, &at)) {
+            if (single_headers[i].is_mandatory)
+                fault(message, 400, single_headers[i].missing);
+        } else if (sip_message_next_header(message, name, &at)) {
             fault(message, 400, single_headers[i].several);
+        }
     }
 }
 
 /* A sip URI without a host is none; of other schemes nothing is known. */
 static bool is_party_uri(struct ls_str uri)
 {
-    struct ls_str scheme = sip_field_scheme(uri);
+    struct ls_str scheme;
     struct sip_uri parts;
 
-    return sip_field_uri(uri, &parts) ||
-           !(ls_str_equal_nocase(scheme, ls_str_from("sip")) ||
-             ls_str_equal_nocase(scheme, ls_str_from("sips")));
+    if (sip_field_uri(uri, &parts))
+        return true;
+    scheme = sip_field_scheme(uri);
+    return !ls_str_equal_nocase(scheme, ls_str_from("sip")) &&
+           !ls_str_equal_nocase(scheme, ls_str_from("sips"));
 }
 
 static bool read_party(const struct sip_message *message, const char *name,
@@ -227,18 +232,6 @@ static bool read_party(const struct sip_message *message, const char *name,
         return false;
     *address = read;
     return true;
-}
-
-static void write_aors(struct sip_message *message)
-{
-    struct ls_buf *aors = &message->aors;
-    size_t length;
-
-    sip_field_add_aor(aors, message->from.uri);
-    length = aors->length;
-    sip_field_add_aor(aors, message->to.uri);
-    message->from_aor = ls_str_first(ls_buf_str(aors), length);
-    message->to_aor = ls_str_skip(ls_buf_str(aors), length);
 }
 
 static void read_vias(struct sip_message *message)
@@ -328,6 +321,7 @@ enum ls_err sip_message_parse(struct ls_str bytes, struct sip_message **parsed,
 {
     struct sip_message *message = ls_alloc(sizeof(*message));
 
+    message->aors = ls_alloc(sizeof *message->aors);
     message->bytes = ls_str_dup(bytes);
     message->byte_count = bytes.length;
     message->headers = message->few;
@@ -338,7 +332,6 @@ enum ls_err sip_message_parse(struct ls_str bytes, struct sip_message **parsed,
         fault(message, 400, "Malformed From Header");
     if (!read_party(message, "To", &message->to, &message->to_tag))
         fault(message, 400, "Malformed To Header");
-    write_aors(message);
     read_vias(message);
     read_call_id(message);
     read_cseq(message);

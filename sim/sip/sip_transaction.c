@@ -20,7 +20,7 @@ struct transaction {
     struct speaker *speaker;
     struct transaction *prev, *next;     /* of all */
     struct transaction *earlier, *later; /* of the connection */
-    UT_hash_handle hh;
+    uint64_t hash;                       /* of the key */
     uint32_t key_length;
     uint32_t answer_length;
     char bytes[]; /* key, answer */
@@ -33,8 +33,17 @@ struct speaker {
     UT_hash_handle hh;
 };
 
+/* Where a transaction is found by its key: beside its hash, so that memory
+ * which nothing has touched for long is read for the right one only. */
+struct slot {
+    uint64_t hash;
+    struct transaction *transaction; /* NULL: free */
+};
+
 struct sip_transactions {
-    struct transaction *by_key;
+    struct slot *slots; /* a power of two of them, half of them free */
+    size_t slot_count;
+    size_t count;
     struct transaction *by_age; /* the oldest first */
     struct speaker *speakers;
     size_t bytes;
@@ -52,13 +61,65 @@ static size_t cost(const struct transaction *transaction)
            transaction->answer_length;
 }
 
+static struct ls_str key_of(const struct transaction *transaction)
+{
+    return ls_str_from_bytes(transaction->bytes, transaction->key_length);
+}
+
+static void put_slot(struct slot *slots, size_t mask,
+                     struct transaction *transaction)
+{
+    size_t i = transaction->hash & mask;
+
+    while (slots[i].transaction)
+        i = (i + 1) & mask;
+    slots[i] = (struct slot){transaction->hash, transaction};
+}
+
+static void add_slot(struct sip_transactions *transactions,
+                     struct transaction *transaction)
+{
+    if (2 * (transactions->count + 1) > transactions->slot_count) {
+        size_t count =
+            transactions->slot_count ? 2 * transactions->slot_count : 64;
+
+        free(transactions->slots);
+        transactions->slots = ls_alloc_array(count, sizeof(struct slot));
+        transactions->slot_count = count;
+        for (struct transaction *known = transactions->by_age; known;
+             known = known->next)
+            put_slot(transactions->slots, count - 1, known);
+    }
+    put_slot(transactions->slots, transactions->slot_count - 1, transaction);
+    transactions->count++;
+}
+
+/* Whoever stands behind the gap and could not be found across it moves up. */
+static void remove_slot(struct sip_transactions *transactions,
+                        const struct transaction *transaction)
+{
+    struct slot *slots = transactions->slots;
+    size_t mask = transactions->slot_count - 1;
+    size_t gap = transaction->hash & mask;
+
+    while (slots[gap].transaction != transaction)
+        gap = (gap + 1) & mask;
+    for (size_t i = (gap + 1) & mask; slots[i].transaction; i = (i + 1) & mask)
+        if (((i - slots[i].hash) & mask) >= ((i - gap) & mask)) {
+            slots[gap] = slots[i];
+            gap = i;
+        }
+    slots[gap] = (struct slot){0};
+    transactions->count--;
+}
+
 static void forget(struct sip_transactions *transactions,
                    struct transaction *transaction)
 {
     struct speaker *speaker = transaction->speaker;
 
     transactions->bytes -= cost(transaction);
-    HASH_DEL(transactions->by_key, transaction);
+    remove_slot(transactions, transaction);
     DL_DELETE(transactions->by_age, transaction);
     DL_DELETE2(speaker->transactions, transaction, earlier, later);
     if (!speaker->transactions) {
@@ -74,6 +135,7 @@ void sip_transactions_free(struct sip_transactions *transactions)
         return;
     while (transactions->by_age)
         forget(transactions, transactions->by_age);
+    free(transactions->slots);
     free(transactions);
 }
 
@@ -107,10 +169,20 @@ char *sip_transaction_key(uint64_t connection_id,
 static struct transaction *find(const struct sip_transactions *transactions,
                                 struct ls_str key)
 {
-    struct transaction *transaction;
+    uint64_t hash = ls_str_digest(key);
+    size_t mask = transactions->slot_count - 1;
 
-    HASH_FIND(hh, transactions->by_key, key.at, key.length, transaction);
-    return transaction;
+    if (transactions->count == 0)
+        return NULL;
+    for (size_t i = hash & mask; transactions->slots[i].transaction;
+         i = (i + 1) & mask) {
+        struct transaction *transaction = transactions->slots[i].transaction;
+
+        if (transactions->slots[i].hash == hash &&
+            ls_str_equal(key, key_of(transaction)))
+            return transaction;
+    }
+    return NULL;
 }
 
 static uint64_t digest_of(const struct sip_message *request)
@@ -164,6 +236,7 @@ static struct transaction *transaction_new(struct ls_str key,
         NULL, sizeof *transaction + key.length + answer.length, 1);
 
     *transaction = (struct transaction){
+        .hash = ls_str_digest(key),
         .key_length = (uint32_t)key.length,
         .answer_length = (uint32_t)answer.length,
     };
@@ -182,8 +255,7 @@ static void keep(struct sip_transactions *transactions,
         forget(transactions, known);
     transaction->speaker = speaker_of(transactions, connection_id);
     transaction->forget_ms = now_ms + SIP_TRANSACTION_KEPT_MS;
-    HASH_ADD_KEYPTR(hh, transactions->by_key, transaction->bytes,
-                    transaction->key_length, transaction);
+    add_slot(transactions, transaction);
     DL_APPEND(transactions->by_age, transaction);
     DL_APPEND2(transaction->speaker->transactions, transaction, earlier, later);
     transactions->bytes += cost(transaction);
@@ -234,5 +306,5 @@ void sip_transactions_remove_connection(struct sip_transactions *transactions,
 
 size_t sip_transactions_count(const struct sip_transactions *transactions)
 {
-    return HASH_COUNT(transactions->by_key);
+    return transactions->count;
 }

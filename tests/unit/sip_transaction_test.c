@@ -171,6 +171,26 @@ Test(sip_transaction, bounds_what_it_remembers)
     free(answer);
 }
 
+Test(sip_transaction, finds_each_of_many_while_others_come_and_go)
+{
+    struct sip_message *messages[3000];
+
+    for (unsigned i = 0; i < LS_COUNT(messages); i++) {
+        messages[i] = message_of("MESSAGE", "b", "c", i, "");
+        add(i % 7, messages[i], "200", 0);
+        if (i % 500 == 499)
+            sip_transactions_remove_connection(transactions, i % 7);
+    }
+    for (unsigned i = 0; i < LS_COUNT(messages); i++) {
+        bool is_gone = false;
+
+        for (unsigned k = 499; k < LS_COUNT(messages); k += 500)
+            is_gone = is_gone || (i <= k && i % 7 == k % 7);
+        cr_expect_eq(is_known(i % 7, messages[i], "200"), !is_gone, "%u", i);
+        sip_message_free(messages[i]);
+    }
+}
+
 Test(sip_transaction, answers_nothing_that_is_forgotten)
 {
     sip_transactions_answer(transactions, "gone", ls_str_from("200"), 0);
