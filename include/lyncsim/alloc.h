@@ -9,6 +9,9 @@
 
 #include "lyncsim/str.h"
 
+/* The sentence and the exit code, for whoever learns it from a library. */
+_Noreturn void ls_out_of_memory(void);
+
 /* Zeroed memory, owned by the caller (free() it). Never NULL. */
 void *ls_alloc(size_t size);
 void *ls_alloc_array(size_t count, size_t size);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "lyncsim/alloc.h"
@@ -63,6 +64,13 @@ static void on_abort(int number)
 {
     (void)number;
     _exit(APP_EXIT_INTERNAL);
+}
+
+/* Keys are in our memory, and a file of it would outlive them. One byte and not
+ * none: at none, the kernel still feeds a program that collects cores. */
+static void leave_no_core(void)
+{
+    setrlimit(RLIMIT_CORE, &(struct rlimit){1, 1});
 }
 
 /* How many of the words are the command's name; 0: it is another one. */
@@ -177,6 +185,7 @@ int app_main(int argc, char **argv)
     const struct command *command;
     int used;
 
+    leave_no_core();
     signal(SIGABRT, on_abort);
     signal(SIGPIPE, SIG_IGN);
     if (argc < 2) {

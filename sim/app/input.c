@@ -29,6 +29,7 @@ static char *read_all(FILE *stream, const char *name, struct ls_buf *content)
         if (ls_buf_add(content, ls_str_from_bytes(chunk, got)) != LS_OK)
             return ls_strf("%s is larger than %u MiB", name,
                            INPUT_MAX_BYTES >> 20);
+    explicit_bzero(chunk, sizeof chunk); /* it may have been a key */
     if (ferror(stream))
         return ls_strf("%s cannot be read: %s", name, strerror(errno));
     return NULL;
@@ -45,6 +46,7 @@ char *input_read(const char *file, size_t *length, char **why)
         *why = ls_strf("%s cannot be read: %s", name, strerror(errno));
         return NULL;
     }
+    setvbuf(stream, NULL, _IONBF, 0); /* no copy that nobody wipes */
     ls_buf_init(&content, INPUT_MAX_BYTES);
     *why = read_all(stream, name, &content);
     if (!is_stdin)

@@ -9,7 +9,7 @@
 /* What glibc's per-thread cache holds. */
 #define SMALL_BYTES 1032
 
-static _Noreturn void die_of_memory(void)
+_Noreturn void ls_out_of_memory(void)
 {
     static const char sentence[] = "lyncsim: out of memory\n";
 
@@ -30,12 +30,12 @@ void *ls_alloc_array(size_t count, size_t size)
     void *memory;
 
     if (__builtin_mul_overflow(count, size, &bytes))
-        die_of_memory();
+        ls_out_of_memory();
     /* glibc keeps small blocks at hand for malloc() alone. */
     memory =
         bytes <= SMALL_BYTES ? malloc(bytes ? bytes : 1) : calloc(bytes, 1);
     if (!memory)
-        die_of_memory();
+        ls_out_of_memory();
     return bytes <= SMALL_BYTES ? memset(memory, 0, bytes) : memory;
 }
 
@@ -44,7 +44,7 @@ void *ls_realloc_array(void *array, size_t count, size_t size)
     void *memory = reallocarray(array, count ? count : 1, size ? size : 1);
 
     if (!memory)
-        die_of_memory();
+        ls_out_of_memory();
     return memory;
 }
 
@@ -58,7 +58,7 @@ char *ls_str_dup(struct ls_str str)
     char *copy = malloc(str.length + 1);
 
     if (!copy)
-        die_of_memory();
+        ls_out_of_memory();
     if (str.length)
         memcpy(copy, str.at, str.length);
     copy[str.length] = '\0';
@@ -74,6 +74,6 @@ char *ls_strf(const char *format, ...)
     int length = vasprintf(&text, format, args);
     va_end(args);
     if (length < 0)
-        die_of_memory();
+        ls_out_of_memory();
     return text;
 }

@@ -91,7 +91,7 @@ tls_session_new(const struct tls_context *context,
     session->ssl = SSL_new(context->ssl);
     /* These fail for lack of memory alone. */
     if (!session->ssl || !bio)
-        abort();
+        ls_out_of_memory();
     BIO_set_data(bio, session);
     BIO_set_init(bio, 1);
     SSL_set_bio(session->ssl, bio, bio);

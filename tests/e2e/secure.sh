@@ -1,0 +1,152 @@
+# Is the program as hard to turn against its user as was promised: how it is
+# built, where it listens, what becomes of keys, and of what strangers wrote?
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/serving.sh"
+
+# --- how it is built ---------------------------------------------------------
+
+# elf TEXT READELF-OPTION: the binary must say so.
+elf() {
+    readelf "$2" -W "$lyncsim" >"$work/elf" 2>/dev/null
+    grep -qE -e "$1" "$work/elf" || fail "readelf $2 does not say $1"
+}
+
+command -v readelf >/dev/null || fail 'there is no readelf'
+elf 'Position-Independent Executable' -h
+elf 'GNU_RELRO' -l
+elf 'GNU_STACK .* RW ' -l
+elf 'BIND_NOW' -d
+elf 'Flags: .*PIE' -d
+elf '__stack_chk_fail' -s
+! grep -qE 'RPATH|RUNPATH' "$work/elf" || fail 'it looks for libraries by itself'
+# Sanitizers and builds for a debugger have no fortified functions.
+readelf -sW "$lyncsim" >"$work/elf"
+if [ "${LYNCSIM_BUILD_TYPE:-}" != Debug ] && ! grep -q __asan_init "$work/elf"; then
+    grep -qE '__(memcpy|vfprintf|vsnprintf|snprintf|fread|read)_chk' \
+        "$work/elf" || fail 'no function is fortified'
+fi
+if [ "$(uname -m)" = x86_64 ]; then
+    objdump -d --no-show-raw-insn "$lyncsim" >"$work/code"
+    # A page at a time, so that no stack jumps over its guard.
+    grep -qE 'or[ql] +\$0x0,(0x[0-9a-f]+)?\(%rsp' "$work/code" ||
+        fail 'large stacks are not probed'
+    [ "$(grep -c endbr64 "$work/code")" -gt 500 ] ||
+        fail 'functions do not begin with endbr64'
+fi
+
+# --- where it listens ---------------------------------------------------------
+
+start
+[ ! -s "$work/serve.err" ] || fail 'it warns of itself on loopback'
+# No file of a process that holds keys; 1 keeps collectors out as well.
+grep -q 'Max core file size *1 *1 ' "/proc/$server/limits" ||
+    fail 'it would leave a core'
+stop
+"$lyncsim" serve --help >"$work/out"
+says 'its help' out 'default 127.0.0.1:5061'
+"$lyncsim" serve --listen 0.0.0.0:0 >"$work/out" 2>"$work/err" &
+servers=$!
+while ! grep -q warning "$work/err" 2>/dev/null && kill -0 "$servers" 2>/dev/null; do
+    sleep 0.05
+done
+says 'listening everywhere' err 'can be reached from other machines'
+kill "$servers" && wait "$servers"
+servers=
+
+# --- keys ---------------------------------------------------------------------
+
+mkdir "$work/keys" && cd "$work/keys" || exit 1
+run 'mint' 0 "$lyncsim" cert mint cas fe.contoso.com -o fe
+[ "$(stat -c %a fe.key)" = 600 ] || fail 'a minted key can be read by others'
+find "$XDG_STATE_HOME" -name '*.key' ! -perm 600 | grep . &&
+    fail 'a key of the lab can be read by others'
+echo 'never-Told-Pa55word' >password
+openssl pkcs12 -export -in fe.pem -inkey fe.key -out fe.p12 \
+    -passout file:password 2>/dev/null || fail 'openssl makes no PKCS#12'
+echo 'topology: {pools: [{fqdn: cas.contoso.com}]}' >table.yaml
+cat >remembers.py <<'PY'
+# Whether the memory of process argv[1] holds a line of the files argv[2:].
+import sys
+secrets = [line.strip() for name in sys.argv[2:] for line in open(name, 'rb')
+           if b'--' not in line and len(line) > 16]
+try:
+    memory = open(f'/proc/{sys.argv[1]}/mem', 'rb')
+except OSError:
+    sys.exit(0)  # nobody may look: better still
+for line in open(f'/proc/{sys.argv[1]}/maps'):
+    begin, end = (int(at, 16) for at in line.split()[0].split('-'))
+    if 'rw' not in line.split()[1] or end - begin > 1 << 28:
+        continue
+    try:
+        memory.seek(begin)
+        block = memory.read(end - begin)
+    except (OSError, ValueError, OverflowError):
+        continue
+    for secret in secrets:
+        if secret in block:
+            print(secret.decode(), 'at', line.split()[-1])
+            sys.exit(1)
+PY
+for how in '--certificate fe.p12 --password-file password' \
+    '--certificate fe.pem --key fe.key'; do
+    # shellcheck disable=SC2086 # two options
+    start -v --topology table.yaml $how --trace trace --trace-fields full \
+        --events events
+    timeout 10 openssl s_client -connect "$address" </dev/null \
+        >/dev/null 2>&1
+    until_told 'client'
+    # A sanitizer keeps what was freed, and what it was freed with.
+    grep -q __asan_init "$work/elf" ||
+        python3 remembers.py "$server" password fe.key >"$work/out" ||
+        fail "the process remembers $(cat "$work/out") ($how)"
+    stop
+    cat "$work/told" trace events "$work/serve.err" >everything
+    for secret in "$(cat password)" "$(sed -n 2p fe.key)"; do
+        ! grep -qF -e "$secret" everything || fail 'a secret is told'
+    done
+done
+
+# --- what strangers write ------------------------------------------------------
+
+# A name and a message full of what a terminal obeys: ESC, BEL, CSI as C1 in
+# Latin-1 and in UTF-8, and a mark that turns the direction of writing.
+evil=$(printf '\033[31m\033]0;x\007\302\233\342\200\256')
+openssl ecparam -name prime256v1 -genkey -noout -out evil.key 2>/dev/null
+openssl req -x509 -new -key evil.key -days 2 -utf8 -subj "/CN=..\\/..\\/a$evil" \
+    -out evil.pem 2>/dev/null || fail 'openssl does not make that name'
+{
+    printf 'OPTIONS sip:fe.contoso.com SIP/2.0\r\n'
+    printf 'Via: SIP/2.0/TLS 127.0.0.1;branch=z9hG4bK%s\r\n' ../../x
+    printf 'Max-Forwards: 70\r\nFrom: "%s" <sip:a@b.com>;tag=1\r\n' "$evil"
+    printf 'To: <sip:fe.contoso.com>\r\nCall-ID: ../../../tmp/x\r\n'
+    printf 'CSeq: 1 OPTIONS\r\nSubject: \233 %s\r\n' "$evil"
+    printf 'Content-Length: 0\r\n\r\n'
+} >evil.sip
+find "$work" ! -path '*/told.fifo' | sort >before
+for form in '-v --color always' '-v --json' --quiet; do
+    # shellcheck disable=SC2086 # a list of options
+    start $form --topology table.yaml --certificate fe.pem --key fe.key \
+        --trace trace --trace-fields full --events events
+    { cat evil.sip; sleep 1; } | timeout 10 openssl s_client -connect \
+        "$address" -quiet -no_ign_eof -cert evil.pem -key evil.key >answer 2>&1
+    { cat evil.sip; sleep 1; } | timeout 10 openssl s_client -connect \
+        "$address" -quiet -no_ign_eof >answer 2>&1
+    stop
+    grep -qiE 'x1B|u001b' trace "$work/told" || fail "$form: nothing is shown"
+    # Our own colours are the only escapes.
+    sed 's/\x1b\[[0-9;]*m//g' "$work/told" >shown
+    for file in shown trace events "$work/serve.err"; do
+        LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f\x9b]' "$file" && {
+            fail "$form: $file holds a control byte:"
+            LC_ALL=C grep -aP '[\x00-\x08\x0b-\x1f\x7f\x9b]' "$file" |
+                head -3 | od -c >&2
+        }
+        LC_ALL=C grep -qP '\xc2[\x80-\x9f]|\xe2\x80\xae' "$file" &&
+            fail "$form: $file holds a control character"
+    done
+done
+find "$work" ! -path '*/told.fifo' | sort >after
+diff before after | grep '^>' | grep -vE '/(answer|shown|before|after)$' &&
+    fail 'a file came to be that nobody asked for'
+
+finish
