@@ -15,6 +15,7 @@
 #include "lyncsim/alloc.h"
 
 #include "yaml_fault.h"
+#include "yaml_quoted.h"
 #include "yaml_source.h"
 
 /* Deeper than any sensible file, and a bound for whoever walks the tree. */
@@ -190,6 +191,30 @@ static void refuse_marks(struct yaml_reader *reader, struct fy_token *anchor,
                      "tags (!name) are not part of these files");
 }
 
+static struct ls_str read_quoted(const struct yaml_reader *reader,
+                                 struct fy_token *token, struct ls_buf *out)
+{
+    const struct fy_mark *start = fy_token_start_mark(token);
+    const struct fy_mark *end = fy_token_end_mark(token);
+
+    yaml_quoted_read(ls_str_first(ls_str_skip(reader->text, start->input_pos),
+                                  end->input_pos - start->input_pos),
+                     out);
+    return ls_buf_str(out);
+}
+
+static struct ls_str scalar_text(const struct yaml_reader *reader,
+                                 struct fy_token *token, struct ls_buf *out)
+{
+    size_t length = 0;
+    const char *text;
+
+    if (token && fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED)
+        return read_quoted(reader, token, out);
+    text = token ? fy_token_get_text(token, &length) : NULL;
+    return ls_str_from_bytes(text, length);
+}
+
 static void read_scalar(struct yaml_reader *reader,
                         const struct fy_event_scalar_data *event)
 {
@@ -197,9 +222,8 @@ static void read_scalar(struct yaml_reader *reader,
         event->value ? fy_token_scalar_style(event->value) : FYSS_PLAIN;
     bool block = style == FYSS_LITERAL || style == FYSS_FOLDED;
     unsigned quote = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
-    size_t length = 0;
-    const char *text =
-        event->value ? fy_token_get_text(event->value, &length) : NULL;
+    struct ls_buf unquoted = {0};
+    struct ls_str text = scalar_text(reader, event->value, &unquoted);
     struct yaml_node *node =
         new_node(reader->document, YAML_SCALAR,
                  block ? place_of_block(reader, event->value)
@@ -207,8 +231,9 @@ static void read_scalar(struct yaml_reader *reader,
 
     refuse_marks(reader, event->anchor, event->tag);
     node->quoted = block || quote;
-    node->text.at = ls_str_dup(ls_str_from_bytes(text, length));
-    node->text.length = length;
+    node->text.at = ls_str_dup(text);
+    node->text.length = text.length;
+    ls_buf_clear(&unquoted);
     attach(reader, node);
 }
 

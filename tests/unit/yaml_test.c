@@ -100,6 +100,35 @@ Test(yaml, reads_blocks_of_text_and_points_at_their_first_line)
     ls_diags_clear(&diags);
 }
 
+Test(yaml, reads_single_quotes)
+{
+    /* b has more of them than the library reads without losing memory. */
+    struct ls_diags diags;
+    struct yaml_document *document =
+        parse(&diags, "a: 'it''s'\n"
+                      "b: ''''''''''''''''''''''''''''''''''''''''''\n"
+                      "c: ''\n"
+                      "d: ' two \t\n"
+                      "  lines ''x'''\n"
+                      "e: 'a\r\n"
+                      "\n"
+                      "  \n"
+                      "  b '\n"
+                      "f: 'a\n"
+                      "  '\n");
+
+    cr_assert_not_null(document);
+    const struct yaml_node *root = yaml_document_root(document);
+    cr_expect_str_eq(yaml_find(root, "a")->text.at, "it's");
+    cr_expect_str_eq(yaml_find(root, "b")->text.at, "''''''''''''''''''''");
+    cr_expect_str_eq(yaml_find(root, "c")->text.at, "");
+    cr_expect_str_eq(yaml_find(root, "d")->text.at, " two lines 'x'");
+    cr_expect_str_eq(yaml_find(root, "e")->text.at, "a\n\nb ");
+    cr_expect_str_eq(yaml_find(root, "f")->text.at, "a ");
+    yaml_document_free(document);
+    ls_diags_clear(&diags);
+}
+
 Test(yaml, reads_the_line_ends_and_the_byte_order_mark_of_windows)
 {
     struct ls_diags diags;
