@@ -1,8 +1,8 @@
 /*
- * One accepted connection of a Front End, from its first byte to its end:
- * handshake, verdict, refusal or service. A feed/next/deadline machine over
- * tls_session and sip_framer; no decrypted byte goes further than a counter
- * before the verdict is accepted or client.
+ * One connection of a Front End, accepted or dialled, from its first byte to
+ * its end: handshake, verdict, refusal or service. A feed/next/deadline machine
+ * over tls_session and sip_framer; no decrypted byte goes further than a
+ * counter before the verdict is accepted or client.
  */
 #ifndef LYNCSIM_CONNECTION_H
 #define LYNCSIM_CONNECTION_H
@@ -16,6 +16,7 @@
 
 /* clang-format off */
 #define CONNECTION_STATE_LIST(X)                                               \
+    X(CONNECTION_CONNECTING, "connecting") /* dialled, not there yet */        \
     X(CONNECTION_HANDSHAKING, "handshaking")                                   \
     X(CONNECTION_WAITING, "waiting") /* refused, until the first request */    \
     X(CONNECTION_SERVING, "serving")                                           \
@@ -38,6 +39,15 @@ struct connection;
  * "address:port" as they are to be shown. Owned by the caller. */
 struct connection *connection_new(struct front_end *front_end, const char *peer,
                                   const char *local, uint64_t now_ms);
+/* One that the Front End opens to a place that front_end_next_dial() named.
+ * peer and local are told once it is connected. */
+struct next_hop_target;
+struct connection *connection_new_dialled(struct front_end *front_end,
+                                          const struct next_hop_target *target,
+                                          uint64_t connection_id,
+                                          uint64_t now_ms);
+void connection_joined(struct connection *connection, const char *peer,
+                       const char *local, uint64_t now_ms);
 void connection_free(struct connection *connection);
 
 /* The machine, for whoever owns the socket; valid as long as connection. */

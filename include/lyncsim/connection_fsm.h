@@ -12,6 +12,7 @@
 
 /* clang-format off */
 #define CONNECTION_EVENT_LIST(X)                                               \
+    X(CONNECTION_EV_JOINED, "joined")             /* it is connected */        \
     X(CONNECTION_EV_LET_IN, "let-in")             /* accepted, or a client */  \
     X(CONNECTION_EV_REFUSE_CLOSE, "refuse-close") /* now, by closing */        \
     X(CONNECTION_EV_REFUSE_RESET, "refuse-reset") /* now, by an RST */         \
@@ -26,6 +27,7 @@
 
 #define CONNECTION_ACTION_LIST(X)                                              \
     X(CONNECTION_ACT_NOTHING, "nothing")                                       \
+    X(CONNECTION_ACT_SHAKE_HANDS, "begin the handshake")                       \
     X(CONNECTION_ACT_SERVE, "start serving")                                   \
     X(CONNECTION_ACT_AWAIT_REQUEST, "await the first request")                 \
     X(CONNECTION_ACT_DROP, "FIN without close_notify, discard what comes")     \

@@ -16,6 +16,7 @@ struct connection_journal {
     uint64_t connection_id;
     char *peer; /* "192.0.2.7:49732", then "cas.contoso.com:49732"; owned */
     uint64_t now_ms;
+    bool is_dialled; /* the Front End opened the connection */
 };
 
 void connection_journal_init(struct connection_journal *journal,
@@ -45,6 +46,14 @@ void connection_journal_add_diagnostic(struct connection_journal *journal,
                                        const char *text,
                                        const char *result_code,
                                        bool is_warning);
+/* The record of a connection that was dialled in vain, and of each message
+ * that could not be sent over it. */
+struct dial_failure;
+void connection_journal_add_dial_failure(struct connection_journal *journal,
+                                         const struct dial_failure *failure);
+void connection_journal_add_unrouted(struct connection_journal *journal,
+                                     const struct sip_message *message,
+                                     const struct dial_failure *failure);
 /* The verdict, and the connection record if it ends at the table. */
 void connection_journal_add_verdict(struct connection_journal *journal,
                                     const struct trust_verdict *verdict);

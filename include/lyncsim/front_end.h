@@ -48,18 +48,32 @@ const char *product_version_server(enum product_version version);
  * ceilings is documented (New-CsTrustedApplicationPool, ThrottleAsServer); how
  * high either is cannot be looked up and is assumed. */
 #define CLIENT_REQUESTS_PER_SECOND 100
+/* Time that a server which is dialled has to take the connection. That it is
+ * the 21 s after which Windows gives up (three attempts 3, 6 and 12 seconds
+ * apart) is assumed. */
+#define CONNECT_TIMEOUT_MS 21000
 /* How long a refused peer is read and discarded after our FIN. */
 #define LINGER_MS 2000
 #define CONNECTION_IN_FLIGHT_BYTES (128u * 1024)
 
+/* Over which connection a trusted application is reached: the one that it
+ * opened, or one that the Front End opens to the application's port, as the
+ * product does. */
+enum application_way { APPLICATION_SAME, APPLICATION_OWN };
+/* "same", "own". */
+const char *application_way_text(enum application_way way);
+
 /* Borrowed things must outlive the front end. */
 struct front_end_settings {
-    const char *fqdn;              /* of this Front End */
-    const struct tls_context *tls; /* borrowed; may be replaced later */
-    struct trust_policy policy;    /* what it points at is borrowed */
+    const char *fqdn;                   /* of this Front End */
+    const struct tls_context *tls;      /* borrowed; may be replaced later */
+    const struct tls_context *dial_tls; /* the same; NULL: it never dials */
+    enum application_way way;
+    struct trust_policy policy; /* what it points at is borrowed */
     struct refusal refuse;
     enum product_version version;
     uint32_t handshake_timeout_ms; /* for all of it; 0: never */
+    uint32_t connect_timeout_ms;   /* of a server that is dialled; 0: never */
     uint32_t idle_timeout_ms;      /* without a byte from the peer; 0: never */
     uint32_t requests_per_second;  /* of one connection; 0: no limit */
     /* Of one that is throttled as a client: it shows no certificate, or its
@@ -78,6 +92,8 @@ struct front_end_settings {
 };
 
 struct connection;
+struct next_hop_target;
+struct next_hops;
 struct presence;
 struct registrar;
 struct sip_outbox;
@@ -108,6 +124,9 @@ int64_t front_end_calendar_s(const struct front_end *front_end,
 void front_end_set_rules(struct front_end *front_end,
                          struct answer_rules *rules);
 struct answer_rules *front_end_rules(const struct front_end *front_end);
+/* The same for connections that the Front End opens. */
+void front_end_set_dial_tls(struct front_end *front_end,
+                            const struct tls_context *tls);
 const struct front_end_settings *
 front_end_settings(const struct front_end *front_end);
 struct registrar *front_end_registrar(struct front_end *front_end);
@@ -116,10 +135,22 @@ struct sip_router *front_end_router(struct front_end *front_end);
 struct presence *front_end_presence(struct front_end *front_end);
 struct watchers *front_end_watchers(struct front_end *front_end);
 struct sip_transactions *front_end_transactions(struct front_end *front_end);
-/* Connections say that they are there, so that mail finds them. */
+struct next_hops *front_end_next_hops(struct front_end *front_end);
+/* Connections say that they are there, so that mail finds them; server is the
+ * known server at the other end, or NULL, borrowed as long as it is there. */
 void front_end_add_connection(struct front_end *front_end,
                               uint64_t connection_id,
-                              struct connection *connection);
+                              struct connection *connection,
+                              const char *server);
+/* The known server at the other end of a connection, or NULL. */
+const char *front_end_connection_server(const struct front_end *front_end,
+                                        uint64_t connection_id);
+/* A place that the Front End wants to reach, named once: whoever has sockets
+ * makes a connection_new_dialled() of it. Asked for as front_end_next_waiting
+ * is. target is valid until the connection is forgotten. */
+bool front_end_next_dial(struct front_end *front_end,
+                         struct next_hop_target *target,
+                         uint64_t *connection_id);
 /* A connection that a message was left for since it was last named here, or
  * NULL: its machine has something to say. Whoever drives machines asks after
  * each time bytes have moved, and wakes it. */

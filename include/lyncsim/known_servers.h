@@ -39,6 +39,13 @@ struct known_server {
     bool is_duplicate;
 };
 
+/* An application of a trusted pool, where the Front End dials to. */
+struct known_application {
+    const char *pool; /* its FQDN */
+    const char *id;   /* "urn:application:owa" */
+    uint16_t port;
+};
+
 struct known_servers;
 
 enum name_comparison { NAMES_INSENSITIVE, NAMES_SENSITIVE };
@@ -65,5 +72,11 @@ const struct known_server *known_servers_find(const struct known_servers *table,
 size_t known_servers_count(const struct known_servers *table);
 const struct known_server *known_servers_at(const struct known_servers *table,
                                             size_t index);
+
+/* The applications of all pools that have a port, in topology order; those of
+ * a merged table are not known. */
+size_t known_servers_application_count(const struct known_servers *table);
+const struct known_application *
+known_servers_application_at(const struct known_servers *table, size_t index);
 
 #endif

@@ -79,6 +79,9 @@ struct net_dialer {
     /* Its stream is gone for good. */
     void (*closed)(void *arg);
     void *arg;
+    /* As an acceptor's; or NULL. */
+    void (*moved)(void *arg);
+    void (*drain)(void *arg);
 };
 
 /* Connect to "host:port" and drive machine; a connection that cannot be is

@@ -28,6 +28,11 @@ void sip_dialogs_add(struct sip_dialogs *dialogs,
 bool sip_dialogs_find(const struct sip_dialogs *dialogs,
                       const struct sip_message *request,
                       uint64_t from_connection, uint64_t *to_connection);
+/* The same without asking where it came from: the connection of its sender,
+ * and the other one. */
+bool sip_dialogs_sides(const struct sip_dialogs *dialogs,
+                       const struct sip_message *request,
+                       uint64_t *from_connection, uint64_t *to_connection);
 /* The dialog that a message, request or response, belongs to has ended. */
 void sip_dialogs_remove(struct sip_dialogs *dialogs,
                         const struct sip_message *message);

@@ -41,6 +41,15 @@ void sip_router_tick(struct front_end *front_end, uint64_t now_ms);
 /* The connection has ended. */
 void sip_router_remove_connection(struct front_end *front_end,
                                   uint64_t connection_id, uint64_t now_ms);
+/* What was sent on over this connection never went, since it could not be
+ * made: whoever asked is told why, and journal of each message. */
+struct connection_journal;
+struct dial_failure;
+void sip_router_fail_connection(struct front_end *front_end,
+                                uint64_t connection_id,
+                                const struct dial_failure *failure,
+                                struct connection_journal *journal,
+                                uint64_t now_ms);
 size_t sip_router_pending_count(const struct sip_router *router);
 
 #endif

@@ -30,7 +30,18 @@ bool tls_versions_parse(struct ls_str text, struct tls_versions *versions);
  * one that is named must be there, which the library alone would not mind. */
 char *tls_ciphers_fault(struct ls_str list);
 
-enum tls_role { TLS_FRONT_END, TLS_PEER };
+/* Who accepts a connection and who opens it, on either side. What a Front End
+ * sees is judged by a verdict of its own, in both directions; a peer that does
+ * not trust the Front End ends the handshake. */
+enum tls_role {
+    TLS_FRONT_END,
+    TLS_PEER,
+    TLS_FRONT_END_DIALS,
+    TLS_PEER_LISTENS,
+};
+/* Whether it is the server of the handshake; whether it is a Front End. */
+bool tls_role_accepts(enum tls_role role);
+bool tls_role_is_front_end(enum tls_role role);
 
 /* The trusted issuers that a Front End names to whom it asks for a
  * certificate: what fits in 16 KB, where Schannel ends the list. */

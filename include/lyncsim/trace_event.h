@@ -16,6 +16,7 @@
 /* clang-format off */
 #define TRACE_EVENT_LIST(X)                                                    \
     X(TRACE_OPENED, "opened")       /* a transport connection was accepted */  \
+    X(TRACE_DIALLED, "dialled")     /* the Front End opens one itself */       \
     X(TRACE_STATE, "state")         /* from, to, event: the state machine */   \
     X(TRACE_HANDSHAKE, "handshake") /* TLS complete: text = version cipher */  \
     X(TRACE_VERDICT, "verdict")     /* verdict is set */                       \
@@ -40,6 +41,8 @@ struct trace_event {
     enum trace_event_kind kind;
     int64_t at_ms;          /* since 1970: lab time or real time */
     uint64_t connection_id; /* 0x2500 upwards, as ms-received-cid shows it */
+    bool is_dialled;        /* the Front End opened the connection */
+    bool is_of_tls;         /* of a connection record: TLS failed it */
     bool incoming;          /* of a message */
     enum trace_limit limit; /* of a limit */
     char *peer;             /* "10.0.0.5:49732" or "cas.contoso.com:49732" */

@@ -42,7 +42,8 @@
     X(TRUST_OUTBOUND_ONLY, "outbound-only")                                    \
     X(TRUST_NOT_ENABLED, "not-enabled")                                        \
     X(TRUST_WILDCARD_NAME, "wildcard-name")                                    \
-    X(TRUST_UNKNOWN_SERVER, "unknown-server")
+    X(TRUST_UNKNOWN_SERVER, "unknown-server")                                  \
+    X(TRUST_NAME_MISMATCH, "name-mismatch")
 
 enum trust_check_id {
 #define X(name, text) name,
@@ -99,6 +100,13 @@ enum trust_transport {
     TRUST_TRANSPORT_PEER_REFUSED_US,
 };
 
+/* Whom the Front End has dialled. */
+struct trust_target {
+    const char *fqdn; /* what it dialled */
+    const char *pool; /* the pool that stands for it, or the same */
+    bool pool_only;   /* only the pool's name will do */
+};
+
 /* What was seen of the peer; everything is borrowed for the call. */
 struct trust_evidence {
     enum trust_transport transport;
@@ -107,6 +115,10 @@ struct trust_evidence {
     const struct chain_report *chain;     /* NULL: chain trust is not judged */
     const char *tls_version;              /* "TLSv1.2", or NULL */
     int64_t at_s;
+    /* NULL: the peer opened the connection. Otherwise the Front End did: its
+     * certificate is that of a TLS server, which must have the name that was
+     * dialled; what a stranger's name would have to pass is skipped. */
+    const struct trust_target *target;
 };
 
 enum weak_policy { WEAK_WARN, WEAK_REFUSE };

@@ -17,6 +17,7 @@
 #include "lyncsim/tls_context.h"
 
 #include "command.h"
+#include "resolve_option.h"
 
 /* clang-format off */
 static const char *const option_rules[] = {
@@ -49,6 +50,7 @@ static const char *const option_products[] = {
     "lync-2010", "lync-2013", "sfb-2015", "sfb-2019", NULL,
 };
 
+static const char *const option_ways[] = {"same", "own", NULL};
 static const char *const option_trace_styles[] = {
     "lync-2010",
     "sfb-2015",
@@ -209,6 +211,10 @@ static char *check_form(enum option_id id, const char *value)
     if (id == OPTION_AT && !timestamp_parse(ls_str_from(value), &ms))
         return ls_strf("--at cannot be \"%s\"; write a time as "
                        "2011-12-20T20:45:01Z",
+                       value);
+    if (id == OPTION_RESOLVE && !resolve_option_is_written(value))
+        return ls_strf("--resolve cannot be \"%s\"; write a name and an "
+                       "address: cas.contoso.com=127.0.0.1:5075",
                        value);
     if (id == OPTION_CIPHERS)
         return check_ciphers(value);

@@ -81,6 +81,10 @@ struct command;
       "limit of a message's body (default 1048576)")                                        \
     X(REQUESTS, "requests-per-second", 0, "N", NULL, false,                    \
       "limit of one connection; beyond it 503 (default 50000)")                      \
+    X(RESOLVE, "resolve", 0, "FQDN=ADDRESS[:PORT]", NULL, true,                \
+      "where an application is that the Front End dials; may be repeated")     \
+    X(APPLICATIONS, "applications", 0, "HOW", option_ways, false,              \
+      "reach applications over their own connection (same) or dial (own)")     \
     X(JOBS, "jobs", 'j', "N", NULL, false, "play N scenarios at a time")       \
     X(FILTER, "filter", 0, "TEXT", NULL, false,                                \
       "only scenarios whose file or title contains TEXT")                      \

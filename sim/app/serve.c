@@ -15,6 +15,7 @@
 #include "demo_lab.h"
 #include "policy_options.h"
 #include "serve_desk.h"
+#include "serve_dial.h"
 #include "serve_teller.h"
 
 #define LISTEN_DEFAULT "127.0.0.1:5061"
@@ -44,6 +45,8 @@ static void on_happened(void *arg, struct trace_journal *journal)
 
     while (trace_journal_take(journal, &event)) {
         event.at_ms += step_ms;
+        serve_teller_dialled(&serve->teller, serve_desk_name(serve->desk),
+                             &event);
         serve_teller_tell(&serve->teller, &event);
     }
     if (serve_teller_has_much(&serve->teller))
@@ -211,6 +214,7 @@ static void make_desk(struct serve *serve)
         .limits = &serve->limits,
         .gate = serve->gate,
         .ground = serve->ground,
+        .options = serve->options,
         .happened = on_happened,
         .arg = serve,
     };
@@ -232,6 +236,7 @@ static enum app_exit serve_until_interrupted(struct serve *serve)
     net_loop_on_signal(serve->loop, SIGTERM, on_stop, serve);
     code = listen_everywhere(serve);
     if (code == APP_EXIT_OK) {
+        serve_dial_warn(serve->options);
         if (serve->ground->anchors == NULL)
             command_complain("no --ca: whoever issued a peer's certificate is "
                              "believed");
@@ -308,6 +313,8 @@ static const enum option_id serve_options[] = {
     OPTION_STRICT,
     OPTION_CIPHERS,
     OPTION_TRUSTED_ISSUERS,
+    OPTION_RESOLVE,
+    OPTION_APPLICATIONS,
     OPTION_END,
 };
 
@@ -319,7 +326,14 @@ const struct command serve_command = {
         "Without --certificate and --topology it uses a lab of its own, made\n"
         "on first use under $XDG_STATE_HOME/lyncsim. SIGHUP reads table and\n"
         "certificates again; SIGINT and SIGTERM let connections end; SIGUSR1\n"
-        "counts who came, and which limits were reached.\n",
+        "counts who came, and which limits were reached.\n"
+        "\n"
+        "Two directions: applications connect here, and what is for one of\n"
+        "their users goes back over that connection. With --resolve the\n"
+        "Front End dials the port of the trusted application instead, as the\n"
+        "product does, shows the same certificate, and asks for one with the\n"
+        "name that it dialled. Names are never looked up: one that --resolve\n"
+        "does not have is looked for on this machine.\n",
     .options = serve_options,
     .run = serve,
 };

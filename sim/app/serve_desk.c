@@ -9,23 +9,10 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/connection.h"
 
+#include "serve_desk_internal.h"
+
 /* What is not told in time is counted by the journal. */
 #define JOURNAL_EVENTS 65536
-
-/* A ground, and how many connections were accepted on it. */
-struct stand {
-    struct serve_ground *ground; /* held */
-    size_t connection_count;
-    struct stand *next;
-};
-
-struct serve_desk {
-    struct serve_desk_setup setup;
-    char *name;
-    struct stand *stand; /* the newest first */
-    struct front_end *front_end;
-    struct trace_journal *journal;
-};
 
 struct guest {
     struct connection *connection;
@@ -35,8 +22,9 @@ struct guest {
 
 /* --- what happens --------------------------------------------------------- */
 
-/* What one connection heard may be for another one to say. */
-static void on_moved(void *arg)
+/* What one connection heard may be for another one to say, or for one that is
+ * to be made first. */
+void serve_desk_moved(void *arg)
 {
     struct serve_desk *desk = arg;
     struct net_loop *loop = desk->setup.loop;
@@ -45,6 +33,7 @@ static void on_moved(void *arg)
     desk->setup.happened(desk->setup.arg, desk->journal);
     while ((waiting = front_end_next_waiting(desk->front_end)) != NULL)
         net_loop_wake(loop, connection_machine(waiting).self);
+    serve_dial_wanted(desk);
 }
 
 /* Somebody whom no connection was made for. */
@@ -76,8 +65,7 @@ static struct guest *guest_new(struct serve_desk *desk, const char *peer,
     front_end_set_clock_step(desk->front_end, net_loop_clock_step_ms(loop));
     guest->connection =
         connection_new(desk->front_end, peer, local, net_loop_now_ms(loop));
-    guest->stand = desk->stand;
-    guest->stand->connection_count++;
+    guest->stand = serve_desk_enter(desk);
     return guest;
 }
 
@@ -117,7 +105,14 @@ static void on_drain(void *arg, void *owner)
     struct serve_desk *desk = arg;
     struct guest *guest = owner;
 
+    desk->is_draining = true;
     connection_drain(guest->connection, net_loop_now_ms(desk->setup.loop));
+}
+
+struct stand *serve_desk_enter(struct serve_desk *desk)
+{
+    desk->stand->connection_count++;
+    return desk->stand;
 }
 
 /* The newest stays; older ones go with their last connection. */
@@ -138,17 +133,22 @@ static void sweep_stands(struct serve_desk *desk)
     }
 }
 
+void serve_desk_leave(struct serve_desk *desk, struct stand *stand)
+{
+    stand->connection_count--;
+    sweep_stands(desk);
+}
+
 static void on_closed(void *arg, void *owner)
 {
     struct serve_desk *desk = arg;
     struct guest *guest = owner;
 
     connection_free(guest->connection);
-    on_moved(desk);
-    guest->stand->connection_count--;
+    serve_desk_moved(desk);
     serve_gate_leave(desk->setup.gate, guest->peer);
+    serve_desk_leave(desk, guest->stand);
     free(guest);
-    sweep_stands(desk);
 }
 
 /* --- life ----------------------------------------------------------------- */
@@ -182,6 +182,7 @@ void serve_desk_stand_on(struct serve_desk *desk, struct serve_ground *ground)
     policy = policy_of(desk);
     front_end_set_policy(desk->front_end, &policy);
     front_end_set_tls(desk->front_end, ground->tls);
+    front_end_set_dial_tls(desk->front_end, ground->dial_tls);
     sweep_stands(desk);
 }
 
@@ -191,6 +192,9 @@ static struct front_end *make_front_end(const struct serve_desk *desk)
     struct front_end_settings settings = {
         .fqdn = desk->name,
         .tls = setup->ground->tls,
+        .dial_tls = setup->ground->dial_tls,
+        .way = serve_dial_way(setup->options),
+        .connect_timeout_ms = CONNECT_TIMEOUT_MS,
         .policy = policy_of(desk),
         .refuse = scenario_settings_refusal(setup->settings),
         .version = setup->settings->version, /* LYNC_2010 unless set */
@@ -240,7 +244,7 @@ struct net_listener *serve_desk_listen(struct serve_desk *desk,
 {
     const struct net_acceptor acceptor = {
         .accepted = on_accepted,
-        .moved = on_moved,
+        .moved = serve_desk_moved,
         .drain = on_drain,
         .closed = on_closed,
         .crowded = on_crowded,

@@ -19,6 +19,7 @@ struct serve_desk_setup {
     const struct serve_limits *limits;
     struct serve_gate *gate;
     struct serve_ground *ground;
+    const struct options *options; /* where applications are dialled */
     /* Something has happened: take it. */
     void (*happened)(void *arg, struct trace_journal *journal);
     void *arg;

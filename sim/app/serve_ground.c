@@ -106,7 +106,10 @@ static bool make_tls(struct serve_ground *ground,
     char *why = NULL;
 
     ground->tls = tls_context_new(&settings, &why);
+    settings.role = TLS_FRONT_END_DIALS;
     if (ground->tls != NULL)
+        ground->dial_tls = tls_context_new(&settings, &why);
+    if (ground->dial_tls != NULL)
         return true;
     command_complain("%s: %s", files->certificate, why);
     free(why);
@@ -147,6 +150,7 @@ void serve_ground_release(struct serve_ground *ground)
     if (ground == NULL || atomic_fetch_sub(&ground->holders, 1) > 1)
         return;
     tls_context_free(ground->tls);
+    tls_context_free(ground->dial_tls);
     trust_anchors_free(ground->anchors);
     credential_free(ground->credential);
     known_servers_free(ground->removed);

@@ -25,6 +25,7 @@ struct serve_ground {
     struct credential *credential;
     struct trust_anchors *anchors; /* NULL: chains are not judged */
     struct tls_context *tls;
+    struct tls_context *dial_tls; /* of connections that it opens itself */
     atomic_uint holders;
 };
 

@@ -96,6 +96,18 @@ void serve_teller_counts(struct serve_teller *teller)
     serve_teller_flush(teller);
 }
 
+void serve_teller_dialled(struct serve_teller *teller, const char *computer,
+                          const struct trace_event *event)
+{
+    struct event_log log = {teller->is_json ? EVENT_LOG_JSON : EVENT_LOG_TEXT,
+                            computer};
+    struct ls_buf text = {0};
+
+    if (event_log_dial_failure(&log, event, &text))
+        record_file_write(&teller->events, ls_buf_str(&text));
+    ls_buf_clear(&text);
+}
+
 void serve_teller_table(struct serve_teller *teller, const char *computer,
                         const struct known_servers *before,
                         const struct known_servers *after, int64_t at_ms)

@@ -39,6 +39,10 @@ void serve_teller_flush(struct serve_teller *teller);
 /* Whether so much has been gathered that it is better written now. */
 bool serve_teller_has_much(const struct serve_teller *teller);
 
+/* The event log where TLS failed a connection that the Front End opened. */
+void serve_teller_dialled(struct serve_teller *teller, const char *computer,
+                          const struct trace_event *event);
+
 /* {"event": kind, field: value} for programs, text for people. */
 void serve_teller_note(struct serve_teller *teller, const char *kind,
                        const char *field, const char *value, const char *text);

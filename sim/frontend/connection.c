@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/next_hop.h"
 #include "lyncsim/sip_router.h"
 
 #include "connection_internal.h"
@@ -47,19 +48,25 @@ static void start_serving(struct connection *connection)
 
     if (verdict->outcome == TRUST_ACCEPTED) {
         connection->caller.is_trusted = true;
-        connection->caller.fqdn = verdict->entry.fqdn;
+        connection->caller.fqdn = connection->dialled
+                                      ? connection_dial_server(connection)
+                                      : verdict->entry.fqdn;
         connection->caller.treat_as_authenticated =
-            verdict->entry.treat_as_authenticated;
+            !verdict->has_entry || verdict->entry.treat_as_authenticated;
         connection->caller.throttle_as_server =
-            verdict->entry.throttle_as_server;
-        connection_journal_set_name(&connection->journal, verdict->entry.fqdn);
+            !verdict->has_entry || verdict->entry.throttle_as_server;
+        connection_journal_set_name(&connection->journal,
+                                    connection->caller.fqdn);
     }
     if (settings_of(connection)->forgets_proof)
         trust_verdict_trim(&connection->verdict);
     connection->service = sip_service_new(
         connection->front_end, &connection->caller, &connection->journal);
     front_end_add_connection(connection->front_end,
-                             connection->caller.connection_id, connection);
+                             connection->caller.connection_id, connection,
+                             connection->caller.fqdn);
+    next_hops_open(front_end_next_hops(connection->front_end),
+                   connection->caller.connection_id);
     connection->deadline_ms =
         deadline_in(connection, settings_of(connection)->idle_timeout_ms);
 }
@@ -89,12 +96,10 @@ static void drop(struct connection *connection)
     connection->deadline_ms = deadline_in(connection, LINGER_MS);
 }
 
-static void end(struct connection *connection, enum wire_action_kind kind)
+/* Nobody finds it any more. */
+static void forget(struct connection *connection)
 {
-    flush_answers(connection);
-    set_last(connection, kind);
-    connection->deadline_ms = WIRE_NEVER;
-    if (connection->service)
+    if (connection->service || connection->dialled)
         front_end_forget_connection(connection->front_end,
                                     connection->caller.connection_id,
                                     connection->now_ms);
@@ -102,10 +107,22 @@ static void end(struct connection *connection, enum wire_action_kind kind)
     connection->service = NULL;
 }
 
+static void end(struct connection *connection, enum wire_action_kind kind)
+{
+    flush_answers(connection);
+    set_last(connection, kind);
+    connection->deadline_ms = WIRE_NEVER;
+    forget(connection);
+}
+
 static void act(struct connection *connection, enum connection_action action)
 {
     switch (action) {
     case CONNECTION_ACT_NOTHING:
+        break;
+    case CONNECTION_ACT_SHAKE_HANDS:
+        connection->deadline_ms = deadline_in(
+            connection, settings_of(connection)->handshake_timeout_ms);
         break;
     case CONNECTION_ACT_SERVE:
         start_serving(connection);
@@ -236,7 +253,7 @@ static void pump(struct connection *connection)
 /* --- life ---------------------------------------------------------------- */
 
 /* "192.0.2.7:49732", "[2001:db8::1]:49732" */
-static void set_caller_address(struct connection *connection, const char *peer)
+void connection_set_caller(struct connection *connection, const char *peer)
 {
     const char *colon = strrchr(peer, ':');
     struct ls_str address = ls_str_from(peer);
@@ -247,30 +264,46 @@ static void set_caller_address(struct connection *connection, const char *peer)
     }
     if (ls_str_starts_with(address, "[") && ls_str_ends_with(address, "]"))
         address = ls_str_from_bytes(address.at + 1, address.length - 2);
+    free(connection->address);
     connection->address = ls_str_dup(address);
     connection->caller.address = connection->address;
+}
+
+struct connection *connection_begin(struct front_end *front_end,
+                                    const struct tls_context *tls,
+                                    const char *peer, uint64_t connection_id,
+                                    uint64_t now_ms)
+{
+    const struct front_end_settings *settings = front_end_settings(front_end);
+    struct connection *connection = ls_alloc(sizeof *connection);
+    bool in_handshake =
+        tls == settings->tls && settings->refuse.at == REFUSE_HANDSHAKE;
+
+    connection->front_end = front_end;
+    connection->refuse = settings->refuse;
+    connection->now_ms = now_ms;
+    connection->caller.connection_id = connection_id;
+    connection_set_caller(connection, peer);
+    connection_journal_init(&connection->journal, settings->journal,
+                            connection_id, peer);
+    connection->journal.now_ms = now_ms;
+    connection->tls =
+        tls_session_new(tls, in_handshake ? &settings->policy : NULL,
+                        front_end_calendar_s(front_end, now_ms));
+    return connection;
 }
 
 struct connection *connection_new(struct front_end *front_end, const char *peer,
                                   const char *local, uint64_t now_ms)
 {
     const struct front_end_settings *settings = front_end_settings(front_end);
-    struct connection *connection = ls_alloc(sizeof *connection);
-    bool in_handshake = settings->refuse.at == REFUSE_HANDSHAKE;
+    struct connection *connection =
+        connection_begin(front_end, settings->tls, peer,
+                         front_end_next_connection_id(front_end), now_ms);
 
-    connection->front_end = front_end;
-    connection->refuse = settings->refuse;
-    connection->now_ms = now_ms;
+    connection->state = CONNECTION_HANDSHAKING;
     connection->deadline_ms =
         deadline_in(connection, settings->handshake_timeout_ms);
-    connection->caller.connection_id = front_end_next_connection_id(front_end);
-    set_caller_address(connection, peer);
-    connection_journal_init(&connection->journal, settings->journal,
-                            connection->caller.connection_id, peer);
-    connection->journal.now_ms = now_ms;
-    connection->tls =
-        tls_session_new(settings->tls, in_handshake ? &settings->policy : NULL,
-                        front_end_calendar_s(front_end, now_ms));
     connection_journal_add(&connection->journal, TRACE_OPENED, peer, local);
     return connection;
 }
@@ -279,11 +312,8 @@ void connection_free(struct connection *connection)
 {
     if (!connection)
         return;
-    if (connection->service)
-        front_end_forget_connection(connection->front_end,
-                                    connection->caller.connection_id,
-                                    connection->now_ms);
-    sip_service_free(connection->service);
+    forget(connection);
+    connection_dial_free(connection);
     tls_session_free(connection->tls);
     trust_verdict_clear(&connection->verdict);
     connection_journal_clear(&connection->journal);
@@ -320,7 +350,9 @@ static void feed_end(void *self, enum wire_end ended, const char *detail,
     struct connection *connection = self;
 
     set_now(connection, now_ms);
-    if (connection->state == CONNECTION_HANDSHAKING)
+    if (connection->state == CONNECTION_CONNECTING)
+        connection_dial_unreached(connection, ended, detail);
+    else if (connection->state == CONNECTION_HANDSHAKING)
         connection_judge_end(connection, ended, detail);
     connection_dispatch(connection, ended == WIRE_END_EOF
                                         ? CONNECTION_EV_PEER_CLOSED
@@ -337,7 +369,9 @@ static void tick(void *self, uint64_t now_ms)
     if (now_ms < connection->deadline_ms)
         return;
     connection->deadline_ms = WIRE_NEVER;
-    if (connection->state == CONNECTION_HANDSHAKING)
+    if (connection->state == CONNECTION_CONNECTING)
+        connection_dial_unreached(connection, WIRE_END_TIMEOUT, NULL);
+    else if (connection->state == CONNECTION_HANDSHAKING)
         connection_judge_timeout(connection);
     else if (connection->state == CONNECTION_SERVING)
         connection_journal_add_limit(&connection->journal, LIMIT_IDLE_TIME,

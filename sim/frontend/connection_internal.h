@@ -10,12 +10,16 @@
 #include "lyncsim/sip_service.h"
 #include "lyncsim/tls_session.h"
 
+struct dial_failure;
+struct dialled_place;
+
 struct connection {
     struct front_end *front_end;
     struct tls_session *tls;
     struct refusal refuse;
     struct connection_journal journal;
     enum connection_state state;
+    struct dialled_place *dialled; /* NULL: the peer opened it */
     struct trust_verdict verdict;
     bool has_verdict;
     struct sip_caller caller;
@@ -46,5 +50,24 @@ void connection_judge_timeout(struct connection *connection);
 /* How the setting says to refuse. */
 enum connection_event
 connection_refusal_event(const struct connection *connection);
+
+/* Of connection.c: what both ways to begin have in common. */
+struct connection *connection_begin(struct front_end *front_end,
+                                    const struct tls_context *tls,
+                                    const char *peer, uint64_t connection_id,
+                                    uint64_t now_ms);
+void connection_set_caller(struct connection *connection, const char *peer);
+
+/* Of connection_dial.c. Whom it was meant to reach, for the verdict. */
+const struct trust_target *
+connection_dial_target(const struct connection *connection);
+/* The known server at the other end, once it is served. */
+const char *connection_dial_server(const struct connection *connection);
+/* It did not come about; what waits for it is answered. */
+void connection_dial_unreached(struct connection *connection,
+                               enum wire_end ended, const char *detail);
+/* The verdict is a refusal, which is told to whoever waits. */
+void connection_dial_refused(struct connection *connection);
+void connection_dial_free(struct connection *connection);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/dial_failure.h"
 #include "lyncsim/sip_message.h"
 
 /* The words of the product's record, to the letter. */
@@ -43,6 +44,7 @@ static struct trace_event begin(const struct connection_journal *journal,
         .at_ms = (int64_t)journal->now_ms,
         .connection_id = journal->connection_id,
         .peer = ls_strdup(journal->peer),
+        .is_dialled = journal->is_dialled,
     };
 }
 
@@ -95,6 +97,23 @@ static char *header_text(const struct sip_message *message, const char *name)
     return header ? ls_str_dup(header->value) : NULL;
 }
 
+static struct trace_event
+begin_diagnostic(const struct connection_journal *journal,
+                 const struct sip_message *message, const char *text,
+                 const char *result_code)
+{
+    struct trace_event event = begin(journal, TRACE_DIAGNOSTIC);
+
+    event.text = ls_strdup(text);
+    event.result_code = ls_strdup(result_code);
+    if (message) {
+        event.start_line = ls_str_dup(sip_message_start_line(message));
+        event.call_id = header_text(message, "Call-ID");
+        event.cseq = header_text(message, "CSeq");
+    }
+    return event;
+}
+
 void connection_journal_add_diagnostic(struct connection_journal *journal,
                                        const struct sip_message *message,
                                        const char *text,
@@ -104,15 +123,39 @@ void connection_journal_add_diagnostic(struct connection_journal *journal,
 
     if (!journal->journal)
         return;
-    event = begin(journal, TRACE_DIAGNOSTIC);
-    event.text = ls_strdup(text);
-    event.result_code = ls_strdup(result_code);
+    event = begin_diagnostic(journal, message, text, result_code);
     event.is_warning = is_warning;
-    if (message) {
-        event.start_line = ls_str_dup(sip_message_start_line(message));
-        event.call_id = header_text(message, "Call-ID");
-        event.cseq = header_text(message, "CSeq");
-    }
+    trace_journal_add(journal->journal, &event);
+}
+
+void connection_journal_add_dial_failure(struct connection_journal *journal,
+                                         const struct dial_failure *failure)
+{
+    struct trace_event event;
+
+    if (!journal->journal)
+        return;
+    event = begin(journal, TRACE_CONNECTION);
+    event.text = ls_strdup(failure->is_of_tls ? "TLS negotiation failed"
+                                              : "The connection attempt "
+                                                "failed");
+    event.result_code = ls_strdup(failure->socket_code);
+    event.data = ls_strdup(failure->data);
+    event.is_of_tls = failure->is_of_tls;
+    trace_journal_add(journal->journal, &event);
+}
+
+void connection_journal_add_unrouted(struct connection_journal *journal,
+                                     const struct sip_message *message,
+                                     const struct dial_failure *failure)
+{
+    struct trace_event event;
+
+    if (!journal->journal)
+        return;
+    event =
+        begin_diagnostic(journal, message, failure->text, failure->result_code);
+    event.data = ls_strdup(failure->data);
     trace_journal_add(journal->journal, &event);
 }
 
@@ -143,7 +186,7 @@ void connection_journal_add_verdict(struct connection_journal *journal,
     event.verdict = ls_alloc(sizeof *event.verdict);
     trust_verdict_copy(event.verdict, verdict);
     trace_journal_add(journal->journal, &event);
-    if (verdict->outcome == TRUST_REFUSED &&
+    if (!journal->is_dialled && verdict->outcome == TRUST_REFUSED &&
         trust_check_is_of_table(verdict->reason))
         add_record(journal, verdict);
 }

@@ -13,18 +13,25 @@ static void note_verdict(struct connection *connection)
     connection->has_verdict = true;
     connection_journal_add_verdict(&connection->journal, &connection->verdict);
     tls_session_trim(connection->tls);
+    if (connection->dialled && connection->verdict.outcome == TRUST_REFUSED)
+        connection_dial_refused(connection);
 }
 
 static void judge(struct connection *connection, enum trust_transport transport,
                   const char *detail)
 {
+    const struct trust_target *target = connection_dial_target(connection);
+    bool is_nameless = target && transport == TRUST_TRANSPORT_SOUND &&
+                       !tls_session_peer(connection->tls);
     const struct trust_evidence evidence = {
-        .transport = transport,
-        .transport_detail = detail,
+        .transport = is_nameless ? TRUST_TRANSPORT_PROTOCOL : transport,
+        .transport_detail =
+            is_nameless ? "the server showed no certificate" : detail,
         .leaf = tls_session_peer(connection->tls),
         .chain = tls_session_chain(connection->tls),
         .tls_version = tls_session_version(connection->tls),
         .at_s = front_end_calendar_s(connection->front_end, connection->now_ms),
+        .target = target,
     };
 
     trust_verdict_decide(&connection->verdict,

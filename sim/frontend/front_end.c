@@ -6,6 +6,7 @@
 #include <uthash.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/next_hop.h"
 #include "lyncsim/presence.h"
 #include "lyncsim/registrar.h"
 #include "lyncsim/sip_outbox.h"
@@ -22,12 +23,14 @@
 struct known_connection {
     uint64_t id;
     struct connection *connection; /* borrowed */
+    const char *server;            /* borrowed; or NULL */
     UT_hash_handle hh;
 };
 
 struct front_end {
     struct front_end_settings settings;
     struct answer_rules *rules; /* or NULL */
+    struct next_hops *next_hops;
     struct presence *presence;
     struct registrar *registrar;
     struct known_connection *connections;
@@ -104,6 +107,15 @@ bool refusal_parse(struct ls_str text, struct refusal *refusal)
     return true;
 }
 
+const char *application_way_text(enum application_way way)
+{
+    static const char *const texts[] = {
+        [APPLICATION_SAME] = "same", [APPLICATION_OWN] = "own"};
+
+    assert((size_t)way < LS_COUNT(texts));
+    return texts[way];
+}
+
 const char *product_version_text(enum product_version version)
 {
     assert((size_t)version < LS_COUNT(products));
@@ -122,6 +134,7 @@ struct front_end *front_end_new(const struct front_end_settings *settings)
 
     assert(refusal_is_possible(settings->refuse));
     front_end->settings = *settings;
+    front_end->next_hops = next_hops_new();
     front_end->presence = presence_new();
     front_end->registrar = registrar_new();
     front_end->watchers = watchers_new();
@@ -151,6 +164,7 @@ void front_end_free(struct front_end *front_end)
     watchers_free(front_end->watchers);
     registrar_free(front_end->registrar);
     presence_free(front_end->presence);
+    next_hops_free(front_end->next_hops);
     free(front_end);
 }
 
@@ -185,6 +199,12 @@ void front_end_set_rules(struct front_end *front_end,
 struct answer_rules *front_end_rules(const struct front_end *front_end)
 {
     return front_end->rules;
+}
+
+void front_end_set_dial_tls(struct front_end *front_end,
+                            const struct tls_context *tls)
+{
+    front_end->settings.dial_tls = tls;
 }
 
 const struct front_end_settings *
@@ -223,6 +243,18 @@ struct sip_transactions *front_end_transactions(struct front_end *front_end)
     return front_end->transactions;
 }
 
+struct next_hops *front_end_next_hops(struct front_end *front_end)
+{
+    return front_end->next_hops;
+}
+
+bool front_end_next_dial(struct front_end *front_end,
+                         struct next_hop_target *target,
+                         uint64_t *connection_id)
+{
+    return next_hops_next(front_end->next_hops, target, connection_id);
+}
+
 static struct known_connection *
 find_connection(const struct front_end *front_end, uint64_t connection_id)
 {
@@ -235,13 +267,23 @@ find_connection(const struct front_end *front_end, uint64_t connection_id)
 
 void front_end_add_connection(struct front_end *front_end,
                               uint64_t connection_id,
-                              struct connection *connection)
+                              struct connection *connection, const char *server)
 {
     struct known_connection *known = ls_alloc(sizeof *known);
 
     known->id = connection_id;
     known->connection = connection;
+    known->server = server;
     HASH_ADD(hh, front_end->connections, id, sizeof known->id, known);
+}
+
+const char *front_end_connection_server(const struct front_end *front_end,
+                                        uint64_t connection_id)
+{
+    const struct known_connection *known =
+        find_connection(front_end, connection_id);
+
+    return known ? known->server : NULL;
 }
 
 struct connection *front_end_next_waiting(struct front_end *front_end)
@@ -286,6 +328,7 @@ void front_end_forget_connection(struct front_end *front_end,
     sip_router_remove_connection(front_end, connection_id, now_ms);
     sip_transactions_remove_connection(front_end->transactions, connection_id);
     sip_outbox_remove_connection(front_end->outbox, connection_id);
+    next_hops_remove(front_end->next_hops, connection_id);
 }
 
 struct id_source *front_end_ids(struct front_end *front_end)

@@ -7,6 +7,9 @@
 #include <utlist.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/application_route.h"
+#include "lyncsim/connection_journal.h"
+#include "lyncsim/dial_failure.h"
 #include "lyncsim/ms_diagnostics.h"
 #include "lyncsim/registrar.h"
 #include "lyncsim/sip_dialog.h"
@@ -85,13 +88,13 @@ static void deliver(struct front_end *front_end, const struct relay *relay,
 
 /* Answer in the place of who was asked. */
 static void answer_for(struct front_end *front_end, const struct relay *relay,
-                       int status, unsigned diagnostic, uint64_t now_ms)
+                       unsigned diagnostic, const char *more, uint64_t now_ms)
 {
     struct ls_buf out = {0};
     struct sip_request request = {front_end, &relay->caller, relay->message,
                                   now_ms, &out};
 
-    ms_diagnostic_answer_status(&request, status, diagnostic, "");
+    ms_diagnostic_answer_status(&request, 504, diagnostic, more);
     deliver(front_end, relay, ls_buf_str(&out), now_ms);
     ls_buf_clear(&out);
 }
@@ -170,11 +173,66 @@ static void send_on(const struct sip_request *request, struct ls_str uri,
     ls_buf_clear(&out);
 }
 
+/* An application speaks over either of its connections: the one that it opened
+ * and the one that was opened to it. */
+static bool find_dialog(const struct sip_request *request, uint64_t *target)
+{
+    struct front_end *front_end = request->front_end;
+    const struct sip_caller *caller = request->caller;
+    const char *server;
+    uint64_t from;
+
+    if (!sip_dialogs_sides(front_end_router(front_end)->dialogs,
+                           request->message, &from, target))
+        return false;
+    if (from == caller->connection_id)
+        return true;
+    server = front_end_connection_server(front_end, from);
+    return server && caller->fqdn &&
+           application_route_is_same(front_end, server, caller->fqdn);
+}
+
+/* Over a connection that the Front End opens, and dials first where it is not
+ * there. */
+static void send_out(const struct sip_request *request, struct ls_str uri,
+                     const struct next_hop_target *target)
+{
+    struct front_end *front_end = request->front_end;
+    uint64_t connection_id =
+        next_hops_join(front_end_next_hops(front_end), target,
+                       front_end_next_connection_id(front_end));
+
+    if (connection_id)
+        send_on(request, uri, connection_id);
+    else
+        ms_diagnostic_answer_status(request, 503, 1007, "");
+}
+
+static void route_to_user(const struct sip_request *request)
+{
+    struct front_end *front_end = request->front_end;
+    const struct front_end_settings *settings = front_end_settings(front_end);
+    struct ls_str uri = sip_message_uri(request->message);
+    const struct binding *binding =
+        registrar_find(front_end_registrar(front_end), uri, request->now_ms);
+    bool dials_users = settings->dial_tls && settings->way == APPLICATION_OWN;
+    struct next_hop_target target;
+
+    if (binding && dials_users &&
+        application_route_of_user(front_end, binding, &target))
+        send_out(request, ls_str_from(binding->contact), &target);
+    else if (binding)
+        send_on(request, ls_str_from(binding->contact), binding->connection_id);
+    else if (settings->dial_tls &&
+             application_route_of_uri(front_end, uri, &target))
+        send_out(request, uri, &target);
+    else
+        ms_diagnostic_answer(request, 1003, "");
+}
+
 void sip_router_request(const struct sip_request *request)
 {
-    struct sip_router *router = front_end_router(request->front_end);
     const struct sip_message *message = request->message;
-    const struct binding *binding;
     uint64_t target = 0;
 
     if (!sip_forward_may_hop(message)) {
@@ -182,32 +240,23 @@ void sip_router_request(const struct sip_request *request)
         return;
     }
     if (!ls_str_is_empty(sip_message_to_tag(message))) {
-        if (sip_dialogs_find(router->dialogs, message,
-                             request->caller->connection_id, &target))
+        if (find_dialog(request, &target))
             send_on(request, sip_message_uri(message), target);
         else
             ms_diagnostic_answer(request, 1004, "");
         return;
     }
-    binding = registrar_find(front_end_registrar(request->front_end),
-                             sip_message_uri(message), request->now_ms);
-    if (binding)
-        send_on(request, ls_str_from(binding->contact), binding->connection_id);
-    else
-        ms_diagnostic_answer(request, 1003, "");
+    route_to_user(request);
 }
 
 void sip_router_acknowledge(const struct sip_request *request)
 {
-    struct sip_router *router = front_end_router(request->front_end);
     const struct sip_message *message = request->message;
     struct ls_buf branch = {0};
     struct ls_buf out = {0};
     uint64_t target;
 
-    if (!sip_forward_may_hop(message) ||
-        !sip_dialogs_find(router->dialogs, message,
-                          request->caller->connection_id, &target))
+    if (!sip_forward_may_hop(message) || !find_dialog(request, &target))
         return;
     sip_forward_add_branch(&branch, request->front_end);
     sip_forward_request(&out, request, sip_message_uri(message),
@@ -317,7 +366,27 @@ void sip_router_tick(struct front_end *front_end, uint64_t now_ms)
             continue;
         if (relay->is_invite && !relay->is_cancelled)
             send_companion(front_end, relay, "CANCEL", NULL);
-        answer_for(front_end, relay, 504, 1007, now_ms);
+        answer_for(front_end, relay, 1007, "", now_ms);
+        forget(router, relay);
+    }
+}
+
+void sip_router_fail_connection(struct front_end *front_end,
+                                uint64_t connection_id,
+                                const struct dial_failure *failure,
+                                struct connection_journal *journal,
+                                uint64_t now_ms)
+{
+    struct sip_router *router = front_end_router(front_end);
+    struct relay *relay;
+    struct relay *next;
+
+    DL_FOREACH_SAFE(router->relays, relay, next) {
+        if (relay->target_connection != connection_id)
+            continue;
+        connection_journal_add_unrouted(journal, relay->message, failure);
+        answer_for(front_end, relay, failure->diagnostic, failure->more,
+                   now_ms);
         forget(router, relay);
     }
 }
@@ -334,7 +403,7 @@ void sip_router_remove_connection(struct front_end *front_end,
         bool has_asked = relay->caller.connection_id == connection_id;
 
         if (was_asked && !has_asked)
-            answer_for(front_end, relay, 504, 1006, now_ms);
+            answer_for(front_end, relay, 1006, "", now_ms);
         else if (has_asked && !was_asked && relay->is_invite)
             send_companion(front_end, relay, "CANCEL", NULL);
         if (was_asked || has_asked)

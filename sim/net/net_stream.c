@@ -44,6 +44,7 @@ struct net_write {
 };
 
 static void run_machine(struct net_stream *stream);
+static void arm_deadline(struct net_stream *stream);
 
 static struct net_stream *of_tcp(void *handle)
 {
@@ -177,13 +178,17 @@ void net_stream_cut(struct net_stream *stream, enum wire_end end,
 void net_stream_drain(struct net_stream *stream)
 {
     const struct net_acceptor *acceptor = &stream->owner.acceptor;
+    const struct net_dialer *dialer = &stream->owner.dialer;
 
-    if (stream->owner.guest == NULL || acceptor->drain == NULL) {
+    if (stream->owner.guest != NULL && acceptor->drain != NULL) {
+        acceptor->drain(acceptor->arg, stream->owner.guest);
+        run_machine(stream);
+    } else if (dialer->drain != NULL) {
+        dialer->drain(dialer->arg);
+        run_machine(stream);
+    } else {
         net_stream_cut(stream, WIRE_END_FAILED, "the program ends");
-        return;
     }
-    acceptor->drain(acceptor->arg, stream->owner.guest);
-    run_machine(stream);
 }
 
 bool net_stream_wake(struct net_stream *stream, const void *self)
@@ -318,7 +323,14 @@ static void on_deadline(uv_timer_t *handle)
 
     if (stream->closes_when_written)
         net_stream_close(stream);
-    if (!stream->is_closing)
+    if (stream->is_closing)
+        return;
+    /* What is not connected yet has nothing to say before its time is up. */
+    if (!stream->is_connected &&
+        stream->machine.ops->deadline_ms(stream->machine.self) >
+            net_loop_now_ms(stream->loop))
+        arm_deadline(stream);
+    else
         run_machine(stream);
 }
 
@@ -394,6 +406,8 @@ static void run_machine(struct net_stream *stream)
         perform(stream, &action);
     if (stream->owner.acceptor.moved != NULL)
         stream->owner.acceptor.moved(stream->owner.acceptor.arg);
+    if (stream->owner.dialer.moved != NULL)
+        stream->owner.dialer.moved(stream->owner.dialer.arg);
     if (stream->closes_when_written) {
         close_when_written(stream);
     } else if (!stream->is_closing) {
@@ -473,4 +487,6 @@ void net_stream_connect(struct net_stream *stream, const char *address,
                             (const struct sockaddr *)&to, on_connected);
     if (status < 0)
         net_stream_cut(stream, WIRE_END_FAILED, uv_strerror(status));
+    else
+        arm_deadline(stream); /* the system's own patience is longer */
 }

@@ -154,7 +154,8 @@ static bool wake(struct player *player)
 static void begin(struct player *player, const struct runner_action *action)
 {
     struct pair *pair = ls_alloc(sizeof *pair);
-    struct net_dialer dialer = {on_joined, on_peer_closed, pair};
+    struct net_dialer dialer = {
+        .joined = on_joined, .closed = on_peer_closed, .arg = pair};
     struct pair **last = &player->pairs;
 
     pair->player = player;

@@ -29,7 +29,7 @@ void event_counts_add(struct event_counts *counts,
 {
     switch (event->kind) {
     case TRACE_OPENED:
-        counts->connections++;
+        counts->connections += !event->is_dialled; /* who came */
         break;
     case TRACE_VERDICT:
         add_verdict(counts, event->verdict);
@@ -43,6 +43,7 @@ void event_counts_add(struct event_counts *counts,
     case TRACE_LIMIT:
         counts->limits[event->limit]++;
         break;
+    case TRACE_DIALLED:
     case TRACE_STATE:
     case TRACE_HANDSHAKE:
     case TRACE_CONNECTION:

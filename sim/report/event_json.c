@@ -42,6 +42,8 @@ void event_report_json(const struct trace_event *event, bool verbose,
         json, "connection",
         json_sprintf("%llX", (unsigned long long)event->connection_id));
     json_object_set_new(json, "peer", json_text_or_null(event->peer));
+    if (event->is_dialled)
+        json_object_set_new(json, "dialled", json_true());
     if (event->kind == TRACE_MESSAGE)
         set_message(json, event, verbose);
     else

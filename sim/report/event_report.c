@@ -64,7 +64,13 @@ void event_report_text(const struct trace_event *event,
 
     switch (event->kind) {
     case TRACE_OPENED:
-        tell(&page, event, "connects", NULL);
+        if (event->is_dialled)
+            tell(&page, event, "is connected", event->text);
+        else
+            tell(&page, event, "connects", NULL);
+        break;
+    case TRACE_DIALLED:
+        tell(&page, event, "is dialled", event->text);
         break;
     case TRACE_HANDSHAKE:
         tell(&page, event, "TLS is up", event->text);
@@ -81,8 +87,11 @@ void event_report_text(const struct trace_event *event,
     case TRACE_CLOSED:
         tell(&page, event, "has gone", event->text);
         break;
-    case TRACE_STATE:
     case TRACE_CONNECTION:
+        if (event->is_dialled)
+            tell(&page, event, event->text, event->result_code);
+        break;
+    case TRACE_STATE:
     case TRACE_DIAGNOSTIC:
     case TRACE_EVENT_COUNT:
         break;

@@ -98,9 +98,9 @@ void sip_dialogs_add(struct sip_dialogs *dialogs,
         forget(dialogs, dialogs->by_age);
 }
 
-bool sip_dialogs_find(const struct sip_dialogs *dialogs,
-                      const struct sip_message *request,
-                      uint64_t from_connection, uint64_t *to_connection)
+bool sip_dialogs_sides(const struct sip_dialogs *dialogs,
+                       const struct sip_message *request,
+                       uint64_t *from_connection, uint64_t *to_connection)
 {
     const struct dialog *dialog = find(dialogs, request);
     bool is_caller;
@@ -109,10 +109,21 @@ bool sip_dialogs_find(const struct sip_dialogs *dialogs,
         return false;
     is_caller =
         ls_str_equal_text(sip_message_from_tag(request), dialog->caller_tag);
+    *from_connection =
+        is_caller ? dialog->caller_connection : dialog->callee_connection;
     *to_connection =
         is_caller ? dialog->callee_connection : dialog->caller_connection;
-    return from_connection ==
-           (is_caller ? dialog->caller_connection : dialog->callee_connection);
+    return true;
+}
+
+bool sip_dialogs_find(const struct sip_dialogs *dialogs,
+                      const struct sip_message *request,
+                      uint64_t from_connection, uint64_t *to_connection)
+{
+    uint64_t expected;
+
+    return sip_dialogs_sides(dialogs, request, &expected, to_connection) &&
+           from_connection == expected;
 }
 
 void sip_dialogs_remove(struct sip_dialogs *dialogs,

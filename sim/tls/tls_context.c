@@ -40,6 +40,16 @@ static bool parse_version(struct ls_str text, enum tls_version *version)
     return false;
 }
 
+bool tls_role_accepts(enum tls_role role)
+{
+    return role == TLS_FRONT_END || role == TLS_PEER_LISTENS;
+}
+
+bool tls_role_is_front_end(enum tls_role role)
+{
+    return role == TLS_FRONT_END || role == TLS_FRONT_END_DIALS;
+}
+
 bool tls_versions_parse(struct ls_str text, struct tls_versions *result)
 {
     size_t dash = ls_str_find(text, '-');
@@ -179,8 +189,8 @@ struct tls_context *tls_context_new(const struct tls_settings *settings,
     tls_error_clear();
     context->settings = *settings;
     context->ssl =
-        SSL_CTX_new(settings->role == TLS_FRONT_END ? TLS_server_method()
-                                                    : TLS_client_method());
+        SSL_CTX_new(tls_role_accepts(settings->role) ? TLS_server_method()
+                                                     : TLS_client_method());
     context->wire = tls_session_wire_method();
     if (!context->ssl || !context->wire) {
         *why = library_says("TLS cannot be set up");
@@ -191,7 +201,7 @@ struct tls_context *tls_context_new(const struct tls_settings *settings,
         goto fail;
     if (settings->credential)
         *why = use_credential(context->ssl, settings->credential);
-    else if (settings->role == TLS_FRONT_END)
+    else if (settings->role != TLS_PEER)
         *why = ls_strf("a Front End needs a certificate");
     if (*why)
         goto fail;

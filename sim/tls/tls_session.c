@@ -96,7 +96,7 @@ tls_session_new(const struct tls_context *context,
     BIO_set_init(bio, 1);
     SSL_set_bio(session->ssl, bio, bio);
     SSL_set_app_data(session->ssl, session);
-    if (context->settings.role == TLS_FRONT_END)
+    if (tls_role_accepts(context->settings.role))
         SSL_set_accept_state(session->ssl);
     else
         SSL_set_connect_state(session->ssl);

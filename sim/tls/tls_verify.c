@@ -91,7 +91,7 @@ static int judge_certificate(struct tls_session *session,
         trust_anchors_check(settings->anchors, leaf,
                             X509_STORE_CTX_get0_untrusted(store_context),
                             &options, &session->chain);
-    if (settings->role == TLS_FRONT_END)
+    if (tls_role_is_front_end(settings->role))
         return session->policy ? decide_in_handshake(session) : X509_V_OK;
     if (!session->chain.checked || session->chain.fault_count == 0)
         return X509_V_OK;

@@ -32,6 +32,9 @@ struct known_servers {
     size_t count;
     size_t capacity;
     struct known_row *by_key;
+    struct known_application *applications; /* texts are owned here */
+    size_t application_count;
+    size_t application_capacity;
 };
 
 const char *known_server_kind_text(enum known_server_kind kind)
@@ -205,12 +208,33 @@ static void add_pool(struct known_servers *table, const struct pool *pool)
     }
 }
 
+static void add_applications(struct known_servers *table,
+                             const struct pool *pool)
+{
+    if (pool->role != POOL_TRUSTED_APPLICATION)
+        return;
+    for (size_t i = 0; i < pool->application_count; i++) {
+        const struct trusted_application *application = &pool->applications[i];
+
+        if (application->port == 0)
+            continue;
+        LS_GROW(table->applications, table->application_count,
+                table->application_capacity);
+        table->applications[table->application_count++] =
+            (struct known_application){ls_strdup(pool->fqdn),
+                                       ls_strdup(application->id),
+                                       application->port};
+    }
+}
+
 struct known_servers *known_servers_new(const struct topology *topology)
 {
     struct known_servers *table = ls_alloc(sizeof *table);
 
-    for (size_t i = 0; i < topology->count; i++)
+    for (size_t i = 0; i < topology->count; i++) {
         add_pool(table, topology->pools[i]);
+        add_applications(table, topology->pools[i]);
+    }
     return table;
 }
 
@@ -252,6 +276,11 @@ void known_servers_free(struct known_servers *table)
         free(row->key);
         free(row);
     }
+    for (size_t i = 0; i < table->application_count; i++) {
+        free((char *)(uintptr_t)table->applications[i].pool);
+        free((char *)(uintptr_t)table->applications[i].id);
+    }
+    free(table->applications);
     free(table->rows);
     free(table);
 }
@@ -284,4 +313,16 @@ const struct known_server *known_servers_at(const struct known_servers *table,
 {
     assert(index < table->count);
     return &table->rows[index]->server;
+}
+
+size_t known_servers_application_count(const struct known_servers *table)
+{
+    return table->application_count;
+}
+
+const struct known_application *
+known_servers_application_at(const struct known_servers *table, size_t index)
+{
+    assert(index < table->application_count);
+    return &table->applications[index];
 }

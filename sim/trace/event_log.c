@@ -9,6 +9,7 @@
  * the wording of their descriptions is ours. */
 struct event_kind {
     unsigned id;
+    const char *level;
     const char *source;
     const char *sentence;
 };
@@ -16,12 +17,19 @@ struct event_kind {
 #define STACK "LS Protocol Stack"
 
 static const struct event_kind
-    event_known = {14492, STACK, "The known servers of this Front End."},
-    event_added = {14493, STACK, "A known server was added."},
-    event_removed = {14495, STACK, "A known server was removed."},
-    event_found = {44024, "LS Exchange Unified Messaging Routing",
+    event_known = {14492, "Information", STACK,
+                   "The known servers of this Front End."},
+    event_added = {14493, "Information", STACK, "A known server was added."},
+    event_removed = {14495, "Information", STACK,
+                     "A known server was removed."},
+    event_found = {44024, "Information",
+                   "LS Exchange Unified Messaging Routing",
                    "Exchange servers with a SipName dial plan were found and "
-                   "added to the known servers with version 0."};
+                   "added to the known servers with version 0."},
+    /* The sentence and what follows it are those of the OCS management
+     * pack. */
+    event_outgoing = {14428, "Error", STACK,
+                      "TLS outgoing connection failures."};
 
 /* What is being logged: one event and the servers it lists. */
 struct event_entry {
@@ -70,20 +78,27 @@ static void begin_event(struct event_entry *entry)
         timestamp_format(out, entry->at_ms);
         ls_buf_printf(out, "\",\"id\":%u,\"source\":\"%s\",", entry->kind->id,
                       entry->kind->source);
-        ls_buf_add_text(out, "\"level\":\"information\",\"computer\":");
+        ls_buf_printf(out, "\"level\":\"%s\",\"computer\":",
+                      entry->kind == &event_outgoing ? "error" : "information");
         add_json_string(out, entry->log->computer);
-        ls_buf_add_text(out, ",\"servers\":[");
         return;
     }
     ls_buf_printf(out, "Log Name:      Lync Server\nSource:        %s\n",
                   entry->kind->source);
     ls_buf_add_text(out, "Date:          ");
     add_date(out, entry->at_ms);
-    ls_buf_printf(out, "\nEvent ID:      %u\nLevel:         Information\n",
-                  entry->kind->id);
+    ls_buf_printf(out, "\nEvent ID:      %u\nLevel:         %s\n",
+                  entry->kind->id, entry->kind->level);
     ls_buf_add_text(out, "Computer:      ");
     ls_buf_add_escaped(out, ls_str_from(entry->log->computer));
     ls_buf_printf(out, "\nDescription:\n%s\n", entry->kind->sentence);
+}
+
+static void begin_servers(struct event_entry *entry)
+{
+    begin_event(entry);
+    if (entry->log->format == EVENT_LOG_JSON)
+        ls_buf_add_text(entry->out, ",\"servers\":[");
 }
 
 static void add_server(struct event_entry *entry,
@@ -154,7 +169,7 @@ static void log_found(struct event_entry entry,
             (before && same_in(before, server)))
             continue;
         if (entry.listed == 0)
-            begin_event(&entry);
+            begin_servers(&entry);
         add_server(&entry, server);
     }
     if (entry.listed)
@@ -167,7 +182,7 @@ void event_log_start(const struct event_log *log,
 {
     struct event_entry entry = {log, &event_known, at_ms, out, 0};
 
-    begin_event(&entry);
+    begin_servers(&entry);
     for (size_t i = 0; i < known_servers_count(table); i++)
         add_server(&entry, known_servers_at(table, i));
     end_event(&entry);
@@ -185,7 +200,7 @@ static void log_missing(struct event_entry entry,
         if (same_in(other, server))
             continue;
         entry.listed = 0;
-        begin_event(&entry);
+        begin_servers(&entry);
         add_server(&entry, server);
         end_event(&entry);
     }
@@ -202,4 +217,45 @@ void event_log_change(const struct event_log *log,
     log_missing(removed, before, after);
     log_missing(added, after, before);
     log_found((struct event_entry){log, NULL, at_ms, out, 0}, before, after);
+}
+
+static void add_outgoing(const struct trace_event *event,
+                         const struct event_log *log, struct ls_buf *out)
+{
+    const char *code = event->result_code ? event->result_code : "";
+
+    if (log->format == EVENT_LOG_JSON) {
+        ls_buf_add_text(out, ",\"peer\":");
+        add_json_string(out, event->peer);
+        ls_buf_add_text(out, ",\"error\":");
+        add_json_string(out, code);
+        ls_buf_add_text(out, "}\n");
+        return;
+    }
+    ls_buf_add_text(out, "  ");
+    ls_buf_add_escaped(out, ls_str_from(event->peer));
+    ls_buf_printf(out, ": %s\n", code);
+    ls_buf_add_text(
+        out, "Cause: Wrong principal error could happen if the peer presents a "
+             "certificate whose subject name does not match the peer name. "
+             "Certificate root not trusted error could happen if the peer "
+             "certificate was issued by remote CA that is not trusted by the "
+             "local machine.\n"
+             "Resolution: For untrusted root errors, ensure that the remote CA "
+             "certificate chain is installed locally. If you have already "
+             "installed the remote CA certificate chain, then try rebooting "
+             "the computer.\n\n");
+}
+
+bool event_log_dial_failure(const struct event_log *log,
+                            const struct trace_event *event, struct ls_buf *out)
+{
+    struct event_entry entry = {log, &event_outgoing, event->at_ms, out, 0};
+
+    if (event->kind != TRACE_CONNECTION || !event->is_dialled ||
+        !event->is_of_tls)
+        return false;
+    begin_event(&entry);
+    add_outgoing(event, log, out);
+    return true;
 }

@@ -414,6 +414,7 @@ bool sipstack_trace_print(struct sipstack_trace *trace,
     case TRACE_DIAGNOSTIC:
         return print_diagnostic(trace, event, out);
     case TRACE_OPENED:
+    case TRACE_DIALLED:
     case TRACE_STATE:
     case TRACE_HANDSHAKE:
     case TRACE_VERDICT:

@@ -102,6 +102,18 @@ static const struct advice advices[] = {
       "The check bad-chain says which certificate of the path breaks which "
       "rule; it must be issued anew."},
      {NULL}},
+    {TRUST_NAME_MISMATCH,
+     "Give the application a certificate with the name that the Front End "
+     "dials",
+     0,
+     {"Who: the application's administrator. Interrupted: the application, "
+      "which is restarted.",
+      "The new one has the FQDN of the trusted application pool as subject "
+      "name, and that of every computer of the pool as alternative names; the "
+      "check name-mismatch says which name is missing.",
+      "Or the name that is dialled leads to another server than is meant: ask "
+      "the name service."},
+     {NULL}},
 };
 
 /* The certificate anew, because of what is wrong with it beside its name. */

@@ -77,6 +77,11 @@ static bool is_literal_wildcard(const struct judging *judging)
                               judging->policy->names) != NULL;
 }
 
+static bool is_dialled(const struct judging *judging)
+{
+    return judging->evidence->target != NULL;
+}
+
 static const struct {
     bool (*applies)(const struct judging *judging);
     const char *sentence;
@@ -96,6 +101,8 @@ static const struct {
      "A server is known on the network interface of its pool alone."},
     {is_outbound_only,
      "OutboundOnly refuses connections that the application opens."},
+    {is_dialled, "An application that is dialled may show the name in its "
+                 "subject CN or in a dNSName, and no wildcard matches."},
     {is_literal_wildcard, "A wildcard does not match even where the table has "
                           "it letter by letter."},
 };

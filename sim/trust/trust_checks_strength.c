@@ -43,6 +43,32 @@ static const struct chain_link *narrowing_link(const struct judging *judging,
     return NULL;
 }
 
+/* Who is dialled is the server of TLS, and nothing else will do. */
+static void check_server_usage(const struct judging *judging,
+                               struct trust_check *check)
+{
+    const struct certificate_facts *leaf = judging->evidence->leaf;
+    unsigned usage =
+        allowed_usage(leaf->has_usage, leaf->usage) & USAGE_SERVER_AUTH;
+    const struct chain_link *link =
+        usage != 0 ? narrowing_link(judging, &usage) : NULL;
+
+    if (leaf->has_usage)
+        trust_check_saw(check, "%s",
+                        leaf->usage_text != NULL ? leaf->usage_text : "none");
+    if (link != NULL)
+        trust_check_saw(check, "an authority for other uses: %s",
+                        link->subject);
+    trust_check_wanted(check, "serverAuth");
+    if (usage == 0)
+        trust_check_set(check, CHECK_FAIL,
+                        "The server that was dialled may not use this "
+                        "certificate for server authentication.");
+    else
+        trust_check_set(check, CHECK_PASS,
+                        "The certificate may be shown by a server.");
+}
+
 void trust_check_wrong_usage(const struct judging *judging,
                              struct trust_check *check)
 {
@@ -51,6 +77,10 @@ void trust_check_wrong_usage(const struct judging *judging,
     const struct chain_link *link =
         usage != 0 ? narrowing_link(judging, &usage) : NULL;
 
+    if (judging->evidence->target != NULL) {
+        check_server_usage(judging, check);
+        return;
+    }
     trust_check_wanted(check, "serverAuth or clientAuth");
     if (leaf->has_usage)
         trust_check_saw(check, "%s",

@@ -44,6 +44,7 @@ trust_check_fn trust_check_outbound_only;
 trust_check_fn trust_check_not_enabled;
 trust_check_fn trust_check_wildcard_name;
 trust_check_fn trust_check_unknown_server;
+trust_check_fn trust_check_name_mismatch;
 
 /* Set the result and the reason, a format as for printf. */
 void trust_check_set(struct trust_check *check, enum trust_check_result result,
@@ -59,6 +60,8 @@ char *trust_judging_escaped(struct ls_str bytes);
 
 /* Look the candidates up; fills speaker, entry, draft_… and unusable. */
 void trust_judging_look_up(struct judging *judging);
+/* The same for a certificate that a dialled server shows. */
+void trust_judging_look_up_target(struct judging *judging);
 
 /* Fill in verdict->assumed; the checks are made. */
 void trust_assumption_list(const struct judging *judging);

@@ -52,6 +52,8 @@ static const struct {
                              true},
     [TRUST_UNKNOWN_SERVER] = {"unknown-server", trust_check_unknown_server,
                               false, true},
+    [TRUST_NAME_MISMATCH] = {"name-mismatch", trust_check_name_mismatch, false,
+                             false},
 };
 
 const char *trust_check_text(enum trust_check_id id)
@@ -152,6 +154,13 @@ static const char *why_skip(const struct trust_evidence *evidence)
     return NULL;
 }
 
+/* The table is asked who a stranger is; who was dialled is known from it. */
+static bool is_for_strangers(enum trust_check_id id)
+{
+    return checks[id].is_of_table && id != TRUST_BAD_NAME &&
+           id != TRUST_NO_NAME;
+}
+
 static void make_checks(const struct judging *judging)
 {
     const char *skip = why_skip(judging->evidence);
@@ -164,6 +173,10 @@ static void make_checks(const struct judging *judging)
         check->id = (enum trust_check_id)i;
         if (skip != NULL && (is_client || !checks[i].is_transport))
             trust_check_set(check, CHECK_SKIP, "%s", skip);
+        else if (judging->evidence->target != NULL &&
+                 is_for_strangers(check->id))
+            trust_check_set(check, CHECK_SKIP,
+                            "The Front End dialled this server itself.");
         else
             checks[i].make(judging, check);
         assert(check->why != NULL);
@@ -220,22 +233,26 @@ void trust_verdict_decide(struct trust_verdict *verdict,
                           const struct trust_policy *policy,
                           const struct trust_evidence *evidence)
 {
+    struct trust_policy as_client = *policy;
     struct judging judging = {
         .verdict = verdict,
-        .policy = policy,
+        .policy = evidence->target ? &as_client : policy,
         .evidence = evidence,
     };
     bool is_named =
         evidence->transport == TRUST_TRANSPORT_SOUND && evidence->leaf != NULL;
 
     *verdict = (struct trust_verdict){0};
-    if (is_named)
+    as_client.rule = identity_rule_find(ls_str_from("any-name"));
+    if (is_named && evidence->target)
+        trust_judging_look_up_target(&judging);
+    else if (is_named)
         trust_judging_look_up(&judging);
     make_checks(&judging);
     set_outcome(&judging);
     set_identity(&judging);
     trust_assumption_list(&judging);
-    if (is_named && misses_table(verdict))
+    if (is_named && !evidence->target && misses_table(verdict))
         verdict->near =
             near_miss_find(policy, evidence->leaf, &verdict->near_count);
     if (verdict->outcome == TRUST_REFUSED)

@@ -104,6 +104,10 @@ static void build_table(struct lab *lab)
     lab->topology = topology_new();
     if (!topology_add_pool(lab->topology, ls_str_from(LAB_KNOWN_NAME), &why))
         stop(LAB_KNOWN_NAME, why);
+    why = topology_add_application(lab->topology, ls_str_from(LAB_KNOWN_NAME),
+                                   ls_str_from("owa"), LAB_KNOWN_PORT);
+    if (why)
+        stop("owa", why);
     lab->known = known_servers_new(lab->topology);
     lab->policy.rule = identity_rule_default();
     lab->policy.known = lab->known;
@@ -192,6 +196,33 @@ const struct tls_context *lab_peer_tls(struct lab *lab, enum lab_peer peer,
 {
     const struct tls_settings settings = {
         .role = TLS_PEER,
+        .credential = lab->peers[peer],
+        .anchors = trusts ? lab->anchors : lab->other_anchors,
+        .versions = versions,
+    };
+
+    return keep(lab, &settings);
+}
+
+const struct tls_context *lab_dial_tls(struct lab *lab,
+                                       struct tls_versions versions)
+{
+    const struct tls_settings settings = {
+        .role = TLS_FRONT_END_DIALS,
+        .credential = lab->front_end,
+        .anchors = lab->anchors,
+        .versions = versions,
+    };
+
+    return keep(lab, &settings);
+}
+
+const struct tls_context *lab_port_tls(struct lab *lab, enum lab_peer peer,
+                                       struct tls_versions versions,
+                                       bool trusts)
+{
+    const struct tls_settings settings = {
+        .role = TLS_PEER_LISTENS,
         .credential = lab->peers[peer],
         .anchors = trusts ? lab->anchors : lab->other_anchors,
         .versions = versions,

@@ -16,6 +16,8 @@
 #define LAB_NOW_MS 1420070400000u
 #define LAB_KNOWN_NAME "cas.contoso.com"
 #define LAB_UNKNOWN_NAME "stranger.contoso.com"
+/* Where an application of it is dialled. */
+#define LAB_KNOWN_PORT 5075
 #define LAB_PEER_ADDRESS "192.0.2.7:49732"
 
 enum lab_peer {
@@ -38,6 +40,12 @@ const struct tls_context *lab_server_tls(struct lab *lab,
                                          struct tls_versions versions);
 /* trusts: whether it trusts the Front End's root. */
 const struct tls_context *lab_peer_tls(struct lab *lab, enum lab_peer peer,
+                                       struct tls_versions versions,
+                                       bool trusts);
+/* The Front End's as it dials, and the port of a peer that it dials. */
+const struct tls_context *lab_dial_tls(struct lab *lab,
+                                       struct tls_versions versions);
+const struct tls_context *lab_port_tls(struct lab *lab, enum lab_peer peer,
                                        struct tls_versions versions,
                                        bool trusts);
 const struct credential *lab_credential(struct lab *lab, enum lab_peer peer);

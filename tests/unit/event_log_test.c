@@ -184,3 +184,46 @@ Test(event_log, lets_no_name_forge_an_event)
     free(text);
     free(json);
 }
+
+Test(event_log, tells_of_a_connection_that_tls_failed)
+{
+    struct event_log log = {EVENT_LOG_TEXT, "fe"};
+    struct trace_event event = {
+        .kind = TRACE_CONNECTION,
+        .at_ms = AT_MS,
+        .is_dialled = true,
+        .is_of_tls = true,
+        .peer = (char *)"cas.a.com:5075",
+        .result_code = (char *)"0x80090322 SEC_E_WRONG_PRINCIPAL",
+    };
+    struct ls_buf out = {0};
+
+    cr_expect(event_log_dial_failure(&log, &event, &out));
+    cr_expect(strstr(out.at, "Event ID:      14428\nLevel:         Error\n"));
+    cr_expect(
+        strstr(out.at, "cas.a.com:5075: 0x80090322 SEC_E_WRONG_PRINCIPAL\n"));
+    ls_buf_reset(&out);
+    log.format = EVENT_LOG_JSON;
+    cr_expect(event_log_dial_failure(&log, &event, &out));
+    cr_expect(strstr(out.at, "\"id\":14428,"));
+    cr_expect(strstr(out.at, "\"level\":\"error\""));
+    cr_expect(
+        ls_str_ends_with(ls_buf_str(&out),
+                         ",\"error\":\"0x80090322 SEC_E_WRONG_PRINCIPAL\"}\n"));
+    ls_buf_clear(&out);
+}
+
+Test(event_log, says_nothing_of_other_events)
+{
+    struct event_log log = {EVENT_LOG_TEXT, "fe"};
+    struct trace_event rows[] = {
+        {.kind = TRACE_CONNECTION, .is_of_tls = true},
+        {.kind = TRACE_CONNECTION, .is_dialled = true},
+        {.kind = TRACE_MESSAGE, .is_dialled = true, .is_of_tls = true},
+    };
+    struct ls_buf out = {0};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        cr_expect_not(event_log_dial_failure(&log, &rows[i], &out));
+    cr_expect_eq(out.length, 0u);
+}

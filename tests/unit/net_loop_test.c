@@ -152,7 +152,8 @@ static void play(struct actor *server, struct actor *peer,
 {
     struct net_acceptor acceptor = {
         .accepted = on_accepted, .closed = on_closed, .arg = server};
-    struct net_dialer dialer = {on_joined, on_over, peer};
+    struct net_dialer dialer = {
+        .joined = on_joined, .closed = on_over, .arg = peer};
     unsigned left = 2;
     char *why = NULL;
     struct net_listener *listener =
@@ -303,7 +304,7 @@ Test(net_loop, tells_a_peer_that_nobody_listens)
         struct net_loop *loop = net_loop_new(NULL, NULL);
         unsigned left = 1;
         struct actor peer = {.loop = loop, .left = &left};
-        struct net_dialer dialer = {NULL, on_over, &peer};
+        struct net_dialer dialer = {.closed = on_over, .arg = &peer};
 
         net_dial(loop, addresses[i], machine_of(&peer), &dialer);
         net_loop_run(loop);
@@ -362,7 +363,7 @@ Test(net_loop, turns_away_whom_its_owner_does_not_serve)
         net_listener_open(loop, "127.0.0.1:0", &acceptor, &why);
     unsigned left = 1;
     struct actor peer = {.loop = loop, .left = &left};
-    struct net_dialer dialer = {NULL, on_over, &peer};
+    struct net_dialer dialer = {.closed = on_over, .arg = &peer};
 
     net_dial(loop, net_listener_address(listener), machine_of(&peer), &dialer);
     net_loop_run(loop);
@@ -413,7 +414,7 @@ Test(net_loop, lets_streams_end_in_order_when_it_stops)
                                     .drain = on_drain,
                                     .closed = on_closed,
                                     .arg = &server};
-    struct net_dialer dialer = {NULL, on_over, &peer};
+    struct net_dialer dialer = {.closed = on_over, .arg = &peer};
     char *why = NULL;
     struct net_listener *listener =
         net_listener_open(loop, "127.0.0.1:0", &acceptor, &why);

@@ -119,7 +119,9 @@ static void expect_coverage(const struct library *library, const char *name)
         if (strcmp(fields[i].name, name) != 0)
             continue;
         for (size_t j = 0; (value = fields[i].value_at(j)); j++)
-            cr_expect(expects(library, name, value), "%s: %s", name, value);
+            /* Of the other direction: no peer that connects has it. */
+            if (strcmp(value, "name-mismatch") != 0)
+                cr_expect(expects(library, name, value), "%s: %s", name, value);
     }
 }
 

@@ -644,3 +644,89 @@ Test(trust_verdict, copies_to_the_ground)
     ls_buf_clear(&was);
     ls_buf_clear(&is);
 }
+
+/* --- the other direction -------------------------------------------------- */
+
+Test(trust_verdict, judges_a_server_that_was_dialled_by_its_name)
+{
+    static const struct {
+        const char *label;
+        const char *names;
+        const char *dialled;
+        bool pool_only;
+        enum trust_check_id reason;
+    } rows[] = {
+        {"computer", "cn=cas1.a.com", "cas1.a.com", false, TRUST_NONE},
+        {"its pool", "cn=mail.a.com", "cas1.a.com", false, TRUST_NONE},
+        {"letter case", "cn=CAS1.A.com", "cas1.a.com", false, TRUST_NONE},
+        {"alternative name", "cn=x.a.com dns=cas1.a.com", "cas1.a.com", false,
+         TRUST_NONE},
+        {"alternative name alone", "dns=mail.a.com", "mail.a.com", false,
+         TRUST_NONE},
+        {"outbound only", "cn=out.a.com", "out.a.com", false, TRUST_NONE},
+        {"pool asked for", "cn=cas1.a.com", "cas1.a.com", true,
+         TRUST_NAME_MISMATCH},
+        {"pool shown", "cn=mail.a.com", "cas1.a.com", true, TRUST_NONE},
+        {"another computer", "cn=cas2.a.com", "cas1.a.com", false,
+         TRUST_NAME_MISMATCH},
+        {"stranger", "cn=b.com", "cas1.a.com", false, TRUST_NAME_MISMATCH},
+        {"wildcard", "cn=*.a.com dns=*.a.com", "cas1.a.com", false,
+         TRUST_NAME_MISMATCH},
+        {"nameless", "uri=urn:x", "cas1.a.com", false, TRUST_NO_NAME},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct trust_lab lab;
+        struct trust_target target = {rows[i].dialled, "mail.a.com",
+                                      rows[i].pool_only};
+
+        trust_lab_open(&lab, rows[i].names,
+                       "mail.a.com{cas1.a.com,cas2.a.com} >out.a.com", NULL);
+        lab.evidence.target = &target;
+        trust_lab_decide(&lab);
+        cr_expect_eq(lab.verdict.reason, rows[i].reason, "%s", rows[i].label);
+        cr_expect_eq(result_of(&lab, TRUST_UNKNOWN_SERVER), CHECK_SKIP);
+        cr_expect_eq(lab.verdict.near_count, 0u);
+        cr_expect(rows[i].reason == TRUST_NONE || lab.verdict.remedy_count > 0,
+                  "%s", rows[i].label);
+        trust_lab_close(&lab);
+    }
+}
+
+Test(trust_verdict, wants_a_server_certificate_of_who_was_dialled)
+{
+    static const struct {
+        const char *label;
+        unsigned usage;
+        enum trust_check_result result;
+    } rows[] = {
+        {"server", USAGE_SERVER_AUTH, CHECK_PASS},
+        {"both", USAGE_SERVER_AUTH | USAGE_CLIENT_AUTH, CHECK_PASS},
+        {"any", USAGE_ANY, CHECK_PASS},
+        {"client", USAGE_CLIENT_AUTH, CHECK_FAIL},
+        {"neither", 0, CHECK_FAIL},
+    };
+    struct trust_target target = {"mail.a.com", "mail.a.com", false};
+    struct trust_lab lab;
+
+    trust_lab_open(&lab, "cn=mail.a.com", "mail.a.com", NULL);
+    lab.evidence.target = &target;
+    lab.facts->has_usage = true;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        lab.facts->usage = rows[i].usage;
+        trust_lab_decide(&lab);
+        cr_expect_eq(result_of(&lab, TRUST_WRONG_USAGE), rows[i].result, "%s",
+                     rows[i].label);
+    }
+    trust_lab_close(&lab);
+}
+
+Test(trust_verdict, asks_nobody_who_came_by_himself_for_a_name_dialled)
+{
+    struct trust_lab lab;
+
+    trust_lab_open(&lab, ARTICLE_NAMES, ARTICLE_POOLS, NULL);
+    trust_lab_decide(&lab);
+    cr_expect_eq(result_of(&lab, TRUST_NAME_MISMATCH), CHECK_SKIP);
+    trust_lab_close(&lab);
+}
