@@ -13,15 +13,15 @@
 #include "talk_report.h"
 
 #define WIDTH 640
-#define LEFT 130
-#define RIGHT 510
+#define LEFT 110
+#define RIGHT 530
 #define TOP 46
 #define ROW 34
-#define ROWS_MAX 64
-/* Lines of a talk that are drawn; the list below has all of them. */
-#define TALK_ROWS_MAX 40
 /* What fits over an arrow; longer texts end in an ellipsis. */
-#define LABEL_COLUMNS 46
+#define LABEL_COLUMNS 52
+/* Messages that are drawn; the rest are counted, and stand below. */
+#define MESSAGES_MAX 40
+#define ROWS_MAX (MESSAGES_MAX + 8)
 
 enum arrow { ARROW_RIGHT, ARROW_LEFT, ARROW_CROSSED, NOTE_LEFT, NOTE_RIGHT };
 
@@ -77,10 +77,30 @@ static void add_verdict(struct diagram *diagram,
                 ls_strf("%s: %s", outcome, trust_check_text(verdict->reason)));
 }
 
+/* "--> REGISTER sip:… SIP/2.0" and "<-- SIP/2.0 200 OK" begin messages in a
+ * transcript; false: this line is inside of one. */
+static bool is_message(struct ls_str line, enum arrow *arrow,
+                       struct ls_str *what)
+{
+    struct ls_str rest = ls_str_skip(ls_str_trim(line), 4);
+    struct ls_str word;
+
+    if (!ls_str_starts_with(line, "--> ") && !ls_str_starts_with(line, "<-- "))
+        return false;
+    *arrow = line.at[0] == '-' ? ARROW_RIGHT : ARROW_LEFT;
+    *what = rest;
+    if (ls_str_cut(&rest, ' ', &word) && !ls_str_starts_with(word, "SIP/"))
+        *what = word; /* a request: its method */
+    else
+        *what = rest; /* an answer: its status */
+    return true;
+}
+
+/* As the scenario wrote its lines. */
 static void add_talk(struct diagram *diagram, const struct step_result *result)
 {
     for (size_t i = 0, drawn = 0;
-         i < result->line_count && drawn < TALK_ROWS_MAX; i++) {
+         i < result->line_count && drawn < MESSAGES_MAX; i++) {
         const struct line_result *line = &result->lines[i];
         char *text;
 
@@ -96,19 +116,28 @@ static void add_talk(struct diagram *diagram, const struct step_result *result)
     }
 }
 
+/* As they went over the connection. */
+static void add_messages(struct diagram *diagram,
+                         const struct step_result *result)
+{
+    const char *transcript = result->transcript;
+    struct ls_str rest = ls_str_from(transcript != NULL ? transcript : "");
+    struct ls_str line, what;
+    size_t count = 0;
+    enum arrow arrow;
+
+    while (ls_str_cut(&rest, '\n', &line))
+        if (is_message(line, &arrow, &what) && count++ < MESSAGES_MAX)
+            add_row(diagram, arrow, "line", ls_str_dup(what));
+    if (count > MESSAGES_MAX)
+        add_row(diagram, ARROW_CROSSED, "line",
+                ls_strf("and %zu more messages", count - MESSAGES_MAX));
+}
+
 static void add_end(struct diagram *diagram, const struct step_result *result)
 {
-    bool signs_in = result->step->action == ACTION_SIGN_IN;
-
     switch (result->peer_outcome) {
     case PEER_CONNECTED:
-        if (result->line_count > 0) {
-            add_talk(diagram, result);
-            break;
-        }
-        add_row(diagram, ARROW_RIGHT, "line",
-                ls_strdup(signs_in ? "REGISTER, SUBSCRIBE" : "OPTIONS"));
-        add_row(diagram, ARROW_LEFT, "line", ls_strdup("SIP answers"));
         break;
     case PEER_CLOSED_AFTER_HANDSHAKE:
     case PEER_CLOSED_IN_HANDSHAKE:
@@ -141,6 +170,10 @@ static void fill(struct diagram *diagram, const struct step_result *result)
     add_handshake(diagram, result);
     if (result->has_verdict)
         add_verdict(diagram, &result->verdict);
+    if (result->line_count > 0)
+        add_talk(diagram, result);
+    else
+        add_messages(diagram, result);
     add_end(diagram, result);
     if (result->owa != NULL)
         add_row(diagram, NOTE_LEFT,
@@ -236,17 +269,31 @@ static void describe(struct ls_buf *out, const struct diagram *diagram)
     }
 }
 
-void html_diagram(struct ls_buf *out, const struct step_result *result)
+/* Its name and what it says in words, for who does not see it. */
+static void begin_picture(struct ls_buf *out, const struct diagram *diagram,
+                          struct html_place place, unsigned height)
+{
+    ls_buf_printf(out,
+                  "<svg viewBox=\"0 0 %d %u\" role=\"img\" "
+                  "aria-labelledby=\"t%zu-%zu d%zu-%zu\">\n"
+                  "<title id=\"t%zu-%zu\">Who sent what, on one time line"
+                  "</title>\n<desc id=\"d%zu-%zu\">",
+                  WIDTH, height, place.article, place.step, place.article,
+                  place.step, place.article, place.step, place.article,
+                  place.step);
+    describe(out, diagram);
+    ls_buf_add_text(out, "</desc>\n");
+}
+
+void html_diagram(struct ls_buf *out, const struct step_result *result,
+                  struct html_place place)
 {
     struct diagram diagram = {.count = 0};
     unsigned height;
 
     fill(&diagram, result);
     height = TOP + (unsigned)diagram.count * ROW;
-    ls_buf_printf(out, "<svg viewBox=\"0 0 %d %u\" role=\"img\" aria-label=\"",
-                  WIDTH, height);
-    describe(out, &diagram);
-    ls_buf_add_text(out, "\">\n");
+    begin_picture(out, &diagram, place, height);
     draw_life(out, LEFT, result->step->peer.from ? "CAS" : "peer", height - 8);
     draw_life(out, RIGHT, "Front End", height - 8);
     for (size_t i = 0; i < diagram.count; i++) {

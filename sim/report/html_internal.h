@@ -14,11 +14,25 @@ extern const char html_style[];
 /* Append <TAG CLASS>text</TAG>, the text made safe; class may be NULL. */
 void html_element(struct ls_buf *out, const char *tag, const char *class,
                   const char *text);
+/* A heading of that level, from 1. */
+void html_heading(struct ls_buf *out, unsigned level, const char *text);
+
+/* Where in the page: the heading's level, and what is unique in it. */
+struct html_place {
+    unsigned level;
+    size_t article, step;
+};
 
 /* Both sides of an exchange on one time line, as inline SVG. */
-void html_diagram(struct ls_buf *out, const struct step_result *result);
-/* Certificates, table, proof, near misses, remedies, trace, failures. */
+void html_diagram(struct ls_buf *out, const struct step_result *result,
+                  struct html_place place);
+/* Certificates and table: who showed what, and where it was looked up. */
+void html_sides(struct ls_buf *out, const struct step_result *result);
+/* Proof, near misses and ways out, under headings of that level. */
+void html_proof(struct ls_buf *out, const struct trust_verdict *verdict,
+                unsigned level);
+/* All of a step below its heading, which is at place. */
 void html_step(struct ls_buf *out, const struct scenario_result *scenario,
-               const struct step_result *result);
+               const struct step_result *result, struct html_place place);
 
 #endif

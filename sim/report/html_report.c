@@ -5,64 +5,24 @@
 
 #include <stdlib.h>
 
+#include "lyncsim/alloc.h"
+
 #include "html_internal.h"
 #include "story_internal.h"
 
-const char html_style[] =
-    ":root{color-scheme:light dark;--ink:#1d2126;--soft:#5c6670;--ground:#fff;"
-    "--rule:#cdd3d9;--good:#12692f;--bad:#a31621;--mark:#fff3c4}\n"
-    "@media(prefers-color-scheme:dark){:root{--ink:#e4e7ea;--soft:#a3acb5;"
-    "--ground:#16191c;--rule:#3b4249;--good:#6fd18c;--bad:#ff8f8f;"
-    "--mark:#4a3f12}}\n"
-    "body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);"
-    "background:var(--ground);max-width:60rem;margin:0 auto;padding:1rem}\n"
-    "h1,h2,h3{line-height:1.2}h2{border-top:2px solid var(--rule);"
-    "padding-top:1rem}\n"
-    ".file,caption{color:var(--soft)}caption{text-align:left}\n"
-    ".good,.passed{color:var(--good)}.bad,.failed,.error{color:var(--bad)}\n"
-    "table{border-collapse:collapse;margin:.5rem 0}"
-    "td,th{border:1px solid var(--rule);padding:.2rem .5rem;text-align:left;"
-    "vertical-align:top;overflow-wrap:anywhere}\n"
-    ".beside{display:flex;flex-wrap:wrap;gap:1rem;align-items:start}\n"
-    ".speaks td,.speaks th{background:var(--mark)}"
-    "tr.fail td{color:var(--bad)}tr.skip td{color:var(--soft)}\n"
-    "pre{overflow-x:auto;border:1px solid var(--rule);padding:.5rem;"
-    "font-size:.85rem}.value{white-space:pre-wrap}\n"
-    "svg{width:100%;max-width:40rem;display:block}"
-    "svg text{fill:var(--ink);font-size:13px;text-anchor:middle}"
-    "svg text.l{text-anchor:start}svg text.r{text-anchor:end}"
-    "svg text.good{fill:var(--good)}svg text.bad{fill:var(--bad)}"
-    "svg .who{font-weight:bold}"
-    "svg path{stroke:var(--ink);fill:none}svg path.bad{stroke:var(--bad)}"
-    "svg path.life{stroke:var(--rule);stroke-width:2}\n"
-    "@media print{body{max-width:none}"
-    "details::details-content{content-visibility:visible;"
-    "block-size:auto}section{break-inside:avoid-page}}\n";
-
 static void add_outcome(struct ls_buf *out, const char *text)
 {
-    ls_buf_printf(out, " <span class=\"%s\">%s</span>", text, text);
+    ls_buf_printf(out, " <span class=\"outcome %s\">%s</span>", text, text);
 }
 
-static void add_step(struct ls_buf *out, const struct scenario_result *scenario,
-                     const struct step_result *result, size_t number)
+static void begin_heading(struct ls_buf *out, unsigned level)
 {
-    char *what = story_describe(result->step);
+    ls_buf_printf(out, "<h%u>", level);
+}
 
-    if (result->step->action == ACTION_SAY) {
-        html_element(out, "p", NULL, what);
-        free(what);
-        return;
-    }
-    ls_buf_printf(out, "<section><h3>%zu. ", number);
-    markup_add(out, result->step->name != NULL ? result->step->name : what);
-    add_outcome(out, play_outcome_text(result->outcome));
-    ls_buf_add_text(out, "</h3>\n");
-    if (result->step->name != NULL)
-        html_element(out, "p", NULL, what);
-    html_step(out, scenario, result);
-    ls_buf_add_text(out, "</section>\n");
-    free(what);
+static void end_heading(struct ls_buf *out, unsigned level)
+{
+    ls_buf_printf(out, "</h%u>\n", level);
 }
 
 static void add_story(struct ls_buf *out, const char *story)
@@ -70,24 +30,14 @@ static void add_story(struct ls_buf *out, const char *story)
     struct ls_str rest = ls_str_from(story);
     struct ls_str line;
 
-    ls_buf_add_text(out, "<p>");
+    ls_buf_add_text(out, "<div class=\"story\"><p>");
     while (ls_str_cut(&rest, '\n', &line)) {
         if (ls_str_trim(line).length == 0)
             ls_buf_add_text(out, "</p>\n<p>");
         markup_add_str(out, line);
         ls_buf_add_byte(out, '\n');
     }
-    ls_buf_add_text(out, "</p>\n");
-}
-
-static void add_steps(struct ls_buf *out, const struct scenario_result *result)
-{
-    size_t number = 0;
-
-    for (size_t i = 0; i < result->step_count; i++) {
-        number += result->steps[i].step->action != ACTION_SAY;
-        add_step(out, result, &result->steps[i], number);
-    }
+    ls_buf_add_text(out, "</p></div>\n");
 }
 
 /* A file that was not played: why, and its faults with their lines. */
@@ -105,23 +55,92 @@ static void add_why(struct ls_buf *out, const struct run_entry *entry)
     free(faults);
 }
 
+/* --- steps --------------------------------------------------------------- */
+
+/* What is said between the steps; a question hides what follows it until it is
+ * opened, or printed. */
+static void add_voice(struct ls_buf *out, const struct scenario_step *step,
+                      bool *is_hidden)
+{
+    static const struct {
+        const char *before;
+        const char *after;
+    } looks[] = {
+        [VOICE_SAY] = {"<p class=\"story\">", "</p>\n"},
+        [VOICE_ASK] = {"<div class=\"ask\"><p><strong>Question.</strong> ",
+                       "</p></div>\n<details class=\"answer\"><summary>"
+                       "Think first, then see what happens</summary>\n"},
+        [VOICE_REVEAL] = {"<div class=\"reveal\"><p><strong>Answer.</strong> ",
+                          "</p></div>\n"},
+    };
+
+    if (step->voice == VOICE_ASK && *is_hidden)
+        ls_buf_add_text(out, "</details>\n");
+    *is_hidden |= step->voice == VOICE_ASK;
+    ls_buf_add_text(out, looks[step->voice].before);
+    markup_add(out, step->text);
+    ls_buf_add_text(out, looks[step->voice].after);
+}
+
+static void add_step(struct ls_buf *out, const struct scenario_result *scenario,
+                     const struct step_result *result, struct html_place place)
+{
+    char *what = story_describe(result->step);
+
+    ls_buf_add_text(out, "<section class=\"step\">");
+    begin_heading(out, place.level);
+    ls_buf_printf(out, "%zu. ", place.step);
+    markup_add(out, result->step->name != NULL ? result->step->name : what);
+    add_outcome(out, play_outcome_text(result->outcome));
+    end_heading(out, place.level);
+    if (result->step->name != NULL)
+        html_element(out, "p", NULL, what);
+    html_step(out, scenario, result, place);
+    ls_buf_add_text(out, "</section>\n");
+    free(what);
+}
+
+static void add_steps(struct ls_buf *out, const struct scenario_result *result,
+                      struct html_place place)
+{
+    bool is_hidden = false;
+
+    for (size_t i = 0; i < result->step_count; i++) {
+        const struct step_result *step = &result->steps[i];
+
+        if (step->step->action == ACTION_SAY) {
+            add_voice(out, step->step, &is_hidden);
+            continue;
+        }
+        place.step++;
+        add_step(out, result, step, place);
+    }
+    if (is_hidden)
+        ls_buf_add_text(out, "</details>\n");
+}
+
+/* --- files --------------------------------------------------------------- */
+
+/* The heading of its title is at place; those of its steps are below. */
 static void add_entry(struct ls_buf *out, const struct run_entry *entry,
-                      size_t number)
+                      struct html_place place)
 {
     const struct scenario *scenario = entry->scenario;
 
-    ls_buf_printf(out, "<article id=\"s%zu\">\n<h2>", number);
+    ls_buf_printf(out, "<article id=\"s%zu\">\n", place.article);
+    begin_heading(out, place.level);
     markup_add(out, run_entry_title(entry));
     add_outcome(out, run_outcome_text(run_entry_outcome(entry)));
-    ls_buf_add_text(out, "</h2>\n");
+    end_heading(out, place.level);
     html_element(out, "p", "file", entry->file);
     if (scenario != NULL && scenario->story != NULL)
         add_story(out, scenario->story);
     if (scenario != NULL && scenario->source != NULL)
-        html_element(out, "p", "file", scenario->source);
+        html_element(out, "p", "source", scenario->source);
     add_why(out, entry);
+    place.level++;
     if (entry->result != NULL)
-        add_steps(out, entry->result);
+        add_steps(out, entry->result, place);
     ls_buf_add_text(out, "</article>\n");
 }
 
@@ -140,25 +159,42 @@ static void add_contents(struct ls_buf *out, const struct run_report *report)
     ls_buf_add_text(out, "</ol></nav>\n");
 }
 
+static void begin_page(struct ls_buf *out, const char *title, const char *more)
+{
+    ls_buf_add_text(out,
+                    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
+                    "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+                    "content=\"width=device-width, initial-scale=1\">\n"
+                    "<meta http-equiv=\"Content-Security-Policy\" content=\""
+                    "default-src 'none'; style-src 'unsafe-inline'\">\n"
+                    "<title>");
+    markup_add(out, title);
+    ls_buf_printf(out,
+                  "%s</title>\n<style>\n%s</style>\n</head>\n<body>\n"
+                  "<main>\n",
+                  more, html_style);
+}
+
+/* One alone has the page to itself; of several there is a list first. */
 void html_report_print(const struct run_report *report, struct ls_buf *out)
 {
+    bool is_one = report->count == 1;
     size_t counts[RUN_COUNT];
+    char *sum;
 
     run_report_count(report, counts);
-    ls_buf_printf(out,
-                  "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-                  "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-                  "content=\"width=device-width, initial-scale=1\">\n"
-                  "<meta http-equiv=\"Content-Security-Policy\" "
-                  "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-                  "<title>lyncsim: %zu of %zu passed</title>\n"
-                  "<style>\n%s</style>\n</head>\n<body>\n<main>\n"
-                  "<h1>%zu of %zu scenarios passed</h1>\n",
-                  counts[RUN_PASSED], report->count, html_style,
-                  counts[RUN_PASSED], report->count);
-    if (report->count > 1)
+    sum = ls_strf("%zu of %zu scenarios passed", counts[RUN_PASSED],
+                  report->count);
+    begin_page(out, is_one ? run_entry_title(&report->entries[0]) : sum,
+               " \xE2\x80\x93 lyncsim");
+    if (!is_one) {
+        html_heading(out, 1, sum);
         add_contents(out, report);
+    }
     for (size_t i = 0; i < report->count; i++)
-        add_entry(out, &report->entries[i], i + 1);
+        add_entry(
+            out, &report->entries[i],
+            (struct html_place){.level = is_one ? 1 : 2, .article = i + 1});
     ls_buf_add_text(out, "</main>\n</body>\n</html>\n");
+    free(sum);
 }

@@ -1,13 +1,11 @@
 /*
- * One step in tables.
+ * One step on the page.
  */
 #include <stdlib.h>
-#include <string.h>
-
-#include "lyncsim/alloc.h"
 
 #include "html_internal.h"
 #include "owa_report.h"
+#include "story_internal.h"
 #include "talk_report.h"
 
 void html_element(struct ls_buf *out, const char *tag, const char *class,
@@ -21,233 +19,119 @@ void html_element(struct ls_buf *out, const char *tag, const char *class,
     ls_buf_printf(out, "</%s>\n", tag);
 }
 
-/* --- certificates -------------------------------------------------------- */
-
-static bool speaks(const struct trust_verdict *verdict,
-                   const struct certificate_name *name)
+void html_heading(struct ls_buf *out, unsigned level, const char *text)
 {
-    return verdict != NULL && verdict->has_identity &&
-           name->source == verdict->identity_source &&
-           name->length == verdict->identity_length &&
-           memcmp(name->text, verdict->identity_name, name->length) == 0;
+    char tag[] = {'h', (char)('0' + level), '\0'};
+
+    html_element(out, tag, NULL, text);
 }
 
-static void add_names(struct ls_buf *out, const struct certificate_facts *facts,
-                      const struct trust_verdict *verdict)
-{
-    bool has_spoken = false;
-
-    for (size_t i = 0; i < facts->name_count; i++) {
-        const struct certificate_name *name = &facts->names[i];
-        bool now = !has_spoken && speaks(verdict, name);
-
-        ls_buf_printf(out, "<tr%s><th scope=\"row\">%s</th><td>",
-                      now ? " class=\"speaks\"" : "",
-                      name_source_text(name->source));
-        markup_add_str(out, ls_str_from_bytes(name->text, name->length));
-        ls_buf_printf(out, "%s</td></tr>\n",
-                      now ? " <strong>speaks</strong>" : "");
-        has_spoken |= now;
-    }
-}
-
-static void add_certificate(struct ls_buf *out, const char *whose,
-                            const struct certificate_facts *facts,
-                            const struct trust_verdict *verdict)
-{
-    ls_buf_printf(out, "<table><caption>%s</caption>\n", whose);
-    if (facts == NULL) {
-        ls_buf_add_text(out, "<tr><td>no certificate</td></tr>\n");
-    } else {
-        add_names(out, facts, verdict);
-        ls_buf_add_text(out, "<tr><th scope=\"row\">issuer</th>");
-        html_element(out, "td", NULL, facts->issuer);
-        ls_buf_add_text(out, "</tr>\n");
-    }
-    ls_buf_add_text(out, "</table>\n");
-}
-
-/* What became of a row: it was found, or it is what was meant. */
-static const char *standing_of(const struct step_result *result,
-                               const struct step_server *server)
-{
-    const struct trust_verdict *verdict = &result->verdict;
-
-    if (!result->has_verdict)
-        return "";
-    if (verdict->has_entry && strcmp(verdict->entry.fqdn, server->fqdn) == 0)
-        return "looked up";
-    for (size_t i = 0; i < verdict->near_count; i++)
-        if (strcmp(verdict->near[i].name, server->fqdn) == 0)
-            return "near miss";
-    return "";
-}
-
-static void add_servers(struct ls_buf *out, const struct step_result *result)
-{
-    ls_buf_add_text(out, "<table><caption>Known servers</caption>\n");
-    for (size_t i = 0; i < result->server_count; i++) {
-        const struct step_server *server = &result->servers[i];
-        const char *standing = standing_of(result, server);
-
-        ls_buf_printf(out, "<tr%s>",
-                      *standing == 'l' ? " class=\"speaks\"" : "");
-        html_element(out, "td", NULL, server->fqdn);
-        html_element(out, "td", NULL, known_server_kind_text(server->kind));
-        ls_buf_printf(out, "<td><strong>%s</strong></td></tr>\n", standing);
-    }
-    if (result->server_count == 0)
-        ls_buf_add_text(out, "<tr><td>nobody</td></tr>\n");
-    if (result->servers_left_out > 0)
-        ls_buf_printf(out, "<tr><td>and %zu more</td></tr>\n",
-                      result->servers_left_out);
-    ls_buf_add_text(out, "</table>\n");
-}
-
-/* --- the verdict --------------------------------------------------------- */
-
-static void add_proof(struct ls_buf *out, const struct trust_verdict *verdict)
-{
-    ls_buf_add_text(out, "<details><summary>Proof: every check</summary>\n"
-                         "<table><tr><th scope=\"col\">check</th>"
-                         "<th scope=\"col\">result</th>"
-                         "<th scope=\"col\">saw</th>"
-                         "<th scope=\"col\">wanted</th>"
-                         "<th scope=\"col\">why</th></tr>\n");
-    for (size_t i = 0; i < TRUST_CHECK_COUNT; i++) {
-        const struct trust_check *check = &verdict->checks[i];
-        const char *result = trust_check_result_text(check->result);
-
-        ls_buf_printf(out, "<tr class=\"%s\">", result);
-        html_element(out, "td", NULL, trust_check_text(check->id));
-        html_element(out, "td", NULL, result);
-        html_element(out, "td", NULL, check->saw);
-        html_element(out, "td", NULL, check->wanted);
-        html_element(out, "td", NULL, check->why);
-        ls_buf_add_text(out, "</tr>\n");
-    }
-    ls_buf_add_text(out, "</table></details>\n");
-}
-
-static void add_near_misses(struct ls_buf *out,
-                            const struct trust_verdict *verdict)
-{
-    if (verdict->near_count == 0)
-        return;
-    ls_buf_add_text(out, "<h4>Near misses</h4>\n<ul>\n");
-    for (size_t i = 0; i < verdict->near_count; i++) {
-        ls_buf_add_text(out, "<li><strong>");
-        markup_add(out, verdict->near[i].name);
-        ls_buf_printf(out, "</strong> (%s): ",
-                      near_miss_kind_text(verdict->near[i].kind));
-        markup_add(out, verdict->near[i].why);
-        ls_buf_add_text(out, "</li>\n");
-    }
-    ls_buf_add_text(out, "</ul>\n");
-}
-
-static void add_remedy(struct ls_buf *out, const struct remedy *remedy)
-{
-    ls_buf_add_text(out, "<li><details><summary>");
-    markup_add(out, remedy->title);
-    ls_buf_add_text(out, "</summary>\n<ul>\n");
-    for (size_t i = 0; i < remedy->step_count; i++)
-        html_element(out, "li", NULL, remedy->steps[i]);
-    ls_buf_add_text(out, "</ul>\n");
-    if (remedy->command_count > 0) {
-        ls_buf_add_text(out, "<pre>");
-        for (size_t i = 0; i < remedy->command_count; i++) {
-            markup_add(out, remedy->commands[i]);
-            ls_buf_add_byte(out, '\n');
-        }
-        ls_buf_add_text(out, "</pre>\n");
-    }
-    ls_buf_add_text(out, "</details></li>\n");
-}
+/* --- how it ended, for each side ----------------------------------------- */
 
 static void add_verdict(struct ls_buf *out, const struct trust_verdict *verdict)
 {
     bool is_bad = verdict->reason != TRUST_NONE;
 
-    ls_buf_printf(out, "<p>Front End: <strong class=\"%s\">%s</strong>",
+    ls_buf_printf(out, "<dt>Front End</dt><dd><strong class=\"%s\">%s</strong>",
                   is_bad ? "bad" : "good",
                   trust_outcome_text(verdict->outcome));
     if (is_bad) {
         ls_buf_printf(out, ", %s. ", trust_check_text(verdict->reason));
         markup_add(out, verdict->checks[verdict->reason].why);
     }
+    ls_buf_add_text(out, "</dd>\n");
+}
+
+static void add_ends(struct ls_buf *out, const struct step_result *result)
+{
+    char *seen = story_peer_end(result);
+
+    ls_buf_add_text(out, "<dl>\n");
+    if (result->has_verdict)
+        add_verdict(out, &result->verdict);
+    ls_buf_add_text(out, "<dt>The peer sees</dt>");
+    html_element(out, "dd", NULL, seen);
+    if (result->owa != NULL) {
+        ls_buf_add_text(out, "<dt>OWA's user</dt>");
+        html_element(out, "dd", NULL, result->owa);
+    }
+    ls_buf_add_text(out, "</dl>\n");
+    free(seen);
+}
+
+static void add_topology(struct ls_buf *out, const struct step_result *result)
+{
+    ls_buf_printf(out, "<p>The topology: <strong class=\"%s\">%s</strong>",
+                  result->topology_refused ? "bad" : "good",
+                  topology_outcome_text(result->topology_refused));
+    if (result->topology_why != NULL) {
+        ls_buf_add_text(out, ". ");
+        markup_add(out, result->topology_why);
+    }
     ls_buf_add_text(out, "</p>\n");
-    add_proof(out, verdict);
-    add_near_misses(out, verdict);
-    if (verdict->remedy_count == 0)
-        return;
-    ls_buf_add_text(out, "<h4>Ways out</h4>\n<ol>\n");
-    for (size_t i = 0; i < verdict->remedy_count; i++)
-        add_remedy(out, &verdict->remedies[i]);
-    ls_buf_add_text(out, "</ol>\n");
 }
 
 /* --- what was expected --------------------------------------------------- */
 
 static void add_failures(struct ls_buf *out,
                          const struct scenario_result *scenario,
-                         const struct step_result *result)
+                         const struct step_result *result, unsigned level)
 {
-    if (result->error != NULL)
-        html_element(out, "p", "bad", result->error);
-    if (result->failure_count == 0)
-        return;
-    ls_buf_add_text(out, "<table class=\"failures\"><caption>Not as expected"
-                         "</caption><tr><th scope=\"col\">where</th>"
-                         "<th scope=\"col\">field</th>"
-                         "<th scope=\"col\">expected</th>"
-                         "<th scope=\"col\">actual</th></tr>\n");
-    for (size_t i = 0; i < result->failure_count; i++) {
-        const struct step_failure *failure = &result->failures[i];
+    struct ls_buf text = {0};
 
-        ls_buf_add_text(out, "<tr><td>");
-        markup_add(out, scenario->scenario->file);
-        ls_buf_printf(out, ":%u</td>", failure->place.line);
-        html_element(out, "td", NULL, failure->field);
-        html_element(out, "td", "value", failure->expected);
-        html_element(out, "td", "value", failure->actual);
-        ls_buf_add_text(out, "</tr>\n");
+    story_failures(scenario, result, &text);
+    if (text.length > 0) {
+        html_heading(out, level, "Not as expected");
+        ls_buf_add_text(out, "<pre class=\"failures\">");
+        markup_add_str(out, ls_buf_str(&text));
+        ls_buf_add_text(out, "</pre>\n");
     }
-    ls_buf_add_text(out, "</table>\n");
+    ls_buf_clear(&text);
 }
 
-static void add_exchange(struct ls_buf *out, const struct step_result *result)
+static void add_trace(struct ls_buf *out, const struct step_result *result,
+                      unsigned level)
 {
-    const struct trust_verdict *verdict =
-        result->has_verdict ? &result->verdict : NULL;
+    if (result->record_count == 0)
+        return;
+    html_heading(out, level, "Trace of the Front End");
+    for (size_t i = 0; i < result->record_count; i++)
+        html_element(out, "pre", "trace", result->records[i]);
+}
 
-    html_diagram(out, result);
-    ls_buf_add_text(out, "<div class=\"beside\">\n");
-    add_certificate(out, "The peer's certificate", result->certificate,
-                    verdict);
-    add_certificate(out, "The Front End's certificate", result->front_end,
-                    NULL);
-    add_servers(out, result);
-    ls_buf_add_text(out, "</div>\n");
-    if (verdict != NULL)
-        add_verdict(out, verdict);
-    owa_report_html(out, result);
+static void add_sip(struct ls_buf *out, const struct step_result *result)
+{
+    struct ls_str rest, line;
+
+    if (result->transcript == NULL || *result->transcript == '\0')
+        return;
+    rest = ls_str_from(result->transcript);
+    ls_buf_add_text(out, "<details><summary>The SIP that went over it"
+                         "</summary>\n<pre class=\"sip\">");
+    while (ls_str_cut(&rest, '\n', &line)) {
+        if (ls_str_ends_with(line, "\r"))
+            line.length--;
+        markup_add_str(out, line);
+        ls_buf_add_byte(out, '\n');
+    }
+    ls_buf_add_text(out, "</pre></details>\n");
 }
 
 void html_step(struct ls_buf *out, const struct scenario_result *scenario,
-               const struct step_result *result)
+               const struct step_result *result, struct html_place place)
 {
-    if (result->has_peer)
-        add_exchange(out, result);
-    if (result->has_topology) {
-        ls_buf_add_text(out, "<p>Topology: ");
-        html_element(out, "strong", NULL,
-                     topology_outcome_text(result->topology_refused));
-        markup_add(out, result->topology_why);
-        ls_buf_add_text(out, "</p>\n");
+    add_failures(out, scenario, result, place.level + 1);
+    if (result->has_peer) {
+        html_diagram(out, result, place);
+        add_ends(out, result);
+        owa_report_html(out, result);
+        html_sides(out, result);
     }
-    talk_report_html(out, result);
-    add_failures(out, scenario, result);
-    for (size_t i = 0; i < result->record_count; i++)
-        html_element(out, "pre", "trace", result->records[i]);
+    if (result->has_verdict)
+        html_proof(out, &result->verdict, place.level + 1);
+    if (result->has_topology)
+        add_topology(out, result);
+    talk_report_html(out, result, place.level + 1);
+    add_trace(out, result, place.level + 1);
+    add_sip(out, result);
 }

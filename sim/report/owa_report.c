@@ -89,7 +89,7 @@ static void add_list(struct ls_buf *out, const char *caption,
         return;
     ls_buf_printf(out, "<table><caption>%s</caption>\n", caption);
     for (size_t i = 0; i < texts->count; i++) {
-        ls_buf_add_text(out, "<tr>");
+        ls_buf_printf(out, "<tr><th scope=\"row\">%zu</th>", i + 1);
         html_element(out, "td", NULL, texts->items[i]);
         ls_buf_add_text(out, "</tr>\n");
     }

@@ -144,6 +144,8 @@ void page_lines(struct page *page, size_t indent, enum page_ink ink,
     struct ls_str line;
 
     while (ls_str_cut(&rest, '\n', &line)) {
+        if (ls_str_ends_with(line, "\r"))
+            line.length--; /* of SIP; no one else ends lines so */
         page_printf(page, "%*s", (int)indent, "");
         begin_ink(page, ink);
         page_add_safe(page->out, line);

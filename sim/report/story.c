@@ -20,13 +20,10 @@ static enum page_ink ink_of(enum play_outcome outcome)
 
 /* --- the peer's side ----------------------------------------------------- */
 
-static void tell_peer(struct page *page, const struct step_result *result,
-                      bool verbose)
+char *story_peer_end(const struct step_result *result)
 {
     struct ls_buf text = {0};
 
-    if (!result->has_peer)
-        return;
     ls_buf_add_text(&text, peer_outcome_text(result->peer_outcome));
     if (result->tls != NULL)
         ls_buf_printf(&text, ", %s", result->tls);
@@ -35,11 +32,22 @@ static void tell_peer(struct page *page, const struct step_result *result,
                       result->alert);
     if (result->peer_detail != NULL)
         ls_buf_printf(&text, "; %s", result->peer_detail);
-    story_say(page, "peer sees", text.at);
+    return ls_buf_take(&text);
+}
+
+static void tell_peer(struct page *page, const struct step_result *result,
+                      bool verbose)
+{
+    char *end;
+
+    if (!result->has_peer)
+        return;
+    end = story_peer_end(result);
+    story_say(page, "peer sees", end);
     owa_report_tell(page, result);
     if (verbose && result->sockets != NULL)
         story_say(page, "sockets", result->sockets);
-    ls_buf_clear(&text);
+    free(end);
 }
 
 static void tell_records(struct page *page, const struct step_result *result,

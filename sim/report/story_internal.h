@@ -19,9 +19,18 @@ void story_label_alone(struct page *page, const char *label);
 /* A labelled text, wrapped. */
 void story_say(struct page *page, const char *label, const char *text);
 
+/* Is this the name that was looked up? */
+bool story_speaks(const struct trust_verdict *verdict,
+                  const struct certificate_name *name);
+/* "subject CN", "SAN", … */
+const char *story_source_label(enum name_source source);
+
 /* What a step does, as a sentence; owned by the caller. */
 char *story_describe(const struct scenario_step *step);
 
+/* How it ended for the peer: "closed-after-handshake, TLSv1.2; EOF". Owned by
+ * the caller. */
+char *story_peer_end(const struct step_result *result);
 /* Append what failed in a step, as it is written in the file. */
 void story_failures(const struct scenario_result *scenario,
                     const struct step_result *result, struct ls_buf *out);

@@ -31,15 +31,15 @@ void story_say(struct page *page, const char *label, const char *text)
     page_wrap(page, STORY_TEXT, STORY_TEXT, text);
 }
 
-static bool speaks(const struct trust_verdict *verdict,
-                   const struct certificate_name *name)
+bool story_speaks(const struct trust_verdict *verdict,
+                  const struct certificate_name *name)
 {
     return verdict->has_identity && name->source == verdict->identity_source &&
            name->length == verdict->identity_length &&
            memcmp(name->text, verdict->identity_name, name->length) == 0;
 }
 
-static const char *source_label(enum name_source source)
+const char *story_source_label(enum name_source source)
 {
     switch (source) {
     case NAME_SUBJECT_CN:
@@ -66,7 +66,7 @@ static void tell_name(struct page *page, const struct certificate_name *name,
     struct ls_buf safe = {0};
 
     page_add_safe(&safe, ls_str_from_bytes(name->text, name->length));
-    page_printf(page, "%-10s  ", source_label(name->source));
+    page_printf(page, "%-10s  ", story_source_label(name->source));
     page_ink(page, is_speaking ? INK_BOLD : INK_PLAIN,
              ls_buf_str(&safe).length > 0 ? safe.at : "");
     if (is_speaking)
@@ -85,8 +85,8 @@ void story_certificate(struct page *page, const struct trust_verdict *verdict,
     if (facts == NULL || facts->name_count == 0)
         page_printf(page, "%s\n", facts == NULL ? "none" : "without any name");
     for (size_t i = 0; facts != NULL && i < facts->name_count; i++) {
-        bool is_speaking =
-            verdict != NULL && !has_spoken && speaks(verdict, &facts->names[i]);
+        bool is_speaking = verdict != NULL && !has_spoken &&
+                           story_speaks(verdict, &facts->names[i]);
 
         if (i > 0)
             page_printf(page, "%*s", STORY_TEXT, "");

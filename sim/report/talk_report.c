@@ -143,11 +143,13 @@ void talk_report_json(json_t *step, const struct step_result *result)
         json_texts_from(result->unexpected, result->unexpected_count));
 }
 
-void talk_report_html(struct ls_buf *out, const struct step_result *result)
+void talk_report_html(struct ls_buf *out, const struct step_result *result,
+                      unsigned level)
 {
     if (result->line_count == 0)
         return;
-    ls_buf_add_text(out, "<h4>Talk</h4>\n<ol class=\"talk\">\n");
+    html_heading(out, level, "Talk");
+    ls_buf_add_text(out, "<ol class=\"talk\">\n");
     for (size_t i = 0; i < result->line_count; i++) {
         const struct line_result *line = &result->lines[i];
         char *text = talk_report_line(line);

@@ -23,6 +23,8 @@ void talk_report_unexpected(struct page *page,
                             const struct step_result *result);
 /* "talk" and "unexpected" of a step that has any. */
 void talk_report_json(json_t *step, const struct step_result *result);
-void talk_report_html(struct ls_buf *out, const struct step_result *result);
+/* Under a heading of that level. */
+void talk_report_html(struct ls_buf *out, const struct step_result *result,
+                      unsigned level);
 
 #endif
