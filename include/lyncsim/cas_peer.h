@@ -134,6 +134,10 @@ void cas_peer_set_address(struct cas_peer *peer, const char *address,
 const struct cas_result *cas_peer_result(const struct cas_peer *peer);
 /* The certificate that the Front End showed, or NULL; borrowed. */
 const struct certificate_facts *cas_peer_server(const struct cas_peer *peer);
+/* What the Front End stapled, or NULL where that was not asked for; and the
+ * cipher that was agreed on, or NULL. Borrowed. */
+const struct staple_report *cas_peer_staple(const struct cas_peer *peer);
+const char *cas_peer_cipher(const struct cas_peer *peer);
 /* Everything it sent and received as SIP text, in order, of all connections;
  * borrowed. */
 struct ls_str cas_peer_transcript(const struct cas_peer *peer);

@@ -20,6 +20,7 @@ struct shown_certificate {
     const struct credential *credential;
     const struct certificate_findings *findings;
     int64_t at_s;
+    const struct staple_report *staple; /* of a live server; or NULL */
 };
 
 void certificate_report_print(const struct shown_certificate *shown,

@@ -24,6 +24,8 @@ struct connect_report {
     const char *server;                    /* "host:port" as asked for */
     const struct certificate_facts *own;   /* NULL: none was shown */
     const struct certificate_facts *shown; /* by the server; or NULL */
+    const struct staple_report *staple;    /* the server's; or NULL */
+    const char *cipher;                    /* or NULL */
     const struct cas_result *result;
     struct ls_str transcript;
     bool trust_is_checked; /* whether the server's chain was */

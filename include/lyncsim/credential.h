@@ -41,6 +41,11 @@ const char *credential_key_fault(const struct credential *credential);
 const struct certificate_facts *
 credential_facts(const struct credential *credential);
 
+/* The OCSP response to staple to it, or an empty view; borrowed. */
+struct ls_str credential_staple(const struct credential *credential);
+/* Bytes are copied; empty: nothing is stapled. */
+void credential_set_staple(struct credential *credential, struct ls_str bytes);
+
 /* Load from bytes: PEM (leaf, then its chain; a key among them is taken),
  * DER, PKCS#12 or PKCS#7. key is PEM or DER, or empty; password may be NULL.
  * A key that no password was given for is no failure where it came with the

@@ -58,6 +58,7 @@ struct recipe {
     /* What is sent behind the leaf: named authorities, "lab", "leaf" (once
      * more). Unsaid: the intermediates above it. */
     struct recipe_list chain;
+    char *staple; /* "good", "revoked" …: see staple_order_parse() */
     /* Hostile sizes; 0: unsaid. */
     int64_t san_count;     /* so many dNSNames more */
     int64_t subject_bytes; /* so many bytes of organization more */
@@ -71,6 +72,9 @@ void recipe_apply(struct recipe *recipe, const struct recipe *change);
 /* Read a mapping; what names the thing in sentences. Faults go to diags. */
 void recipe_bind(struct recipe *recipe, const struct yaml_node *node,
                  const char *what, struct ls_diags *diags);
+/* Read the value of one of its keys. */
+void recipe_bind_one(struct recipe *recipe, const char *key,
+                     const struct yaml_node *value, struct ls_diags *diags);
 /* The keys it knows, for help and schema. */
 const struct yaml_key *recipe_keys(size_t *count);
 

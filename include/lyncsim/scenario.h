@@ -15,6 +15,7 @@
 #include "lyncsim/diag.h"
 #include "lyncsim/expectation.h"
 #include "lyncsim/front_end.h"
+#include "lyncsim/recipe.h"
 #include "lyncsim/sipstack_trace.h"
 #include "lyncsim/talk_peer.h"
 #include "lyncsim/topology_yaml.h"
@@ -63,11 +64,8 @@ struct scenario_certificate {
     bool without_key_ids; /* neither SKI nor AKI */
     bool is_version_1;    /* no extension at all */
     bool has_foreign_key; /* it cannot prove that the certificate is its own */
+    struct recipe more;   /* constraints, hostile sizes, a staple */
     /* Authorities only. */
-    bool has_path_length;
-    int path_length;
-    char **permitted; /* DNS names it may issue for */
-    size_t permitted_count;
     char **revokes; /* has_revokes: it publishes a list of these */
     size_t revoke_count;
     bool has_revokes, has_list_until;
@@ -186,6 +184,7 @@ struct scenario_peer {
     size_t trust_count;
     bool has_trusts;
     bool has_tls;
+    bool checks_revocation;
     char *ciphers; /* as of the front end */
     struct tls_versions tls;
     enum owa_version owa;

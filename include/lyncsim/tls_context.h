@@ -57,8 +57,11 @@ struct tls_settings {
     const struct credential *credential; /* NULL: a peer without certificate */
     const struct trust_anchors *anchors; /* NULL: the chain is not judged */
     struct tls_versions versions;
-    const char *ciphers;   /* see tls_ciphers_fault(); NULL: the library's */
-    bool check_revocation; /* against the anchors' CRLs */
+    const char *ciphers; /* see tls_ciphers_fault(); NULL: the library's */
+    /* By the anchors' CRLs and, at a peer, by what the Front End staples. A
+     * Front End staples what its credential has. */
+    bool check_revocation;
+    bool asks_staple;           /* of a peer, though it does not mind */
     enum issuers_named issuers; /* of a Front End */
     bool minds_issuers; /* a peer that shows nothing where its issuers are not
                            among those named, as Schannel has it */

@@ -79,6 +79,9 @@ const struct certificate_facts *
 tls_session_peer(const struct tls_session *session); /* NULL: none */
 const struct credential *
 tls_session_shown(const struct tls_session *session); /* NULL: not kept */
+/* What the Front End stapled, judged; NULL where that was not asked for. */
+const struct staple_report *
+tls_session_staple(const struct tls_session *session);
 const struct chain_report *
 tls_session_chain(const struct tls_session *session); /* NULL: none judged */
 /* "TLSv1.2"; NULL before one was agreed on. */

@@ -13,6 +13,7 @@
 #include "lyncsim/certificate_facts.h"
 #include "lyncsim/credential.h"
 #include "lyncsim/err.h"
+#include "lyncsim/staple.h"
 
 struct credential;
 struct x509_st;
@@ -55,6 +56,7 @@ struct chain_report {
     struct chain_link *links; /* leaf first */
     size_t link_count;
     size_t sent_count; /* certificates the peer sent, its own among them */
+    struct staple_report staple; /* of the leaf; absent where there is none */
     /* Errors 20 and 21 were met, and a known intermediate would complete the
      * chain to a trusted root: the peer forgot to send it. */
     bool completed_by_known;
@@ -93,7 +95,8 @@ struct x509_store_st *trust_anchors_store(const struct trust_anchors *anchors);
 
 struct chain_options {
     int64_t at_s;          /* the time to judge validity at */
-    bool check_revocation; /* needs CRLs in the anchors */
+    bool check_revocation; /* by CRLs in the anchors and by the staple */
+    struct ls_str staple;  /* the OCSP response that came with the leaf */
 };
 
 /* Validate leaf with what the peer sent along (sent may be NULL; all
@@ -106,5 +109,11 @@ void trust_anchors_check(const struct trust_anchors *anchors,
                          struct x509_st *leaf, struct stack_st_X509 *sent,
                          const struct chain_options *options,
                          struct chain_report *report);
+/* What a staple says of leaf, whose issuer is looked for in what was sent and
+ * in anchors (NULL: in the first alone). All borrowed. */
+struct staple_report
+trust_anchors_judge_staple(const struct trust_anchors *anchors,
+                           struct ls_str staple, struct x509_st *leaf,
+                           struct stack_st_X509 *sent, int64_t at_s);
 
 #endif

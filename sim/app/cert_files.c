@@ -99,11 +99,15 @@ static bool collect(struct files *files, const struct options *options,
 {
     const char *prefix = options_text(options, OPTION_OUTPUT);
     const char *form = options_text(options, OPTION_FORM);
+    struct ls_str staple = credential_staple(credential);
     size_t length;
 
     if (root != NULL)
         add_text(files, ls_strf("%s-root.pem", prefix),
                  credential_format_pem(root), false);
+    if (!ls_str_is_empty(staple))
+        add(files, ls_strf("%s.ocsp", prefix), ls_str_dup(staple),
+            staple.length, false);
     if (form != NULL && strncmp(form, "pkcs12", 6) == 0)
         return add_pkcs12(files, options, credential,
                           strcmp(form, "pkcs12-old") == 0);

@@ -37,11 +37,13 @@ static struct credential *ask(const struct options *options,
     shown = certificate_probe_shown(probe);
     if (certificate_probe_fault(probe) != NULL)
         command_complain("%s: %s", server, certificate_probe_fault(probe));
-    if (shown != NULL)
+    if (shown != NULL) {
         credential = credential_new(credential_leaf(shown),
                                     credential_chain(shown), NULL);
-    else
+        credential_set_staple(credential, credential_staple(shown));
+    } else {
         *code = APP_EXIT_UNABLE;
+    }
     net_loop_free(loop);
     certificate_probe_free(probe);
     return credential;
@@ -77,7 +79,8 @@ struct credential *cert_live_load(const struct options *options,
     const struct tls_settings settings = {.role = TLS_PEER,
                                           .credential = own,
                                           .versions = {TLS_1_0, TLS_1_3},
-                                          .keeps_shown = true};
+                                          .keeps_shown = true,
+                                          .asks_staple = true};
     char *why = NULL;
     struct tls_context *tls =
         *code == APP_EXIT_OK ? tls_context_new(&settings, &why) : NULL;

@@ -226,8 +226,10 @@ static enum app_exit deliver(const struct wish *wish,
     const struct credential *root = needs_root ? wish->root : NULL;
     bool is_quiet = options_has(wish->options, OPTION_QUIET);
     struct certificate_findings findings;
-    const struct shown_certificate shown = {"minted", credential, &findings,
-                                            wish->at_s};
+    const struct shown_certificate shown = {.file = "minted",
+                                            .credential = credential,
+                                            .findings = &findings,
+                                            .at_s = wish->at_s};
     struct ls_buf told = {0};
     enum app_exit code = APP_EXIT_OK;
 

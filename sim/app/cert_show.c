@@ -40,21 +40,30 @@ static bool is_server(const char *argument)
 static void show_one(struct showing *showing, const char *file)
 {
     enum app_exit code;
+    struct staple_report *staple = NULL;
+    bool is_live = is_server(file);
     struct credential *credential =
-        is_server(file) ? cert_live_load(showing->options, file, &code)
-                        : cert_options_load(showing->options, file, &code);
+        is_live ? cert_live_load(showing->options, file, &code)
+                : cert_options_load(showing->options, file, &code);
     struct certificate_findings *findings;
 
     if (credential == NULL) {
         showing->code = code;
         return;
     }
+    if (is_live) {
+        staple = ls_alloc(sizeof *staple);
+        *staple = trust_anchors_judge_staple(
+            showing->anchors, credential_staple(credential),
+            credential_leaf(credential), credential_chain(credential),
+            showing->at_s);
+    }
     findings = ls_alloc(sizeof *findings);
     certificate_findings_find(findings, credential, showing->anchors,
                               showing->at_s);
     LS_GROW(showing->items, showing->count, showing->capacity);
     showing->items[showing->count++] = (struct shown_certificate){
-        ls_strdup(file), credential, findings, showing->at_s};
+        ls_strdup(file), credential, findings, showing->at_s, staple};
 }
 
 static int is_file(const struct dirent *entry)
@@ -136,6 +145,7 @@ static void clear(struct showing *showing)
             (struct certificate_findings *)shown->findings);
         free((void *)shown->findings);
         free((void *)shown->file);
+        free((void *)shown->staple);
         credential_free((struct credential *)shown->credential);
     }
     free(showing->items);

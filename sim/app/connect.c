@@ -90,6 +90,7 @@ static enum app_exit make_tls(struct connect *connect)
         tls.versions = settings.tls;
     tls.ciphers = settings.ciphers;
     tls.check_revocation = settings.check_revocation;
+    tls.asks_staple = true;
     connect->tls = tls_context_new(&tls, &why);
     if (connect->tls != NULL)
         return APP_EXIT_OK;
@@ -175,6 +176,8 @@ static enum app_exit report(const struct connect *connect)
                    ? credential_facts(connect->credential)
                    : NULL,
         .shown = cas_peer_server(connect->peer),
+        .staple = cas_peer_staple(connect->peer),
+        .cipher = cas_peer_cipher(connect->peer),
         .result = cas_peer_result(connect->peer),
         .transcript = cas_peer_transcript(connect->peer),
         .trust_is_checked = connect->anchors != NULL,

@@ -77,6 +77,19 @@ struct credential *credential_file_load(const struct credential_names *names,
     return credential;
 }
 
+bool credential_file_staple(struct credential *credential, const char *file,
+                            enum app_exit *code)
+{
+    size_t length;
+    char *text = read_or_empty(file, &length, code);
+
+    if (text == NULL)
+        return false;
+    credential_set_staple(credential, ls_str_from_bytes(text, length));
+    free(text);
+    return true;
+}
+
 bool credential_file_trust(struct trust_anchors *anchors, const char *file,
                            enum app_exit *code)
 {

@@ -21,6 +21,9 @@ struct credential_names {
  * by the caller. */
 struct credential *credential_file_load(const struct credential_names *names,
                                         enum app_exit *code);
+/* Staple what a file holds to credential; false and *code as above. */
+bool credential_file_staple(struct credential *credential, const char *file,
+                            enum app_exit *code);
 /* Add what a file holds to anchors; false and *code as above. */
 bool credential_file_trust(struct trust_anchors *anchors, const char *file,
                            enum app_exit *code);

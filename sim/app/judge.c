@@ -66,6 +66,10 @@ static enum app_exit load(const struct options *options,
     if (code != APP_EXIT_OK)
         return code;
     read_rules(options, table);
+    /* Who brings a response wants it looked at. */
+    if (options_has(options, OPTION_STAPLE) &&
+        !options_has(options, OPTION_REVOCATION))
+        table->policy.check_revocation = true;
     if (count == 0) {
         command_complain("judge needs --topology FILE: the table to judge by");
         return APP_EXIT_USAGE;
@@ -92,10 +96,10 @@ static int judge(const struct options *options)
 }
 
 static const enum option_id judge_options[] = {
-    OPTION_TOPOLOGY, OPTION_CA,     OPTION_CRL,       OPTION_REVOCATION,
-    OPTION_WEAK,     OPTION_STRICT, OPTION_RULE,      OPTION_NAMES,
-    OPTION_CN,       OPTION_AT,     OPTION_INTERFACE, OPTION_PASSWORD_FILE,
-    OPTION_END,
+    OPTION_TOPOLOGY,      OPTION_CA,   OPTION_CRL,    OPTION_STAPLE,
+    OPTION_REVOCATION,    OPTION_WEAK, OPTION_STRICT, OPTION_RULE,
+    OPTION_NAMES,         OPTION_CN,   OPTION_AT,     OPTION_INTERFACE,
+    OPTION_PASSWORD_FILE, OPTION_END,
 };
 
 static const enum option_id judge_many[] = {OPTION_TOPOLOGY, OPTION_RULE,

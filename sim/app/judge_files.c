@@ -75,6 +75,12 @@ enum app_exit judge_files_add_certificates(const struct options *options,
 
         if (credential == NULL)
             return code;
+        if (options->last[OPTION_STAPLE] != NULL &&
+            !credential_file_staple(credential, options->last[OPTION_STAPLE],
+                                    &code)) {
+            credential_free(credential);
+            return code;
+        }
         table->credentials[table->certificate_count++] = credential;
     }
     return APP_EXIT_OK;

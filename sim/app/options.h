@@ -31,6 +31,8 @@ struct command;
       "revocation lists to check against; may be repeated")                    \
     X(REVOCATION, "revocation", 0, "HOW", option_revocations, false,           \
       "ignore (default without --crl) or check")                               \
+    X(STAPLE, "staple", 0, "FILE", NULL, false,                                \
+      "the OCSP response that comes with the certificate, in DER")             \
     X(WEAK, "weak", 0, "HOW", option_weaks, false,                             \
       "weak keys and digests: warn (default) or refuse")                       \
     X(STRICT, "strict", 0, NULL, NULL, false,                                  \

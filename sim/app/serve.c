@@ -308,6 +308,7 @@ static const enum option_id serve_options[] = {
     OPTION_BODY_BYTES,
     OPTION_REQUESTS,
     OPTION_CRL,
+    OPTION_STAPLE,
     OPTION_REVOCATION,
     OPTION_WEAK,
     OPTION_STRICT,

@@ -79,9 +79,13 @@ static bool load_credential(struct serve_ground *ground,
 {
     struct credential_names names = {files->certificate, files->key,
                                      files->password_file};
+    const char *staple = options_text(files->options, OPTION_STAPLE);
 
     ground->credential = credential_file_load(&names, code);
     if (ground->credential == NULL)
+        return false;
+    if (staple != NULL &&
+        !credential_file_staple(ground->credential, staple, code))
         return false;
     if (credential_key(ground->credential) != NULL)
         return true;

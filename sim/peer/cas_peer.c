@@ -453,6 +453,16 @@ const struct certificate_facts *cas_peer_server(const struct cas_peer *peer)
     return tls_session_peer(peer->tls);
 }
 
+const struct staple_report *cas_peer_staple(const struct cas_peer *peer)
+{
+    return tls_session_staple(peer->tls);
+}
+
+const char *cas_peer_cipher(const struct cas_peer *peer)
+{
+    return peer->result.tls != NULL ? tls_session_cipher(peer->tls) : NULL;
+}
+
 struct ls_str cas_peer_transcript(const struct cas_peer *peer)
 {
     return ls_buf_str(&peer->transcript);

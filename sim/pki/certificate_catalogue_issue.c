@@ -161,9 +161,11 @@ static struct credential *with_chain(struct workshop *shop,
     chain = sk_X509_new_null();
     for (size_t i = 0; is_done && i < wanted->count; i++)
         is_done = add_to_chain(shop, chain, wanted->items[i], leaf);
-    if (is_done)
+    if (is_done) {
         credential =
             credential_new(credential_leaf(leaf), chain, credential_key(leaf));
+        credential_set_staple(credential, credential_staple(leaf));
+    }
     sk_X509_pop_free(chain, X509_free);
     credential_free(leaf);
     return credential;

@@ -9,6 +9,7 @@
 #include <openssl/x509.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/buf.h"
 
 #include "credential_bag.h"
 
@@ -17,6 +18,7 @@ struct credential {
     STACK_OF(X509) * chain;
     EVP_PKEY *key;
     char *key_fault; /* or NULL */
+    struct ls_buf staple;
     struct certificate_facts facts;
 };
 
@@ -50,6 +52,7 @@ struct credential *credential_with_chain(const struct credential *credential,
         sk_X509_push(chain, others[i]->leaf);
     copy = credential_new(credential->leaf, chain, credential->key);
     sk_X509_free(chain); /* the copy has references of its own */
+    credential_set_staple(copy, credential_staple(credential));
     return copy;
 }
 
@@ -60,6 +63,7 @@ void credential_free(struct credential *credential)
     certificate_facts_clear(&credential->facts);
     EVP_PKEY_free(credential->key);
     free(credential->key_fault);
+    ls_buf_clear(&credential->staple);
     sk_X509_pop_free(credential->chain, X509_free);
     X509_free(credential->leaf);
     free(credential);
@@ -104,4 +108,15 @@ const struct certificate_facts *
 credential_facts(const struct credential *credential)
 {
     return &credential->facts;
+}
+
+struct ls_str credential_staple(const struct credential *credential)
+{
+    return ls_buf_str(&credential->staple);
+}
+
+void credential_set_staple(struct credential *credential, struct ls_str bytes)
+{
+    ls_buf_reset(&credential->staple);
+    ls_buf_add(&credential->staple, bytes);
 }

@@ -20,6 +20,7 @@
 #include "lyncsim/mint.h"
 
 #include "mint_cache.h"
+#include "mint_internal.h"
 #include "openssl_reason.h"
 
 /* The replayed generator fails when its bytes run out; then it is given more,
@@ -289,12 +290,24 @@ EVP_PKEY *mint_key_new(const struct mint_label *label, struct ls_str kind,
 }
 
 struct sign_work {
-    X509 *x509; /* one of both */
+    X509 *x509; /* one of these */
     X509_CRL *crl;
+    OCSP_BASICRESP *response;
+    X509 *signer; /* of a response */
     EVP_PKEY *key;
     const char *digest;
     bool use_pss;
 };
+
+static bool sign_what(const struct sign_work *work, EVP_MD_CTX *hash)
+{
+    if (work->x509 != NULL)
+        return X509_sign_ctx(work->x509, hash) > 0;
+    if (work->crl != NULL)
+        return X509_CRL_sign_ctx(work->crl, hash) > 0;
+    return OCSP_basic_sign_ctx(work->response, work->signer, hash, NULL,
+                               OCSP_NOTIME) == 1;
+}
 
 static bool sign(OSSL_LIB_CTX *context, void *arg)
 {
@@ -312,9 +325,7 @@ static bool sign(OSSL_LIB_CTX *context, void *arg)
             EVP_PKEY_CTX_set_rsa_padding(signer, RSA_PKCS1_PSS_PADDING) == 1 &&
             EVP_PKEY_CTX_set_rsa_pss_saltlen(signer, RSA_PSS_SALTLEN_DIGEST) ==
                 1;
-    if (is_done)
-        is_done = work->x509 != NULL ? X509_sign_ctx(work->x509, hash) > 0
-                                     : X509_CRL_sign_ctx(work->crl, hash) > 0;
+    is_done = is_done && sign_what(work, hash);
     EVP_MD_CTX_free(hash);
     EVP_PKEY_free(key);
     return is_done;
@@ -342,6 +353,18 @@ bool mint_sign_crl(const struct mint_label *label, X509_CRL *crl, EVP_PKEY *key,
                    const char *digest, char **why)
 {
     struct sign_work work = {.crl = crl, .key = key, .digest = digest};
+
+    return run_sign(label, &work, why);
+}
+
+bool mint_sign_staple(const struct mint_label *label, OCSP_BASICRESP *response,
+                      X509 *signer, EVP_PKEY *key, char **why)
+{
+    struct sign_work work = {
+        .response = response,
+        .signer = signer,
+        .key = key,
+        .digest = mint_key_brings_its_digest(key) ? NULL : "sha256"};
 
     return run_sign(label, &work, why);
 }

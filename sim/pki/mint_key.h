@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include <openssl/evp.h>
+#include <openssl/ocsp.h>
 #include <openssl/x509.h>
 
 #include "lyncsim/str.h"
@@ -46,5 +47,9 @@ bool mint_sign(const struct mint_label *label, X509 *x509, EVP_PKEY *key,
 /* The same for a revocation list. */
 bool mint_sign_crl(const struct mint_label *label, X509_CRL *crl, EVP_PKEY *key,
                    const char *digest, char **why);
+
+/* The same for an OCSP response, by signer, which is sent along. */
+bool mint_sign_staple(const struct mint_label *label, OCSP_BASICRESP *response,
+                      X509 *signer, EVP_PKEY *key, char **why);
 
 #endif

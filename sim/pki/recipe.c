@@ -56,6 +56,7 @@ void recipe_clear(struct recipe *recipe)
     free(recipe->serial);
     free(recipe->version);
     free(recipe->issuer);
+    free(recipe->staple);
     clear_list(&recipe->sans);
     clear_list(&recipe->usages);
     clear_list(&recipe->key_usages);
@@ -75,6 +76,7 @@ void recipe_apply(struct recipe *recipe, const struct recipe *change)
     apply_text(&recipe->serial, change->serial);
     apply_text(&recipe->version, change->version);
     apply_text(&recipe->issuer, change->issuer);
+    apply_text(&recipe->staple, change->staple);
     apply_list(&recipe->sans, &change->sans);
     apply_list(&recipe->usages, &change->usages);
     apply_list(&recipe->key_usages, &change->key_usages);

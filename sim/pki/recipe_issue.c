@@ -8,6 +8,7 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/buf.h"
 #include "lyncsim/recipe.h"
+#include "lyncsim/staple.h"
 
 #define DAY_S INT64_C(86400)
 
@@ -265,6 +266,17 @@ static void set_rest(struct kitchen *kitchen, const struct recipe *recipe,
         set_list(kitchen, &recipe->permitted, use, &profile->permitted_count);
 }
 
+static bool add_staple(struct credential *leaf, const struct recipe *recipe,
+                       const struct recipe_use *use, char **why)
+{
+    struct staple_order order = {.clock_s = use->clock_s};
+
+    if (recipe->staple == NULL)
+        return true;
+    staple_order_parse(ls_str_from(recipe->staple), &order);
+    return mint_issue_staple(use->mint, leaf, use->issuer, &order, why);
+}
+
 struct credential *recipe_issue(const struct recipe *recipe,
                                 const struct recipe_use *use, char **why)
 {
@@ -278,5 +290,9 @@ struct credential *recipe_issue(const struct recipe *recipe,
     if (set_subject(&kitchen, recipe, use, why))
         credential = mint_issue(use->mint, &kitchen.profile, use->issuer, why);
     kitchen_clear(&kitchen);
+    if (credential != NULL && !add_staple(credential, recipe, use, why)) {
+        credential_free(credential);
+        credential = NULL;
+    }
     return credential;
 }

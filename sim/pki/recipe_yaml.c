@@ -7,6 +7,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/recipe.h"
+#include "lyncsim/staple.h"
 #include "lyncsim/timestamp.h"
 
 /* Nothing a laboratory needs is larger. */
@@ -179,6 +180,19 @@ static void bind_path_length(void *target, const struct yaml_node *value,
                                            &recipe->path_length, diags);
 }
 
+static void bind_staple(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    struct recipe *recipe = target;
+    size_t choice;
+
+    if (!yaml_choice(value, "staple", staple_order_names, staple_order_count,
+                     &choice, diags))
+        return;
+    free(recipe->staple);
+    recipe->staple = ls_strdup(staple_order_names[choice]);
+}
+
 static const struct yaml_key keys[] = {
     {"subject", "text", "CN={name}, O=Contoso: encoded as written",
      bind_subject, false},
@@ -212,6 +226,8 @@ static const struct yaml_key keys[] = {
      false},
     {"issuer-urls", "list of text", "where its issuer's certificate is",
      bind_issuer_urls, false},
+    {"staple", "a staple", "the OCSP response that a server staples to it",
+     bind_staple, false},
     {"san-count", "number", "so many alternative names more", bind_san_count,
      false},
     {"subject-bytes", "number", "so many bytes of subject more",
@@ -223,6 +239,14 @@ const struct yaml_key *recipe_keys(size_t *count)
 {
     *count = LS_COUNT(keys);
     return keys;
+}
+
+void recipe_bind_one(struct recipe *recipe, const char *key,
+                     const struct yaml_node *value, struct ls_diags *diags)
+{
+    for (size_t i = 0; i < LS_COUNT(keys); i++)
+        if (strcmp(keys[i].name, key) == 0)
+            keys[i].bind(recipe, value, diags);
 }
 
 void recipe_bind(struct recipe *recipe, const struct yaml_node *node,

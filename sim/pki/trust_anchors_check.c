@@ -109,6 +109,40 @@ static void note_strict(struct chain_report *report, X509_STORE_CTX *context)
             certificate_name_line(X509_get_subject_name(x509));
 }
 
+/* What is wrong with a revocation list, not with the certificate. */
+static bool is_about_a_list(int code)
+{
+    switch (code) {
+    case X509_V_ERR_UNABLE_TO_GET_CRL:
+    case X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE:
+    case X509_V_ERR_CRL_SIGNATURE_FAILURE:
+    case X509_V_ERR_CRL_NOT_YET_VALID:
+    case X509_V_ERR_CRL_HAS_EXPIRED:
+    case X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD:
+    case X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD:
+    case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER:
+    case X509_V_ERR_KEYUSAGE_NO_CRL_SIGN:
+    case X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION:
+    case X509_V_ERR_DIFFERENT_CRL_SCOPE:
+    case X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* RFC 5280 6.1 leaves the anchor out, and so does Windows: a root that takes
+ * itself back could say so by itself alone. */
+static bool is_list_of_anchor(X509_STORE_CTX *context)
+{
+    int depth = X509_STORE_CTX_get_error_depth(context);
+    X509 *x509 = X509_STORE_CTX_get_current_cert(context);
+
+    return is_about_a_list(X509_STORE_CTX_get_error(context)) && depth > 0 &&
+           depth + 1 == sk_X509_num(X509_STORE_CTX_get0_chain(context)) &&
+           x509 != NULL && X509_check_issued(x509, x509) == X509_V_OK;
+}
+
 static int on_fault(int is_sound, X509_STORE_CTX *context)
 {
     struct chain_report *report = X509_STORE_CTX_get_app_data(context);
@@ -116,7 +150,7 @@ static int on_fault(int is_sound, X509_STORE_CTX *context)
         is_about_the_letter(X509_STORE_CTX_get_error(context),
                             X509_STORE_CTX_get_current_cert(context));
 
-    if (is_sound || is_in_last_second(context))
+    if (is_sound || is_in_last_second(context) || is_list_of_anchor(context))
         return 1;
     if (is_strict && report != NULL)
         note_strict(report, context);
@@ -362,6 +396,43 @@ static STACK_OF(X509) *
     return look.path;
 }
 
+/* An answer that is believed makes lists for the leaf needless; any other says
+ * nothing. */
+static void heed_staple(struct chain_report *report, X509 *leaf)
+{
+    size_t kept = 0;
+
+    if (report->staple.state != STAPLE_GOOD &&
+        report->staple.state != STAPLE_REVOKED)
+        return;
+    for (size_t i = 0; i < report->fault_count; i++) {
+        struct chain_fault *fault = &report->faults[i];
+
+        if (fault->depth == 0 && is_about_a_list(fault->code))
+            free(fault->subject);
+        else
+            report->faults[kept++] = *fault;
+    }
+    report->fault_count = kept;
+    if (report->staple.state == STAPLE_REVOKED)
+        add_fault(report, X509_V_ERR_CERT_REVOKED, 0, leaf);
+}
+
+static void judge_staple(struct chain_report *report, X509 *leaf,
+                         STACK_OF(X509) * path,
+                         const struct chain_options *options)
+{
+    X509 *issuer = NULL;
+
+    if (sk_X509_num(path) > 1)
+        issuer = sk_X509_value(path, 1);
+    else if (X509_check_issued(leaf, leaf) == X509_V_OK)
+        issuer = leaf;
+    report->staple = staple_judge(options->staple, leaf, issuer, options->at_s);
+    if (options->check_revocation)
+        heed_staple(report, leaf);
+}
+
 void trust_anchors_check(const struct trust_anchors *anchors, X509 *leaf,
                          STACK_OF(X509) * sent,
                          const struct chain_options *options,
@@ -377,6 +448,7 @@ void trust_anchors_check(const struct trust_anchors *anchors, X509 *leaf,
     report->sent_count = sent != NULL ? (size_t)sk_X509_num(sent) : 0;
     if (!is_among(sent, leaf))
         report->sent_count++;
+    judge_staple(report, leaf, path, options);
 
     add_links(report, path);
     if (has_fault_about_trust(report)) {
@@ -388,4 +460,21 @@ void trust_anchors_check(const struct trust_anchors *anchors, X509 *leaf,
         try_known(anchors, leaf, sent, options, report);
     }
     sk_X509_pop_free(path, X509_free);
+}
+
+struct staple_report
+trust_anchors_judge_staple(const struct trust_anchors *anchors,
+                           struct ls_str staple, X509 *leaf,
+                           STACK_OF(X509) * sent, int64_t at_s)
+{
+    const struct chain_options options = {.at_s = at_s, .staple = staple};
+    struct staple_report answer;
+    struct chain_report report;
+
+    if (anchors == NULL || ls_str_is_empty(staple))
+        return staple_judge_among(staple, leaf, sent, at_s);
+    trust_anchors_check(anchors, leaf, sent, &options, &report);
+    answer = report.staple;
+    chain_report_clear(&report);
+    return answer;
 }

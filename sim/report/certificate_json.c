@@ -61,6 +61,18 @@ static json_t *json_speakers(const struct certificate_facts *facts)
     return rules;
 }
 
+/* null where none was asked for. */
+static json_t *json_staple(const struct staple_report *staple)
+{
+    if (staple == NULL)
+        return json_null();
+    return json_pack(
+        "{s:s, s:o, s:s}", "state", staple_state_text(staple->state), "until",
+        staple->next_update_s != 0 ? json_time(staple->next_update_s)
+                                   : json_null(),
+        "says", staple_state_says(staple->state));
+}
+
 static json_t *json_findings(const struct certificate_findings *findings)
 {
     json_t *array = json_array();
@@ -126,6 +138,7 @@ static json_t *json_certificate(const struct shown_certificate *shown)
     json_object_set_new(
         object, "chain_count",
         json_integer((json_int_t)credential_chain_count(shown->credential)));
+    json_object_set_new(object, "staple", json_staple(shown->staple));
     json_object_set_new(object, "findings", json_findings(shown->findings));
     return object;
 }

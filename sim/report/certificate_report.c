@@ -137,6 +137,19 @@ static void add_facts(struct ls_buf *out, const struct certificate_facts *facts)
     ls_buf_add_byte(out, '\n');
 }
 
+static void add_staple(struct ls_buf *out, const struct staple_report *staple)
+{
+    if (staple == NULL)
+        return;
+    add_label(out, "OCSP staple");
+    ls_buf_add_text(out, staple_state_text(staple->state));
+    if (staple->next_update_s != 0) {
+        ls_buf_add_text(out, ", until ");
+        timestamp_format(out, staple->next_update_s * 1000);
+    }
+    ls_buf_printf(out, ": %s\n", staple_state_says(staple->state));
+}
+
 static void add_findings(struct ls_buf *out,
                          const struct certificate_findings *findings)
 {
@@ -168,6 +181,7 @@ void certificate_report_print(const struct shown_certificate *shown,
                   facts->is_self_issued ? " (itself)" : "");
     add_validity(out, facts, shown->at_s);
     add_facts(out, facts);
+    add_staple(out, shown->staple);
     add_label(out, "with it");
     ls_buf_printf(out, "%zu other certificate%s, %s private key\n", others,
                   others == 1 ? "" : "s",

@@ -109,6 +109,22 @@ static void tell_end(struct page *page, const struct cas_result *result)
     ls_buf_clear(&text);
 }
 
+/* What TLS came to, where it came to anything. */
+static void tell_tls(struct page *page, const struct connect_report *report)
+{
+    const struct staple_report *staple = report->staple;
+    struct ls_buf text = {0};
+
+    if (report->cipher == NULL)
+        return;
+    ls_buf_add_text(&text, report->cipher);
+    if (staple != NULL && staple->state != STAPLE_ABSENT)
+        ls_buf_printf(&text, ", OCSP staple: %s",
+                      staple_state_text(staple->state));
+    story_say(page, "cipher", text.at);
+    ls_buf_clear(&text);
+}
+
 void connect_report_text(const struct connect_report *report,
                          const struct story_style *style, struct ls_buf *out)
 {
@@ -128,6 +144,7 @@ void connect_report_text(const struct connect_report *report,
     tell_names(&page, "we show", report->own);
     tell_names(&page, "it shows", report->shown);
     tell_end(&page, report->result);
+    tell_tls(&page, report);
     story_say(&page, "", meaning_of(report));
     if (report->result->owa != NULL)
         story_say(&page, "OWA's user", report->result->owa);
@@ -178,6 +195,12 @@ void connect_report_json(const struct connect_report *report,
     json_object_set_new(peer, "outcome",
                         json_text_or_null(peer_outcome_text(result->outcome)));
     json_object_set_new(peer, "tls", json_text_or_null(result->tls));
+    json_object_set_new(peer, "cipher", json_text_or_null(report->cipher));
+    json_object_set_new(
+        peer, "staple",
+        json_text_or_null(report->staple != NULL
+                              ? staple_state_text(report->staple->state)
+                              : NULL));
     json_object_set_new(peer, "alert", json_text_or_null(result->alert_text));
     json_object_set_new(peer, "detail", json_text_or_null(result->detail));
     json_object_set_new(json, "peer", peer);

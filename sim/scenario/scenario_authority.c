@@ -14,27 +14,6 @@ static struct scenario_certificate *certificate_of(void *target)
     return ((struct scenario_target *)target)->certificate;
 }
 
-static void bind_path_length(void *target, const struct yaml_node *value,
-                             struct ls_diags *diags)
-{
-    struct scenario_certificate *certificate = certificate_of(target);
-    int64_t number;
-
-    certificate->has_path_length =
-        yaml_integer(value, "path-length", 0, 100, &number, diags);
-    if (certificate->has_path_length)
-        certificate->path_length = (int)number;
-}
-
-static void bind_permitted(void *target, const struct yaml_node *value,
-                           struct ls_diags *diags)
-{
-    struct scenario_certificate *certificate = certificate_of(target);
-
-    scenario_bind_texts(&certificate->permitted, &certificate->permitted_count,
-                        value, "permitted", "[contoso.com]", diags);
-}
-
 static void bind_revokes(void *target, const struct yaml_node *value,
                          struct ls_diags *diags)
 {
@@ -83,9 +62,9 @@ static const struct yaml_key authority_keys[] = {
     {"not-after", "time", "end of its validity", scenario_bind_not_after,
      false},
     {"path-length", "number", "authorities allowed below it; without it any",
-     bind_path_length, false},
+     scenario_bind_path_length, false},
     {"permitted", "list of text", "DNS names it may issue for; without it any",
-     bind_permitted, false},
+     scenario_bind_permitted, false},
     {"revokes", "list of text",
      "it publishes a revocation list with these; without it none", bind_revokes,
      false},

@@ -142,6 +142,13 @@ yaml_bind_fn scenario_bind_from;
 yaml_bind_fn scenario_bind_file;
 yaml_bind_fn scenario_bind_key_file;
 yaml_bind_fn scenario_bind_password_file;
+yaml_bind_fn scenario_bind_authority;
+yaml_bind_fn scenario_bind_path_length;
+yaml_bind_fn scenario_bind_permitted;
+yaml_bind_fn scenario_bind_san_count;
+yaml_bind_fn scenario_bind_subject_bytes;
+yaml_bind_fn scenario_bind_depth;
+yaml_bind_fn scenario_bind_staple;
 
 /* Bind what from: of own names, first of all what that is from; names are
  * those of all. */

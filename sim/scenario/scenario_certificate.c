@@ -327,6 +327,23 @@ static const struct yaml_key certificate_keys[] = {
     {"chain", "list of text",
      "what is sent after it; without it the intermediates above it", bind_chain,
      false},
+    {"authority", "true|false",
+     "whether it may issue certificates itself; without it false",
+     scenario_bind_authority, false},
+    {"path-length", "number", "of an authority: how many may stand below it",
+     scenario_bind_path_length, false},
+    {"permitted", "list of text", "of an authority: DNS names it may issue for",
+     scenario_bind_permitted, false},
+    {"depth", "number", "so many intermediates above it more",
+     scenario_bind_depth, false},
+    {"san-count", "number", "so many alternative names more",
+     scenario_bind_san_count, false},
+    {"subject-bytes", "number", "so many bytes of subject more",
+     scenario_bind_subject_bytes, false},
+    {"staple", "a staple",
+     "the OCSP response that a Front End staples to it: good, revoked …; "
+     "without it none",
+     scenario_bind_staple, false},
     {"foreign-key", "true|false",
      "the key is another than the certificate's; without it false",
      bind_foreign_key, false},
@@ -447,7 +464,7 @@ void scenario_certificate_clear(struct scenario_certificate *certificate)
     scenario_free_texts(certificate->usages, certificate->usage_count);
     scenario_free_texts(certificate->key_usages, certificate->key_usage_count);
     scenario_free_texts(certificate->chain, certificate->chain_count);
-    scenario_free_texts(certificate->permitted, certificate->permitted_count);
+    recipe_clear(&certificate->more);
     scenario_free_texts(certificate->revokes, certificate->revoke_count);
     scenario_free_texts(certificate->crl_urls, certificate->crl_url_count);
     scenario_free_texts(certificate->issuer_urls,

@@ -72,6 +72,7 @@ static struct tls_context *make_peer_tls(struct scenario_exchange *exchange,
         .credential = scenario_stage_shown(exchange->stage, peer),
         .ciphers = peer->ciphers,
         .minds_issuers = true,
+        .check_revocation = peer->checks_revocation,
         /* What the file says nothing of is left to the Front End. */
         .versions =
             peer->has_tls ? peer->tls : (struct tls_versions){TLS_1_0, TLS_1_3},

@@ -8,7 +8,7 @@
 #include "lyncsim/certificate_catalogue.h"
 
 #include "scenario_lab_internal.h"
-#include "scenario_lab_profile.h"
+#include "scenario_lab_recipe.h"
 
 #define LAB_ROOT_SUBJECT "CN=Lab Root CA"
 #define LAB_FRONT_END_NAME "fe01.lab.example"
@@ -21,7 +21,8 @@ static struct credential *issue(struct scenario_lab *lab,
                                 const struct scenario_certificate *certificate,
                                 const struct credential *issuer, char **why)
 {
-    struct lab_profile profile;
+    const struct lab_recipe_use use = {lab->mint, lab->scenario, issuer,
+                                       lab->clock_s};
     struct credential *credential;
     char *sentence = NULL;
 
@@ -29,9 +30,7 @@ static struct credential *issue(struct scenario_lab *lab,
         return credential_new(credential_leaf(certificate->own),
                               credential_chain(certificate->own),
                               credential_key(certificate->own));
-    lab_profile_init(&profile, lab->scenario, certificate, lab->clock_s);
-    credential = mint_issue(lab->mint, &profile.profile, issuer, &sentence);
-    lab_profile_clear(&profile);
+    credential = lab_recipe_issue(certificate, &use, &sentence);
     if (!credential)
         *why = ls_strf("the %s \"%s\" cannot be made: %s",
                        certificate->is_authority ? "authority" : "certificate",

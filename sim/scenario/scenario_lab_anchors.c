@@ -34,6 +34,15 @@ static struct trust_anchors *keep_anchors(struct scenario_lab *lab, char *key)
     return anchors;
 }
 
+/* What an authority publishes is there for everybody. */
+static void add_lists(const struct scenario_lab *lab,
+                      struct trust_anchors *anchors)
+{
+    for (size_t i = 0; i < lab->scenario->authority_count; i++)
+        if (lab->authorities[i].list)
+            trust_anchors_add_crl(anchors, lab->authorities[i].list);
+}
+
 const struct trust_anchors *
 scenario_lab_anchors(struct scenario_lab *lab, char *const *names, size_t count)
 {
@@ -63,9 +72,8 @@ scenario_lab_anchors(struct scenario_lab *lab, char *const *names, size_t count)
         else
             trust_anchors_add_known(anchors,
                                     credential_leaf(entry->credential));
-        if (entry->list)
-            trust_anchors_add_crl(anchors, entry->list);
     }
+    add_lists(lab, anchors);
     return anchors;
 }
 
@@ -84,6 +92,7 @@ anchors_of_one(struct scenario_lab *lab, const char *kind, const char *name,
     }
     anchors = keep_anchors(lab, key);
     trust_anchors_add(anchors, credential_leaf(credential));
+    add_lists(lab, anchors);
     return anchors;
 }
 

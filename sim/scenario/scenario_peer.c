@@ -97,6 +97,17 @@ static void bind_respond(void *target, const struct yaml_node *value,
     scenario_bind_rules(&peer_of(target)->respond, value, diags);
 }
 
+static void bind_revocation(void *target, const struct yaml_node *value,
+                            struct ls_diags *diags)
+{
+    static const char *const names[] = {"ignore", "check"};
+    size_t choice;
+
+    if (yaml_choice(value, "revocation", names, LS_COUNT(names), &choice,
+                    diags))
+        peer_of(target)->checks_revocation = choice == 1;
+}
+
 #define PEER_KEYS                                                              \
     {"peer", "text", "one of peers:, for what is not said here", refuse_peer,  \
      false},                                                                   \
@@ -111,6 +122,10 @@ static void bind_respond(void *target, const struct yaml_node *value,
          false},                                                               \
         {"ciphers", "text", "ciphers it offers, as OpenSSL names them",        \
          bind_ciphers, false},                                                 \
+        {"revocation", "ignore|check",                                         \
+         "whether it minds lists and what the Front End staples; "             \
+         "without it ignore",                                                  \
+         bind_revocation, false},                                              \
     {                                                                          \
         "wire", "wire", "what happens to the bytes on their way",              \
             scenario_bind_wire, false                                          \
@@ -172,6 +187,9 @@ static const struct yaml_key peer_keys[] = {
     {"tls", "MIN-MAX", "TLS versions it speaks", bind_tls, false},
     {"ciphers", "text", "ciphers it offers, as OpenSSL names them",
      bind_ciphers, false},
+    {"revocation", "ignore|check",
+     "whether it minds lists and what the Front End staples", bind_revocation,
+     false},
     {"wire", "wire", "what happens to the bytes on their way",
      scenario_bind_wire, false},
     TALK_KEYS,

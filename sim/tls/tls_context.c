@@ -207,6 +207,7 @@ struct tls_context *tls_context_new(const struct tls_settings *settings,
         goto fail;
     set_modes(context);
     tls_issuers_use(context->ssl, settings);
+    tls_staple_use(context->ssl, settings);
     return context;
 fail:
     tls_context_free(context);

@@ -8,7 +8,9 @@ static bool is_about_certificate(int alert)
 {
     return (alert >= SSL_AD_BAD_CERTIFICATE &&
             alert <= SSL_AD_CERTIFICATE_UNKNOWN) ||
-           alert == SSL_AD_UNKNOWN_CA || alert == SSL_AD_ACCESS_DENIED;
+           alert == SSL_AD_UNKNOWN_CA ||
+           alert == SSL_AD_BAD_CERTIFICATE_STATUS_RESPONSE ||
+           alert == SSL_AD_ACCESS_DENIED;
 }
 
 /* RFC 8446 5.1: a connection begins with a handshake record of SSL 3. */
@@ -38,15 +40,23 @@ static void describe_alert(const struct tls_session *session,
                              "shown");
 }
 
+static void describe_our_refusal(const struct tls_session *session,
+                                 struct ls_buf *out)
+{
+    ls_buf_printf(out, "the Front End's certificate is not trusted: %s",
+                  X509_verify_cert_error_string(session->chain.faults[0].code));
+    if (session->has_staple)
+        ls_buf_printf(out, "; its OCSP staple: %s",
+                      staple_state_text(session->staple.state));
+}
+
 static void describe_failure(const struct tls_session *session,
                              const char *library, struct ls_buf *out)
 {
     if (session->alert_is_received)
         describe_alert(session, out);
     else if (session->failure.refused_by_us && session->chain.fault_count)
-        ls_buf_printf(
-            out, "the Front End's certificate is not trusted: %s",
-            X509_verify_cert_error_string(session->chain.faults[0].code));
+        describe_our_refusal(session, out);
     else if (session->own_reason)
         ls_buf_add_text(out, session->own_reason);
     else if (!library)

@@ -41,6 +41,8 @@ struct tls_session {
     struct certificate_facts peer;
     struct credential *shown; /* where the settings say to keep it */
     struct chain_report chain;
+    bool has_staple; /* it was asked for, and what came is judged */
+    struct staple_report staple;
     struct trust_verdict *verdict;
 };
 
@@ -53,6 +55,8 @@ void tls_issuers_use(SSL_CTX *ssl, const struct tls_settings *settings);
 
 /* What the library calls back. */
 BIO_METHOD *tls_session_wire_method(void);
+/* Let a Front End staple, or a peer ask for it and look. */
+void tls_staple_use(SSL_CTX *ssl, const struct tls_settings *settings);
 int tls_session_on_verify(X509_STORE_CTX *store_context, void *arg);
 void tls_session_on_info(const SSL *ssl, int where, int value);
 

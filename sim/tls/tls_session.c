@@ -302,6 +302,12 @@ const struct chain_report *tls_session_chain(const struct tls_session *session)
     return session->chain.checked ? &session->chain : NULL;
 }
 
+const struct staple_report *
+tls_session_staple(const struct tls_session *session)
+{
+    return session->has_staple ? &session->staple : NULL;
+}
+
 const char *tls_session_version(const struct tls_session *session)
 {
     if (!SSL_get_pending_cipher(session->ssl) &&

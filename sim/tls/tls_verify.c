@@ -70,9 +70,11 @@ static int judge_certificate(struct tls_session *session,
                              X509_STORE_CTX *store_context)
 {
     const struct tls_settings *settings = &session->context->settings;
+    /* A peer knows only later what the Front End staples. */
     const struct chain_options options = {
         .at_s = session->at_s,
-        .check_revocation = settings->check_revocation,
+        .check_revocation =
+            settings->check_revocation && settings->role == TLS_FRONT_END,
     };
     X509 *leaf = X509_STORE_CTX_get0_cert(store_context);
 

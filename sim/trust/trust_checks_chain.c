@@ -386,14 +386,24 @@ void trust_check_revocation_unknown(const struct judging *judging,
 {
     const struct chain_fault *fault =
         find_fault(judging, CHAIN_REVOCATION_UNKNOWN);
+    enum staple_state staple = STAPLE_ABSENT;
 
+    if (is_chain_judged(judging))
+        staple = judging->evidence->chain->staple.state;
     if (skip_revocation(judging, check))
         return;
     if (fault == NULL) {
-        trust_check_set(check, CHECK_PASS, "Revocation lists are at hand.");
+        trust_check_set(check, CHECK_PASS, "%s",
+                        staple == STAPLE_GOOD
+                            ? staple_state_says(staple)
+                            : "Revocation lists are at hand.");
         return;
     }
     saw_fault(check, fault);
+    if (staple != STAPLE_ABSENT)
+        trust_check_saw(check, "%s; its OCSP staple: %s",
+                        X509_verify_cert_error_string(fault->code),
+                        staple_state_text(staple));
     trust_check_wanted(check, "a current revocation list of each issuer");
     trust_check_set(check, CHECK_FAIL,
                     "Whether the certificate was revoked cannot be told: the "

@@ -154,6 +154,44 @@ says 'of openssl' out 'cas.contoso.com'
 cat <&5 >/dev/null
 servers=
 
+# --- a stapled OCSP response ------------------------------------------------
+
+cert 'one that staples' 0 mint stapling cas.contoso.com --issuer issuer.pem \
+    -o stapled
+openssl_says 'the response' 'stapled.pem: good' ocsp -respin stapled.ocsp \
+    -issuer own.pem -cert stapled.pem -CAfile own.pem
+cert 'one that was revoked' 0 mint fault:staple-revoked cas.contoso.com \
+    --issuer issuer.pem -o withdrawn
+openssl_says 'the other response' 'withdrawn.pem: revoked' ocsp \
+    -respin withdrawn.ocsp -issuer own.pem -cert withdrawn.pem -CAfile own.pem
+run 'judged by it' 1 "$lyncsim" judge withdrawn.pem --topology table.yaml \
+    --ca own.pem --staple withdrawn.ocsp
+says 'judged by it' out 'refused, revoked'
+run 'judged by another' 1 "$lyncsim" judge stapled.pem --topology table.yaml \
+    --ca own.pem --staple withdrawn.ocsp
+says 'judged by another' out 'OCSP staple: other-certificate'
+run 'judged by a sound one' 0 "$lyncsim" judge stapled.pem \
+    --topology table.yaml --ca own.pem --staple stapled.ocsp
+start --json --tls 1.0-1.3 --certificate stapled.pem --key stapled.key \
+    --staple stapled.ocsp --ca own.pem --topology table.yaml
+for version in 2 3; do
+    openssl s_client "-tls1_$version" -connect "$address" -status \
+        >status.out 2>/dev/null </dev/null
+    says "stapled in TLS 1.$version" status.out 'Cert Status: good'
+done
+cert 'a live staple' 0 show "$address" --ca own.pem
+says 'a live staple' out 'OCSP staple  good, until'
+run 'connect minds it' 0 "$lyncsim" connect "$address" --ca own.pem \
+    --revocation check --certificate stapled.pem --key stapled.key
+says 'connect minds it' out 'staple: good'
+run 'connect agrees on a cipher' 0 "$lyncsim" connect "$address" \
+    --certificate stapled.pem --key stapled.key --tls 1.2 \
+    --ciphers ECDHE-ECDSA-AES128-GCM-SHA256
+says 'connect agrees on a cipher' out 'cipher       ECDHE-ECDSA-AES128-GCM-SHA256'
+run 'a cipher that is none' 2 "$lyncsim" connect "$address" --ciphers RC5-SHA
+says 'a cipher that is none' err 'no cipher "RC5-SHA"'
+stop
+
 # --- diff -------------------------------------------------------------------
 
 cert 'old' 0 mint cas cas.contoso.com --issuer issuer.pem -o old
