@@ -185,6 +185,7 @@ static const struct number_form {
     uint64_t min, max;
 } number_forms[] = {
     {"N", "a whole number", 1, 1000000},
+    {"N|0", "a whole number", 0, 1000000},
     {"SECONDS", "a whole number", 1, 1000000},
     {"BYTES", "a number of bytes", 1024, 1u << 30},
 };

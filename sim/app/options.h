@@ -87,6 +87,8 @@ struct command;
       "where an application is that the Front End dials; may be repeated")     \
     X(APPLICATIONS, "applications", 0, "HOW", option_ways, false,              \
       "reach applications over their own connection (same) or dial (own)")     \
+    X(CLIENT_REQUESTS, "client-requests", 0, "N|0", NULL, false,                 \
+      "limit of one throttled as a client; 0 none (default 100, assumed)")     \
     X(JOBS, "jobs", 'j', "N", NULL, false, "play N scenarios at a time")       \
     X(FILTER, "filter", 0, "TEXT", NULL, false,                                \
       "only scenarios whose file or title contains TEXT")                      \

@@ -307,6 +307,7 @@ static const enum option_id serve_options[] = {
     OPTION_HEADER_BYTES,
     OPTION_BODY_BYTES,
     OPTION_REQUESTS,
+    OPTION_CLIENT_REQUESTS,
     OPTION_CRL,
     OPTION_STAPLE,
     OPTION_REVOCATION,

@@ -28,6 +28,8 @@ void serve_limits_read(struct serve_limits *limits,
             SECOND_MS * options_number(options, OPTION_IDLE_TIME, IDLE_TIME_S),
         .requests_per_second =
             options_number(options, OPTION_REQUESTS, REQUESTS_PER_SECOND),
+        .client_requests_per_second = options_number(
+            options, OPTION_CLIENT_REQUESTS, CLIENT_REQUESTS_PER_SECOND),
         .connections =
             options_number(options, OPTION_CONNECTIONS, CONNECTIONS_MAX),
         .per_address =
@@ -47,6 +49,7 @@ void serve_limits_apply(const struct serve_limits *limits,
     settings->handshake_timeout_ms = limits->handshake_ms;
     settings->idle_timeout_ms = limits->idle_ms;
     settings->requests_per_second = limits->requests_per_second;
+    settings->client_requests_per_second = limits->client_requests_per_second;
     settings->headers_max_bytes = limits->headers_bytes;
     settings->body_max_bytes = limits->body_bytes;
     settings->in_flight_max_bytes = limits->in_flight_bytes;

@@ -17,6 +17,7 @@ struct serve_limits {
     uint32_t handshake_ms;
     uint32_t idle_ms;
     uint32_t requests_per_second;
+    uint32_t client_requests_per_second;
     size_t connections;
     size_t per_address;
     bool spares_loopback; /* per_address is for other machines */

@@ -213,6 +213,28 @@ Test(serve_limits, answers_503_to_who_asks_too_often)
     stand_end(&stand);
 }
 
+Test(serve_limits, gives_clients_a_ceiling_of_their_own)
+{
+    struct stand stand;
+    SSL *client, *server;
+
+    stand_begin(&stand, NULL, ARGUMENTS("--client-requests", "2"));
+    client = stand_dial(&stand, stand.nobody);
+    server = stand_dial(&stand, stand.known);
+    cr_assert(client != NULL && server != NULL);
+
+    for (unsigned i = 0; i < 20; i++) {
+        cr_expect(stand_say(client, stand_options(i, "")));
+        cr_expect(stand_say(server, stand_options(i, "")));
+        cr_expect(stand_hears(server, "SIP/2.0 200 OK"));
+    }
+    cr_expect(stand_hears(client, "SIP/2.0 503 Service Unavailable"));
+    cr_expect(is_told(&stand, "requests a second"));
+    stand_hang_up(client);
+    stand_hang_up(server);
+    stand_end(&stand);
+}
+
 /* --- half-open handshakes ---------------------------------------------------
  */
 
