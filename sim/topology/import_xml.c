@@ -186,6 +186,6 @@ void import_xml_read(struct topology_import *import, struct ls_str text)
     parse(&reader, text);
     xmlFreeParserCtxt(reader.parser);
     if (!reader.failed)
-        import_element_finish(&reader);
-    import_element_clear(&reader);
+        import_place_services(&reader);
+    import_place_clear(&reader);
 }

@@ -97,7 +97,7 @@ struct xml_element {
 /* Read what an element says, or count it where it says nothing here. */
 void import_element_read(struct xml_element *element);
 /* Put the services where they run, once all elements are read. */
-void import_element_finish(struct xml_reader *reader);
-void import_element_clear(struct xml_reader *reader);
+void import_place_services(struct xml_reader *reader);
+void import_place_clear(struct xml_reader *reader);
 
 #endif
