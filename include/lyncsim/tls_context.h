@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lyncsim/buf.h"
 #include "lyncsim/credential.h"
 #include "lyncsim/str.h"
 #include "lyncsim/trust_anchors.h"
@@ -66,6 +67,9 @@ struct tls_settings {
     bool minds_issuers; /* a peer that shows nothing where its issuers are not
                            among those named, as Schannel has it */
     bool keeps_shown;   /* sessions keep the certificates they are shown */
+    /* Whoever has these secrets reads the recorded traffic: a line each, as
+     * other programs know them, is added here. NULL: nobody does. */
+    struct ls_buf *key_log;
 };
 
 struct tls_context;

@@ -65,6 +65,8 @@ struct command;
       "article (default: what is evidenced) or full")                          \
     X(EVENTS, "events", 0, "FILE", NULL, false,                                \
       "write the Windows event log lines")                                     \
+    X(KEYLOG, "keylog", 0, "FILE", NULL, false,                                \
+      "write the secrets that open recorded traffic (Wireshark's key log)")    \
     X(LISTEN, "listen", 0, "ADDR:PORT", NULL, true,                            \
       "where to listen (default 127.0.0.1:5061); may be repeated")             \
     X(HANDSHAKE_TIME, "handshake-time", 0, "SECONDS", NULL, false,             \

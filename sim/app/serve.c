@@ -202,6 +202,7 @@ static enum app_exit prepare(struct serve *serve)
         return code;
     if (!serve_teller_open(&serve->teller, options))
         return APP_EXIT_UNABLE;
+    serve->files.key_log = serve->teller.secrets;
     serve->ground = serve_ground_load(&serve->files, NULL, &code);
     return code;
 }
@@ -298,6 +299,7 @@ static const enum option_id serve_options[] = {
     OPTION_TRACE_STYLE,
     OPTION_TRACE_FIELDS,
     OPTION_EVENTS,
+    OPTION_KEYLOG,
     OPTION_VERBOSE,
     OPTION_HANDSHAKE_TIME,
     OPTION_IDLE_TIME,

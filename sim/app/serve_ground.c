@@ -106,6 +106,7 @@ static bool make_tls(struct serve_ground *ground,
         .ciphers = files->settings->ciphers,
         .check_revocation = files->settings->check_revocation,
         .issuers = files->settings->issuers,
+        .key_log = files->key_log,
     };
     char *why = NULL;
 

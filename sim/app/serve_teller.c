@@ -4,8 +4,11 @@
 #include "serve_teller.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "lyncsim/alloc.h"
 #include "lyncsim/event_log.h"
 #include "lyncsim/event_report.h"
 
@@ -16,6 +19,20 @@
 #define MUCH_BYTES (256u * 1024)
 /* The memory that waits for the next turn. */
 #define KEPT_BYTES (64u * 1024)
+
+/* For nobody else's eyes. */
+static bool open_keylog(struct serve_teller *teller, const char *file)
+{
+    if (!record_file_open(&teller->keylog, file))
+        return false;
+    if (file == NULL)
+        return true;
+    teller->secrets = ls_alloc(sizeof *teller->secrets);
+    if (fchmod(teller->keylog.fd, S_IRUSR | S_IWUSR) != 0)
+        command_complain("warning: others may be able to read %s", file);
+    command_complain("warning: who has %s can read this traffic", file);
+    return true;
+}
 
 bool serve_teller_open(struct serve_teller *teller,
                        const struct options *options)
@@ -29,11 +46,12 @@ bool serve_teller_open(struct serve_teller *teller,
     sipstack_trace_init(&teller->trace_style);
     teller->trace_style.style = policy_options_style(options);
     teller->trace_style.fields = policy_options_fields(options);
-    teller->events.fd = -1;
+    teller->events.fd = teller->keylog.fd = -1;
     return record_file_open(&teller->trace,
                             options_text(options, OPTION_TRACE)) &&
            record_file_open(&teller->events,
-                            options_text(options, OPTION_EVENTS));
+                            options_text(options, OPTION_EVENTS)) &&
+           open_keylog(teller, options_text(options, OPTION_KEYLOG));
 }
 
 bool serve_teller_close(struct serve_teller *teller)
@@ -42,6 +60,11 @@ bool serve_teller_close(struct serve_teller *teller)
 
     serve_teller_flush(teller);
     is_whole = record_file_close(&teller->trace);
+    is_whole = record_file_close(&teller->keylog) && is_whole;
+    if (teller->secrets != NULL)
+        ls_buf_clear(teller->secrets);
+    free(teller->secrets);
+    teller->secrets = NULL;
     ls_buf_clear(&teller->text);
     ls_buf_clear(&teller->records);
     return record_file_close(&teller->events) && is_whole;
@@ -59,8 +82,17 @@ void serve_teller_tell(struct serve_teller *teller, struct trace_event *event)
     trace_event_clear(event);
 }
 
+static void flush_secrets(struct serve_teller *teller)
+{
+    if (teller->secrets == NULL)
+        return;
+    record_file_write(&teller->keylog, ls_buf_str(teller->secrets));
+    ls_buf_clear(teller->secrets);
+}
+
 void serve_teller_flush(struct serve_teller *teller)
 {
+    flush_secrets(teller);
     if (teller->text.length > 0)
         command_print(stdout, &teller->text);
     if (teller->records.length == 0)

@@ -21,7 +21,9 @@ struct serve_teller {
     bool is_json, is_quiet;
     struct story_style style;
     struct sipstack_trace trace_style;
-    struct record_file trace, events;
+    struct record_file trace, events, keylog;
+    struct ls_buf *secrets; /* for the key log, until they are written; owned;
+                               NULL: nobody asked for them */
     struct event_counts counts;
     struct ls_buf text, records; /* what is being gathered */
 };

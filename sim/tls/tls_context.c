@@ -179,6 +179,8 @@ static void set_modes(struct tls_context *context)
     SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_cert_verify_callback(ssl, tls_session_on_verify, NULL);
     SSL_CTX_set_info_callback(ssl, tls_session_on_info);
+    if (context->settings.key_log)
+        SSL_CTX_set_keylog_callback(ssl, tls_session_on_secret);
 }
 
 struct tls_context *tls_context_new(const struct tls_settings *settings,

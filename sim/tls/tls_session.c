@@ -75,6 +75,13 @@ void tls_session_on_info(const SSL *ssl, int where, int value)
     session->alert_is_received = (where & SSL_CB_READ) != 0;
 }
 
+void tls_session_on_secret(const SSL *ssl, const char *line)
+{
+    const struct tls_session *session = SSL_get_app_data(ssl);
+
+    ls_buf_printf(session->context->settings.key_log, "%s\n", line);
+}
+
 /* --- life ---------------------------------------------------------------- */
 
 struct tls_session *

@@ -46,6 +46,24 @@ says() {
     head -c 2000 "$work/$2" >&2
 }
 
+# await FILE TEXT: read on in the file until a line holds it, at most 20 s.
+await() {
+    mkfifo "$work/lines" || exit 1
+    timeout 20 tail -n +1 -F "$work/$1" >"$work/lines" 2>/dev/null &
+    reader=$!
+    while IFS= read -r line; do
+        case $line in *"$2"*)
+            kill "$reader"
+            rm "$work/lines"
+            return
+            ;;
+        esac
+    done <"$work/lines"
+    fail "$2 never stood in $1"
+    cat "$work/$1" "$work/$1.err" >&2
+    exit 1
+}
+
 silent() {
     [ ! -s "$work/$2" ] && return
     fail "$1: nothing was wanted in its $2:"

@@ -6,24 +6,6 @@
 e2e=$source_dir/tests/e2e
 lab=$XDG_STATE_HOME/lyncsim/lab
 
-# await FILE TEXT: read on in the file until a line holds it, at most 20 s.
-await() {
-    mkfifo "$work/lines"
-    timeout 20 tail -n +1 -F "$work/$1" >"$work/lines" 2>/dev/null &
-    reader=$!
-    while IFS= read -r line; do
-        case $line in *"$2"*)
-            kill "$reader"
-            rm "$work/lines"
-            return
-            ;;
-        esac
-    done <"$work/lines"
-    fail "$2 never stood in $1"
-    cat "$work/$1" "$work/$1.err" >&2
-    exit 1
-}
-
 # tunnel NAME CERTIFICATE: its port is in $port.
 tunnel() {
     mkfifo "$work/$1.in"

@@ -2,6 +2,7 @@
 
 #include <criterion/criterion.h>
 
+#include "lyncsim/alloc.h"
 #include "lyncsim/tls_session.h"
 
 #include "support/lab.h"
@@ -384,6 +385,45 @@ Test(tls_session, lets_in_by_the_policy_whom_it_knows)
     cr_expect_eq(tls_session_verdict(pair.server.session)->outcome,
                  TRUST_ACCEPTED);
     tls_pair_clear(&pair);
+    lab_free(lab);
+}
+
+/* One for each session and side; TLS 1.3 has several. */
+Test(tls_session, tells_its_secrets_where_it_was_asked_to)
+{
+    static const struct {
+        struct tls_versions versions;
+        const char *label;
+    } rows[] = {
+        {{TLS_1_2, TLS_1_2}, "CLIENT_RANDOM "},
+        {{TLS_1_3, TLS_1_3}, "SERVER_TRAFFIC_SECRET_0 "},
+    };
+    struct lab *lab = lab_new();
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct ls_buf secrets = {0};
+        char *why = NULL;
+        struct tls_settings settings = {
+            .role = TLS_PEER,
+            .versions = rows[i].versions,
+            .key_log = &secrets,
+        };
+        struct tls_context *context = tls_context_new(&settings, &why);
+        struct tls_pair pair = {0};
+
+        cr_assert_not_null(context, "%s", why);
+        pair.server.session =
+            tls_session_new(lab_server_tls(lab, rows[i].versions), NULL, NOW_S);
+        pair.client.session = tls_session_new(context, NULL, NOW_S);
+        tls_pair_run(&pair);
+
+        cr_expect_not_null(
+            strstr(secrets.length ? secrets.at : "", rows[i].label), "%s",
+            rows[i].label);
+        tls_pair_clear(&pair);
+        tls_context_free(context);
+        ls_buf_clear(&secrets);
+    }
     lab_free(lab);
 }
 
