@@ -44,7 +44,7 @@ bool sip_field_param(struct ls_str params, const char *name,
 bool sip_field_is_quoted(struct ls_str text);
 
 /* Whether it has a scheme and nothing that can stand in no URI: controls,
- * blanks, quotes, angle brackets. */
+ * blanks, quotes, angle brackets; a SIP URI is one by the grammar. */
 bool sip_field_is_uri(struct ls_str uri);
 /* The scheme of a URI, before its colon; empty when there is none. */
 struct ls_str sip_field_scheme(struct ls_str uri);

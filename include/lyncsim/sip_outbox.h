@@ -33,4 +33,7 @@ bool sip_outbox_next(struct sip_outbox *outbox, uint64_t *connection_id);
 void sip_outbox_remove_connection(struct sip_outbox *outbox,
                                   uint64_t connection_id);
 
+/* Connections that something waits for. */
+size_t sip_outbox_count(const struct sip_outbox *outbox);
+
 #endif

@@ -51,5 +51,6 @@ void sip_router_fail_connection(struct front_end *front_end,
                                 struct connection_journal *journal,
                                 uint64_t now_ms);
 size_t sip_router_pending_count(const struct sip_router *router);
+size_t sip_router_dialog_count(const struct sip_router *router);
 
 #endif

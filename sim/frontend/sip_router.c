@@ -416,3 +416,8 @@ size_t sip_router_pending_count(const struct sip_router *router)
 {
     return HASH_COUNT(router->by_branch);
 }
+
+size_t sip_router_dialog_count(const struct sip_router *router)
+{
+    return sip_dialogs_count(router->dialogs);
+}

@@ -3,6 +3,7 @@
 #include "lyncsim/byte_set.h"
 
 #include "sip_line.h"
+#include "sip_uri.h"
 
 /* What find_outside() minds beside the byte it looks for. */
 static const struct byte_set marks = {
@@ -70,6 +71,12 @@ struct ls_str sip_field_scheme(struct ls_str uri)
     return ls_str_first(uri, length);
 }
 
+static bool is_sip(struct ls_str scheme)
+{
+    return ls_str_equal_nocase(scheme, ls_str_from("sip")) ||
+           ls_str_equal_nocase(scheme, ls_str_from("sips"));
+}
+
 bool sip_field_is_uri(struct ls_str uri)
 {
     static const struct byte_set unwanted = {
@@ -78,10 +85,15 @@ bool sip_field_is_uri(struct ls_str uri)
         .high = BYTE_SET_OF(0x7F),
     };
 
+    struct ls_str scheme;
+
     for (size_t i = 0; i < uri.length; i++)
         if (byte_set_has(unwanted, uri.at[i]))
             return false;
-    return !ls_str_is_empty(sip_field_scheme(uri));
+    scheme = sip_field_scheme(uri);
+    if (!is_sip(scheme))
+        return !ls_str_is_empty(scheme);
+    return sip_uri_is_well_formed(ls_str_skip(uri, scheme.length + 1));
 }
 
 bool sip_field_is_quoted(struct ls_str text)
@@ -185,8 +197,7 @@ bool sip_field_uri(struct ls_str uri, struct sip_uri *parts)
     struct ls_str scheme = sip_field_scheme(uri);
 
     *parts = (struct sip_uri){0};
-    if (!ls_str_equal_nocase(scheme, ls_str_from("sip")) &&
-        !ls_str_equal_nocase(scheme, ls_str_from("sips")))
+    if (!is_sip(scheme))
         return false;
 
     struct ls_str rest = ls_str_skip(uri, scheme.length + 1);

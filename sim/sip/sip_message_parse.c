@@ -111,11 +111,22 @@ static void make_room(struct sip_message *message)
     message->header_capacity = capacity;
 }
 
+/* RFC 3261 25.1 has it behind a backslash in quotes, and nowhere else: what
+ * ends at one for others must not say more here. */
+static bool has_nul(struct ls_str line)
+{
+    size_t at = ls_str_find(line, '\0');
+
+    while (at < line.length && at > 0 && line.at[at - 1] == '\\')
+        at += 1 + ls_str_find(ls_str_skip(line, at + 1), '\0');
+    return at < line.length;
+}
+
 static void add_header(struct sip_message *message, struct ls_str line)
 {
     struct sip_header header;
 
-    if (sip_line_is_continuation(line) ||
+    if (sip_line_is_continuation(line) || has_nul(line) ||
         !sip_line_header(line, &header.name, &header.value)) {
         fault(message, 400, "Malformed Header Line");
         return;
@@ -206,19 +217,6 @@ static void check_counts(struct sip_message *message)
     }
 }
 
-/* A sip URI without a host is none; of other schemes nothing is known. */
-static bool is_party_uri(struct ls_str uri)
-{
-    struct ls_str scheme;
-    struct sip_uri parts;
-
-    if (sip_field_uri(uri, &parts))
-        return true;
-    scheme = sip_field_scheme(uri);
-    return !ls_str_equal_nocase(scheme, ls_str_from("sip")) &&
-           !ls_str_equal_nocase(scheme, ls_str_from("sips"));
-}
-
 static bool read_party(const struct sip_message *message, const char *name,
                        struct sip_address *address, struct ls_str *tag)
 {
@@ -227,7 +225,7 @@ static bool read_party(const struct sip_message *message, const char *name,
 
     if (!header)
         return true;
-    if (!sip_field_address(header->value, &read) || !is_party_uri(read.uri) ||
+    if (!sip_field_address(header->value, &read) ||
         !sip_value_tag(read.params, tag))
         return false;
     *address = read;
@@ -246,7 +244,7 @@ static void read_vias(struct sip_message *message)
         struct ls_str rest = header->value;
         struct ls_str element;
 
-        if (ls_str_is_empty(rest))
+        if (ls_str_is_empty(rest) || ls_str_ends_with(rest, ","))
             fault(message, 400, "Malformed Via Header");
         while (sip_field_cut(&rest, &element)) {
             struct ls_str host;

@@ -104,3 +104,8 @@ void sip_outbox_remove_connection(struct sip_outbox *outbox,
     if (box)
         remove_box(outbox, box);
 }
+
+size_t sip_outbox_count(const struct sip_outbox *outbox)
+{
+    return HASH_COUNT(outbox->boxes);
+}

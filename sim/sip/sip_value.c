@@ -4,6 +4,7 @@
 #include "lyncsim/sip_field.h"
 
 #include "sip_line.h"
+#include "sip_uri.h"
 
 /* More than anybody sends. */
 #define PARAMETERS_MAX 128u
@@ -27,7 +28,7 @@ static bool is_gen_value(struct ls_str value)
     return !ls_str_is_empty(value);
 }
 
-/* All are generic-params; what the first called name says in *found. */
+/* All are generic-params; what the one called name says in *found. */
 static bool read_params(struct ls_str params, const char *name,
                         struct ls_str *found)
 {
@@ -38,10 +39,10 @@ static bool read_params(struct ls_str params, const char *name,
         if (count == PARAMETERS_MAX || !sip_line_is_token(param.name) ||
             (param.has_value && !is_gen_value(param.value)))
             return false;
-        if (!ls_str_is_empty(*found) ||
-            !ls_str_equal_nocase(param.name, ls_str_from(name)))
+        if (!ls_str_equal_nocase(param.name, ls_str_from(name)))
             continue;
-        if (!param.has_value)
+        /* RFC 3261 7.3.1: none stands twice. */
+        if (!param.has_value || !ls_str_is_empty(*found))
             return false;
         *found = param.value;
     }
@@ -74,25 +75,6 @@ static bool cut_protocol(struct ls_str *rest)
     return true;
 }
 
-static bool is_port(struct ls_str port)
-{
-    uint64_t number;
-
-    return ls_str_to_u64(port, &number) && number <= 65535;
-}
-
-/* IPv6reference; whether it is an address is for whoever dials it. */
-static bool is_bracketed(struct ls_str host)
-{
-    static const struct byte_set within = {
-        .low = BYTE_SET_DIGITS | BYTE_SET_OF(':') | BYTE_SET_OF('.'),
-        .high = BYTE_SET_FROM_TO('A', 'F') | BYTE_SET_FROM_TO('a', 'f'),
-    };
-
-    return host.length > 2 && ls_str_starts_with(host, "[") &&
-           byte_set_span(within, ls_str_skip(host, 1)) == host.length - 2;
-}
-
 /* sent-by: "host", "host:port", "[IPv6]:port"; COLON may have blanks. */
 static bool read_sent_by(struct ls_str sent_by, struct ls_str *host)
 {
@@ -102,11 +84,11 @@ static bool read_sent_by(struct ls_str sent_by, struct ls_str *host)
 
     *host = ls_str_trim(ls_str_first(sent_by, colon));
     if (colon < sent_by.length &&
-        !is_port(ls_str_trim(ls_str_skip(sent_by, colon + 1))))
+        !sip_uri_is_port(ls_str_trim(ls_str_skip(sent_by, colon + 1))))
         return false;
     if (close == 0)
         return sip_line_is_token(*host);
-    if (!is_bracketed(*host))
+    if (!sip_uri_is_bracketed(*host))
         return false;
     *host = ls_str_first(ls_str_skip(*host, 1), host->length - 2);
     return true;

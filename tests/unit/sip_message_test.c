@@ -267,8 +267,7 @@ Test(sip_message, reads_what_answers_need_by_the_grammar)
          ""},
         {WITH("SIP/2.0/TLS [2001:db8::1]:5061;branch=z", FROM, "1 A"),
          "2001:db8::1", "z", ""},
-        {WITH("SIP/2.0/TLS a.b;rport;Branch=z;branch=y", FROM, "1 A"), "a.b",
-         "z", ""},
+        {WITH("SIP/2.0/TLS a.b;rport;Branch=z", FROM, "1 A"), "a.b", "z", ""},
         {WITH("SIP/2.0/TLS h;x=\";branch=y\";branch=z, SIP/2.0/TLS i", FROM,
               "1 A"),
          "h", "z", ""},
@@ -298,6 +297,8 @@ Test(sip_message, refuses_what_answers_could_not_be_made_from)
         const char *text, *reason;
     } rows[] = {
         {WITH("SIP/2.0 h", FROM, "1 A"), "Malformed Via Header"},
+        {WITH("SIP/2.0/TLS h;Branch=z;branch=y", FROM, "1 A"),
+         "Malformed Via Header"},
         {WITH("SIP/3.0/TLS h", FROM, "1 A"), "Malformed Via Header"},
         {WITH("S(P/2.0/TLS h", FROM, "1 A"), "Malformed Via Header"},
         {WITH("SIP/2.0/ h", FROM, "1 A"), "Malformed Via Header"},

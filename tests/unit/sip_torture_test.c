@@ -8,11 +8,9 @@
 #include <criterion/criterion.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/connection_journal.h"
-#include "lyncsim/sip_service.h"
 
 #include "support/golden.h"
-#include "support/sip_talk.h"
+#include "support/sip_stream.h"
 
 /* What becomes of the stream: the probe behind the message is answered, the
  * connection is closed, or the message is still waited for. */
@@ -112,47 +110,6 @@ static const struct {
     {"zeromf", "200 OK|", IN_STEP, "for us, so it need not be forwarded"},
 };
 
-static const char probe[] =
-    "OPTIONS sip:probe SIP/2.0\r\nVia: SIP/2.0/TLS h\r\nFrom: <sip:a@b>\r\n"
-    "To: <sip:probe>\r\nCall-ID: probe\r\nCSeq: 1 OPTIONS\r\n"
-    "Content-Length: 0\r\n\r\n";
-
-/* Feed bytes in pieces; the answers, and whether the stream broke. */
-static bool converse(struct ls_str bytes, size_t piece, struct ls_buf *answers)
-{
-    struct connection_journal journal = {0};
-    struct sip_service *service;
-    struct sip_talk talk;
-    bool is_broken = false;
-
-    sip_talk_init(&talk, LYNC_2010);
-    connection_journal_init(&journal, NULL, 0x2500, "192.0.2.7:49732");
-    service = sip_service_new(talk.front_end, &talk.server, &journal);
-    while (bytes.length && !is_broken) {
-        sip_service_feed(service, ls_str_first(bytes, piece));
-        bytes = ls_str_skip(bytes, piece);
-        is_broken = sip_service_run(service, answers, SIZE_MAX, talk.now_ms) ==
-                    SIP_SERVICE_BROKEN;
-    }
-    sip_service_free(service);
-    connection_journal_clear(&journal);
-    sip_talk_clear(&talk);
-    return is_broken;
-}
-
-/* "200 OK|404 Not Found|" */
-static char *status_lines(struct ls_str answers)
-{
-    struct ls_buf lines = {0};
-    struct ls_str line;
-
-    while (ls_str_cut(&answers, '\n', &line))
-        if (ls_str_starts_with(line, "SIP/2.0 "))
-            ls_buf_printf(&lines, "%.*s|",
-                          LS_STR_ARG(ls_str_trim(ls_str_skip(line, 8))));
-    return ls_buf_take(&lines);
-}
-
 static void read_message(const char *name, struct ls_buf *bytes)
 {
     char *path =
@@ -165,8 +122,8 @@ static void read_message(const char *name, struct ls_buf *bytes)
 static void expect_row(size_t i, struct ls_str bytes, size_t piece)
 {
     struct ls_buf answers = {0};
-    bool is_broken = converse(bytes, piece, &answers);
-    char *lines = status_lines(ls_buf_str(&answers));
+    bool is_broken = sip_stream_converse(bytes, piece, &answers);
+    char *lines = sip_stream_status_lines(ls_buf_str(&answers));
 
     cr_expect_str_eq(lines, rows[i].answers, "%s: %s", rows[i].name,
                      rows[i].why);
@@ -195,9 +152,9 @@ Test(sip_torture, leaves_the_stream_as_the_table_says)
         struct ls_buf answers = {0};
 
         read_message(rows[i].name, &bytes);
-        ls_buf_add_text(&bytes, probe);
-        converse(ls_buf_str(&bytes), SIZE_MAX, &answers);
-        cr_expect_eq(strstr(ls_buf_str(&answers).at, "Call-ID: probe") != NULL,
+        ls_buf_add_text(&bytes, sip_stream_probe);
+        sip_stream_converse(ls_buf_str(&bytes), SIZE_MAX, &answers);
+        cr_expect_eq(sip_stream_is_probed(ls_buf_str(&answers)),
                      rows[i].after == IN_STEP, "%s: %s", rows[i].name,
                      rows[i].why);
         ls_buf_clear(&bytes);
@@ -214,8 +171,8 @@ Test(sip_torture, survives_them_all_one_after_the_other)
     for (size_t i = 0; i < LS_COUNT(rows); i++)
         if (rows[i].after == IN_STEP)
             read_message(rows[i].name, &bytes);
-    converse(ls_buf_str(&bytes), SIZE_MAX, &whole);
-    converse(ls_buf_str(&bytes), 7, &pieces);
+    sip_stream_converse(ls_buf_str(&bytes), SIZE_MAX, &whole);
+    sip_stream_converse(ls_buf_str(&bytes), 7, &pieces);
     cr_expect(ls_str_equal(ls_buf_str(&whole), ls_buf_str(&pieces)));
     ls_buf_clear(&bytes);
     ls_buf_clear(&whole);
