@@ -39,6 +39,10 @@ struct connection;
  * "address:port" as they are to be shown. Owned by the caller. */
 struct connection *connection_new(struct front_end *front_end, const char *peer,
                                   const char *local, uint64_t now_ms);
+/* The same of one that comes by another door of it. */
+struct connection *connection_new_at(struct front_end *front_end, size_t door,
+                                     const char *peer, const char *local,
+                                     uint64_t now_ms);
 /* One that the Front End opens to a place that front_end_next_dial() named.
  * peer and local are told once it is connected. */
 struct next_hop_target;

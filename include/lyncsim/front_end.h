@@ -89,6 +89,9 @@ struct front_end_settings {
     bool forgets_proof;
     struct id_source ids;
     struct trace_journal *journal; /* borrowed */
+    /* Of its first connection; 0: 0x2500. Those that share a journal are told
+     * apart by it. */
+    uint64_t first_connection_id;
 };
 
 struct connection;
@@ -119,6 +122,17 @@ void front_end_set_clock_step(struct front_end *front_end, int64_t step_ms);
 /* Seconds since 1970 on the calendar. */
 int64_t front_end_calendar_s(const struct front_end *front_end,
                              uint64_t now_ms);
+/* It listens on one more network interface, with a TLS context of its own,
+ * which is borrowed. The number of that door, for connection_new_at(); the one
+ * of the settings is 0. At most one for each interface. */
+size_t front_end_add_door(struct front_end *front_end,
+                          enum net_interface interface,
+                          const struct tls_context *tls);
+/* What who comes by a door is judged by, and its TLS context. */
+const struct trust_policy *front_end_policy(const struct front_end *front_end,
+                                            size_t door);
+const struct tls_context *front_end_tls(const struct front_end *front_end,
+                                        size_t door);
 /* Requests that rules speak of are answered as they say. Borrowed; NULL: there
  * are none. */
 void front_end_set_rules(struct front_end *front_end,

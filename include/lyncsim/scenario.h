@@ -116,6 +116,17 @@ struct scenario_front_end {
     char *topology; /* cases: which of topologies; or NULL */
     struct scenario_rules respond;
     bool has_respond;
+    /* Interfaces it listens on besides, each with what is its own. */
+    struct scenario_front_end *interfaces;
+    size_t interface_count;
+    uint16_t port; /* as it is shown; 0: 5061 */
+};
+
+/* One of front-ends:, laid over front-end:. */
+struct named_front_end {
+    char *name;
+    struct ls_place place;
+    struct scenario_front_end settings;
 };
 
 enum scenario_action {
@@ -189,7 +200,10 @@ struct scenario_peer {
     struct tls_versions tls;
     enum owa_version owa;
     struct scenario_wire wire;
-    struct talk_line *talk; /* connect: instead of OPTIONS */
+    char *to; /* one of front-ends:; NULL: the one of front-end: */
+    bool has_interface;
+    enum net_interface interface; /* of the Front End, that it comes by */
+    struct talk_line *talk;       /* connect: instead of OPTIONS */
     size_t talk_count;
     struct scenario_rules respond; /* how it answers what comes */
     char **ignores; /* what may come unasked: methods, statuses */
@@ -240,6 +254,8 @@ struct scenario {
     struct scenario_topology *topologies;
     size_t topology_count;
     struct scenario_front_end front_end;
+    struct named_front_end *front_ends;
+    size_t front_end_count;
     struct scenario_step *steps; /* steps: or cases:, in order */
     size_t step_count;
 };

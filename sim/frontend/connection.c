@@ -271,13 +271,13 @@ void connection_set_caller(struct connection *connection, const char *peer)
 
 struct connection *connection_begin(struct front_end *front_end,
                                     const struct tls_context *tls,
+                                    const struct trust_policy *policy,
                                     const char *peer, uint64_t connection_id,
                                     uint64_t now_ms)
 {
     const struct front_end_settings *settings = front_end_settings(front_end);
     struct connection *connection = ls_alloc(sizeof *connection);
-    bool in_handshake =
-        tls == settings->tls && settings->refuse.at == REFUSE_HANDSHAKE;
+    bool in_handshake = settings->refuse.at == REFUSE_HANDSHAKE;
 
     connection->front_end = front_end;
     connection->refuse = settings->refuse;
@@ -287,20 +287,28 @@ struct connection *connection_begin(struct front_end *front_end,
     connection_journal_init(&connection->journal, settings->journal,
                             connection_id, peer);
     connection->journal.now_ms = now_ms;
-    connection->tls =
-        tls_session_new(tls, in_handshake ? &settings->policy : NULL,
-                        front_end_calendar_s(front_end, now_ms));
+    connection->tls = tls_session_new(tls, in_handshake ? policy : NULL,
+                                      front_end_calendar_s(front_end, now_ms));
     return connection;
 }
 
 struct connection *connection_new(struct front_end *front_end, const char *peer,
                                   const char *local, uint64_t now_ms)
 {
+    return connection_new_at(front_end, 0, peer, local, now_ms);
+}
+
+struct connection *connection_new_at(struct front_end *front_end, size_t door,
+                                     const char *peer, const char *local,
+                                     uint64_t now_ms)
+{
     const struct front_end_settings *settings = front_end_settings(front_end);
     struct connection *connection =
-        connection_begin(front_end, settings->tls, peer,
+        connection_begin(front_end, front_end_tls(front_end, door),
+                         front_end_policy(front_end, door), peer,
                          front_end_next_connection_id(front_end), now_ms);
 
+    connection->door = door;
     connection->state = CONNECTION_HANDSHAKING;
     connection->deadline_ms =
         deadline_in(connection, settings->handshake_timeout_ms);

@@ -58,7 +58,7 @@ struct connection *connection_new_dialled(struct front_end *front_end,
     const struct front_end_settings *settings = front_end_settings(front_end);
     char *peer = ls_strf("%s:%u", target->fqdn, (unsigned)target->port);
     struct connection *connection = connection_begin(
-        front_end, settings->dial_tls, peer, connection_id, now_ms);
+        front_end, settings->dial_tls, NULL, peer, connection_id, now_ms);
 
     connection->dialled = place_new(front_end, target);
     connection->state = CONNECTION_CONNECTING;

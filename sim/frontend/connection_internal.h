@@ -15,6 +15,7 @@ struct dialled_place;
 
 struct connection {
     struct front_end *front_end;
+    size_t door; /* of it, that the peer came by */
     struct tls_session *tls;
     struct refusal refuse;
     struct connection_journal journal;
@@ -51,9 +52,11 @@ void connection_judge_timeout(struct connection *connection);
 enum connection_event
 connection_refusal_event(const struct connection *connection);
 
-/* Of connection.c: what both ways to begin have in common. */
+/* Of connection.c: what both ways to begin have in common; policy is what a
+ * handshake is refused by, or NULL. */
 struct connection *connection_begin(struct front_end *front_end,
                                     const struct tls_context *tls,
+                                    const struct trust_policy *policy,
                                     const char *peer, uint64_t connection_id,
                                     uint64_t now_ms);
 void connection_set_caller(struct connection *connection, const char *peer);

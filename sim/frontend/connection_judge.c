@@ -34,9 +34,9 @@ static void judge(struct connection *connection, enum trust_transport transport,
         .target = target,
     };
 
-    trust_verdict_decide(&connection->verdict,
-                         &front_end_settings(connection->front_end)->policy,
-                         &evidence);
+    trust_verdict_decide(
+        &connection->verdict,
+        front_end_policy(connection->front_end, connection->door), &evidence);
     note_verdict(connection);
 }
 

@@ -27,9 +27,16 @@ struct known_connection {
     UT_hash_handle hh;
 };
 
+struct door {
+    struct trust_policy policy;
+    const struct tls_context *tls;
+};
+
 struct front_end {
     struct front_end_settings settings;
-    struct answer_rules *rules; /* or NULL */
+    struct answer_rules *rules;         /* or NULL */
+    struct door doors[INTERFACE_COUNT]; /* besides the one of the settings */
+    size_t door_count;
     struct next_hops *next_hops;
     struct presence *presence;
     struct registrar *registrar;
@@ -141,7 +148,9 @@ struct front_end *front_end_new(const struct front_end_settings *settings)
     front_end->outbox = sip_outbox_new();
     front_end->router = sip_router_new();
     front_end->transactions = sip_transactions_new();
-    front_end->next_connection_id = CONNECTION_ID_FIRST;
+    front_end->next_connection_id = settings->first_connection_id != 0
+                                        ? settings->first_connection_id
+                                        : CONNECTION_ID_FIRST;
     return front_end;
 }
 
@@ -172,6 +181,13 @@ void front_end_set_policy(struct front_end *front_end,
                           const struct trust_policy *policy)
 {
     front_end->settings.policy = *policy;
+    for (size_t i = 0; i < front_end->door_count; i++) {
+        struct door *door = &front_end->doors[i];
+        enum net_interface interface = door->policy.interface;
+
+        door->policy = *policy;
+        door->policy.interface = interface;
+    }
 }
 
 void front_end_set_tls(struct front_end *front_end,
@@ -188,6 +204,34 @@ void front_end_set_clock_step(struct front_end *front_end, int64_t step_ms)
 int64_t front_end_calendar_s(const struct front_end *front_end, uint64_t now_ms)
 {
     return ((int64_t)now_ms + front_end->clock_step_ms) / 1000;
+}
+
+size_t front_end_add_door(struct front_end *front_end,
+                          enum net_interface interface,
+                          const struct tls_context *tls)
+{
+    struct door *door = &front_end->doors[front_end->door_count];
+
+    assert(front_end->door_count < INTERFACE_COUNT);
+    door->policy = front_end->settings.policy;
+    door->policy.interface = interface;
+    door->tls = tls;
+    return ++front_end->door_count;
+}
+
+const struct trust_policy *front_end_policy(const struct front_end *front_end,
+                                            size_t door)
+{
+    assert(door <= front_end->door_count);
+    return door == 0 ? &front_end->settings.policy
+                     : &front_end->doors[door - 1].policy;
+}
+
+const struct tls_context *front_end_tls(const struct front_end *front_end,
+                                        size_t door)
+{
+    assert(door <= front_end->door_count);
+    return door == 0 ? front_end->settings.tls : front_end->doors[door - 1].tls;
 }
 
 void front_end_set_rules(struct front_end *front_end,

@@ -121,6 +121,14 @@ static void bind_front_end(void *target, const struct yaml_node *value,
     scenario_bind_front_end(all->binding, value, diags);
 }
 
+static void bind_front_ends(void *target, const struct yaml_node *value,
+                            struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_front_ends(all->binding, value, diags);
+}
+
 static void bind_steps(void *target, const struct yaml_node *value,
                        struct ls_diags *diags)
 {
@@ -199,6 +207,9 @@ static const struct yaml_key scenario_keys[] = {
      bind_topologies, false},
     {"front-end", "front-end", "how the Front End is set up", bind_front_end,
      false},
+    {"front-ends", "mapping of front-end",
+     "further ones by name, laid over front-end:, for to: in connect",
+     bind_front_ends, false},
     {"steps", "list of step", "what happens, in order, on one Front End",
      bind_steps, false},
     {"cases", "list of case", "what happens, each on a fresh Front End",
@@ -211,16 +222,27 @@ static const struct scenario_key_table scenario_table = {
 const struct scenario_key_table *const *scenario_key_tables(size_t *count)
 {
     static const struct scenario_key_table *const tables[] = {
-        &scenario_table,           &scenario_trace_table,
-        &scenario_authority_table, &scenario_certificate_table,
-        &scenario_front_end_table, &scenario_refuse_table,
-        &scenario_step_table,      &scenario_part_table,
-        &scenario_case_table,      &scenario_connect_table,
-        &scenario_sign_in_table,   &scenario_peer_table,
-        &scenario_wire_table,      &scenario_talk_table,
-        &scenario_receive_table,   &scenario_answer_table,
-        &scenario_respond_table,   &scenario_many_users_table,
-        &scenario_message_table,   &scenario_reconnect_table,
+        &scenario_table,
+        &scenario_trace_table,
+        &scenario_authority_table,
+        &scenario_certificate_table,
+        &scenario_front_end_table,
+        &scenario_refuse_table,
+        &scenario_interface_table,
+        &scenario_step_table,
+        &scenario_part_table,
+        &scenario_case_table,
+        &scenario_connect_table,
+        &scenario_sign_in_table,
+        &scenario_peer_table,
+        &scenario_wire_table,
+        &scenario_talk_table,
+        &scenario_receive_table,
+        &scenario_answer_table,
+        &scenario_respond_table,
+        &scenario_many_users_table,
+        &scenario_message_table,
+        &scenario_reconnect_table,
     };
 
     *count = LS_COUNT(tables);
@@ -375,6 +397,11 @@ void scenario_free(struct scenario *scenario)
     for (size_t i = 0; i < scenario->step_count; i++)
         scenario_step_clear(&scenario->steps[i]);
     scenario_front_end_clear(&scenario->front_end);
+    for (size_t i = 0; i < scenario->front_end_count; i++) {
+        free(scenario->front_ends[i].name);
+        scenario_front_end_clear(&scenario->front_ends[i].settings);
+    }
+    free(scenario->front_ends);
     free(scenario->authorities);
     free(scenario->certificates);
     free(scenario->topologies);

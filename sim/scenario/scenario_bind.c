@@ -273,6 +273,14 @@ static struct name_space names_for(const struct scenario *scenario,
         add_certificate_names(&space, scenario->authorities,
                               scenario->authority_count);
         break;
+    case REFER_FRONT_END:
+        space.what = "Front End";
+        space.section = "front-ends";
+        space.names =
+            ls_alloc_array(scenario->front_end_count + 1, sizeof(*space.names));
+        for (size_t i = 0; i < scenario->front_end_count; i++)
+            space.names[space.count++] = scenario->front_ends[i].name;
+        break;
     case REFER_TOPOLOGY:
         space.what = "topology";
         space.section = "topologies";

@@ -17,6 +17,7 @@
 /* Protect from files that would keep a machine busy for hours. */
 #define SCENARIO_STEPS_MAX 2000
 #define SCENARIO_CERTIFICATES_MAX 1000
+#define SCENARIO_FRONT_ENDS_MAX 20
 #define SCENARIO_TOGETHER_MAX 100
 #define SCENARIO_TEXTS_MAX 10000
 #define SCENARIO_LINES_MAX 1000
@@ -30,6 +31,7 @@ enum reference_kind {
     REFER_AUTHORITY,
     REFER_ANY, /* a certificate or an authority */
     REFER_TOPOLOGY,
+    REFER_FRONT_END,
 };
 
 /* A name that must stand somewhere in the file. */
@@ -110,6 +112,7 @@ extern const struct scenario_key_table scenario_authority_table;
 extern const struct scenario_key_table scenario_certificate_table;
 extern const struct scenario_key_table scenario_front_end_table;
 extern const struct scenario_key_table scenario_refuse_table;
+extern const struct scenario_key_table scenario_interface_table;
 extern const struct scenario_key_table scenario_step_table;
 extern const struct scenario_key_table scenario_part_table;
 extern const struct scenario_key_table scenario_case_table;
@@ -173,6 +176,9 @@ void scenario_certificate_clear(struct scenario_certificate *certificate);
 void scenario_bind_front_end(struct scenario_binding *binding,
                              const struct yaml_node *node,
                              struct ls_diags *diags);
+void scenario_bind_front_ends(struct scenario_binding *binding,
+                              const struct yaml_node *node,
+                              struct ls_diags *diags);
 void scenario_front_end_clear(struct scenario_front_end *front_end);
 
 /* Of connect: and peers:. */

@@ -10,8 +10,7 @@
 #include "lyncsim/cas_peer.h"
 #include "lyncsim/tls_context.h"
 
-/* RFC 5737: the addresses of examples; the Front End has the tenth. */
-#define FRONT_END_ADDRESS "192.0.2.10:5061"
+/* RFC 5737: the addresses of examples. */
 #define PEER_FIRST_HOST 20u
 #define PEER_HOSTS 200u
 /* RFC 6335: the ports a system picks from for itself. */
@@ -20,6 +19,7 @@
 
 struct scenario_exchange {
     struct scenario_stage *stage;
+    size_t door; /* of it */
     const struct scenario_step *step;
     struct tls_context *peer_tls;
     struct cas_peer *peer;       /* NULL where there is a talk */
@@ -57,9 +57,10 @@ static void make_connection(struct scenario_exchange *exchange, uint64_t now_ms)
 {
     free(exchange->shown);
     exchange->shown = ls_strf("%s:%u", exchange->address, exchange->port);
-    exchange->connection =
-        connection_new(scenario_stage_front_end(exchange->stage),
-                       exchange->shown, FRONT_END_ADDRESS, now_ms);
+    exchange->connection = connection_new_at(
+        scenario_stage_front_end(exchange->stage), exchange->door,
+        exchange->shown,
+        scenario_stage_address(exchange->stage, exchange->door), now_ms);
 }
 
 static struct tls_context *make_peer_tls(struct scenario_exchange *exchange,
@@ -82,7 +83,8 @@ static struct tls_context *make_peer_tls(struct scenario_exchange *exchange,
         peer->has_trusts
             ? scenario_lab_anchors(lab, peer->trusts, peer->trust_count)
             : scenario_lab_peer_anchors(
-                  lab, scenario_stage_settings(exchange->stage));
+                  lab,
+                  scenario_stage_settings(exchange->stage, exchange->door));
     return tls_context_new(&tls, why);
 }
 
@@ -123,7 +125,13 @@ scenario_exchange_new(struct scenario_stage *stage,
 
     exchange->stage = stage;
     exchange->step = step;
-    exchange->peer_tls = make_peer_tls(exchange, why);
+    exchange->door = scenario_stage_door(stage, &step->peer);
+    if (exchange->door == STAGE_NO_DOOR)
+        *why = ls_strf("%s does not listen on its %s interface",
+                       scenario_stage_fqdn(stage),
+                       net_interface_text(step->peer.interface));
+    else
+        exchange->peer_tls = make_peer_tls(exchange, why);
     if (exchange->peer_tls == NULL) {
         scenario_exchange_free(exchange);
         return NULL;
@@ -221,7 +229,8 @@ struct talk_player *scenario_exchange_talk(struct scenario_exchange *exchange,
         .connection = exchange->connection,
         .labels = labels,
         .peer_address = exchange->shown,
-        .front_end_address = FRONT_END_ADDRESS,
+        .front_end_address =
+            scenario_stage_address(exchange->stage, exchange->door),
         .server = scenario_stage_fqdn(exchange->stage),
         .clock_ms = clock_ms,
     };
@@ -240,4 +249,10 @@ struct talk_player *
 scenario_exchange_player(const struct scenario_exchange *exchange)
 {
     return exchange->player;
+}
+
+const struct certificate_facts *
+scenario_exchange_certificate(const struct scenario_exchange *exchange)
+{
+    return scenario_stage_certificate(exchange->stage, exchange->door);
 }

@@ -47,4 +47,8 @@ scenario_exchange_peer(const struct scenario_exchange *exchange);
 struct connection *
 scenario_exchange_connection(const struct scenario_exchange *exchange);
 
+/* What the Front End shows; valid as long as the lab. */
+const struct certificate_facts *
+scenario_exchange_certificate(const struct scenario_exchange *exchange);
+
 #endif

@@ -298,6 +298,81 @@ static void bind_respond(void *target, const struct yaml_node *value,
     front_end_of(target)->has_respond = true;
 }
 
+static void bind_port(void *target, const struct yaml_node *value,
+                      struct ls_diags *diags)
+{
+    int64_t port = 0;
+
+    if (yaml_integer(value, "the port", 1, 65535, &port, diags))
+        front_end_of(target)->port = (uint16_t)port;
+}
+
+static const struct yaml_key interface_keys[] = {
+    {"certificate", "a certificate|fault:NAME",
+     "what it shows there; without it what the Front End shows",
+     bind_certificate, false},
+    {"trusts", "list of text", "authorities whose certificates it takes there",
+     bind_trusts, false},
+    {"tls", "MIN-MAX", "TLS versions it speaks there", bind_tls, false},
+    {"ciphers", "text", "ciphers it takes there", bind_ciphers, false},
+    {"trusted-issuers", "none|all|truncated", "roots it names there",
+     bind_issuers, false},
+    {"port", "number", "its port there; without it 5061", bind_port, false},
+};
+const struct scenario_key_table scenario_interface_table = {
+    "network-interface", "each of interfaces:", interface_keys,
+    LS_COUNT(interface_keys)};
+
+static bool find_interface(const struct yaml_node *key,
+                           enum net_interface *interface,
+                           struct ls_diags *diags)
+{
+    const char *names[INTERFACE_COUNT];
+    char *hint;
+
+    for (size_t i = 0; i < INTERFACE_COUNT; i++) {
+        names[i] = net_interface_text((enum net_interface)i);
+        if (!ls_str_equal_text(key->text, names[i]))
+            continue;
+        *interface = (enum net_interface)i;
+        return true;
+    }
+    hint = scenario_did_you_mean(key->text, names, INTERFACE_COUNT);
+    ls_diags_add(diags, key->place, hint, "there is no interface \"%s\"",
+                 key->text.at);
+    free(hint);
+    return false;
+}
+
+static void bind_interfaces(void *target, const struct yaml_node *value,
+                            struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+    struct scenario_front_end *front_end = front_end_of(target);
+
+    if (value->kind != YAML_MAPPING) {
+        ls_diags_add(diags, value->place,
+                     "Write one name a line: \"external: {certificate: fe}\".",
+                     "interfaces must be a mapping of names");
+        return;
+    }
+    front_end->interfaces =
+        ls_alloc_array(value->count + 1, sizeof *front_end->interfaces);
+    for (size_t i = 0; i < value->count; i++) {
+        struct scenario_front_end *added =
+            &front_end->interfaces[front_end->interface_count];
+        struct scenario_target inner = {.binding = all->binding,
+                                        .front_end = added};
+
+        if (!find_interface(value->pairs[i].key, &added->interface, diags))
+            continue;
+        added->has_interface = true;
+        front_end->interface_count++;
+        yaml_bind(&inner, value->pairs[i].value, "an interface", interface_keys,
+                  LS_COUNT(interface_keys), diags);
+    }
+}
+
 static const struct yaml_key front_end_keys[] = {
     {"certificate", "a certificate|fault:NAME",
      "what it shows; without it one is made for it", bind_certificate, false},
@@ -347,6 +422,10 @@ static const struct yaml_key front_end_keys[] = {
      "what a connection throttled as a client may ask a second; 0: no limit; "
      "without it 100 (assumed)",
      bind_client_requests, false},
+    {"interfaces", "mapping of network-interface",
+     "interfaces it listens on besides, by name", bind_interfaces, false},
+    {"port", "number", "its port, as it is shown; without it 5061", bind_port,
+     false},
     {"respond", "list of rule", "requests it answers otherwise than by rights",
      bind_respond, false},
 };
@@ -365,6 +444,35 @@ void scenario_bind_front_end(struct scenario_binding *binding,
               scenario_front_end_table.count, diags);
 }
 
+void scenario_bind_front_ends(struct scenario_binding *binding,
+                              const struct yaml_node *node,
+                              struct ls_diags *diags)
+{
+    struct scenario *scenario = binding->scenario;
+
+    if (node->kind != YAML_MAPPING || node->count > SCENARIO_FRONT_ENDS_MAX) {
+        ls_diags_add(diags, node->place,
+                     "Write one name a line: \"fe02: {certificate: fe02}\".",
+                     "front-ends must be a mapping of at most %d names",
+                     SCENARIO_FRONT_ENDS_MAX);
+        return;
+    }
+    scenario->front_ends =
+        ls_alloc_array(node->count + 1, sizeof *scenario->front_ends);
+    for (size_t i = 0; i < node->count; i++) {
+        struct named_front_end *added =
+            &scenario->front_ends[scenario->front_end_count++];
+        struct scenario_target target = {.binding = binding,
+                                         .front_end = &added->settings};
+
+        added->name = ls_str_dup(node->pairs[i].key->text);
+        added->place = node->pairs[i].key->place;
+        yaml_bind(&target, node->pairs[i].value, "a front end",
+                  scenario_front_end_table.keys, scenario_front_end_table.count,
+                  diags);
+    }
+}
+
 void scenario_front_end_clear(struct scenario_front_end *front_end)
 {
     scenario_free_texts(front_end->trusts, front_end->trust_count);
@@ -372,5 +480,8 @@ void scenario_front_end_clear(struct scenario_front_end *front_end)
     free(front_end->topology);
     free(front_end->ciphers);
     scenario_rules_clear(&front_end->respond);
+    for (size_t i = 0; i < front_end->interface_count; i++)
+        scenario_front_end_clear(&front_end->interfaces[i]);
+    free(front_end->interfaces);
     *front_end = (struct scenario_front_end){0};
 }

@@ -294,18 +294,35 @@ static bool issue_fault(struct scenario_lab *lab,
     return true;
 }
 
+/* What a Front End shows at any of its interfaces. */
+static bool issue_front_end_faults(struct scenario_lab *lab,
+                                   struct certificate_catalogue **catalogue,
+                                   const struct scenario_front_end *settings,
+                                   char **why)
+{
+    bool done = issue_fault(lab, catalogue, settings->certificate,
+                            LAB_FRONT_END_NAME, why);
+
+    for (size_t i = 0; i < settings->interface_count && done; i++)
+        done = issue_fault(lab, catalogue, settings->interfaces[i].certificate,
+                           LAB_FRONT_END_NAME, why);
+    return done;
+}
+
 static bool issue_faults(struct scenario_lab *lab, char **why)
 {
     const struct scenario *scenario = lab->scenario;
     struct certificate_catalogue *catalogue = NULL; /* read if needed */
-    bool done = issue_fault(lab, &catalogue, scenario->front_end.certificate,
-                            LAB_FRONT_END_NAME, why);
+    bool done =
+        issue_front_end_faults(lab, &catalogue, &scenario->front_end, why);
 
+    for (size_t i = 0; i < scenario->front_end_count && done; i++)
+        done = issue_front_end_faults(lab, &catalogue,
+                                      &scenario->front_ends[i].settings, why);
     for (size_t i = 0; i < scenario->step_count && done; i++) {
         const struct scenario_step *step = &scenario->steps[i];
 
-        done = issue_fault(lab, &catalogue, step->settings.certificate,
-                           LAB_FRONT_END_NAME, why) &&
+        done = issue_front_end_faults(lab, &catalogue, &step->settings, why) &&
                issue_fault(lab, &catalogue, step->peer.certificate,
                            fqdn_for(lab, &step->peer, &step->settings), why);
     }

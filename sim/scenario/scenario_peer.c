@@ -14,6 +14,7 @@ void scenario_peer_clear(struct scenario_peer *peer)
     scenario_free_texts(peer->trusts, peer->trust_count);
     free(peer->certificate);
     free(peer->from);
+    free(peer->to);
     free(peer->user);
     free(peer->ciphers);
     scenario_users_clear(peer);
@@ -108,6 +109,40 @@ static void bind_revocation(void *target, const struct yaml_node *value,
         peer_of(target)->checks_revocation = choice == 1;
 }
 
+static void bind_to(void *target, const struct yaml_node *value,
+                    struct ls_diags *diags)
+{
+    struct scenario_target *all = target;
+
+    scenario_bind_reference(all->binding, &all->peer->to, REFER_FRONT_END,
+                            value, "to", diags);
+}
+
+static void bind_interface(void *target, const struct yaml_node *value,
+                           struct ls_diags *diags)
+{
+    struct scenario_peer *peer = peer_of(target);
+    const char *names[INTERFACE_COUNT];
+    size_t choice;
+
+    for (size_t i = 0; i < INTERFACE_COUNT; i++)
+        names[i] = net_interface_text((enum net_interface)i);
+    peer->has_interface = yaml_choice(value, "the interface", names,
+                                      LS_COUNT(names), &choice, diags);
+    if (peer->has_interface)
+        peer->interface = (enum net_interface)choice;
+}
+
+#define WHERE_KEYS                                                             \
+    {"to", "text",                                                             \
+     "one of front-ends:; without it the one of front-end:", bind_to, false},  \
+    {                                                                          \
+        "interface", "primary|internal|external|pstn",                         \
+            "the Front End's interface that it comes by; without it the "      \
+            "first",                                                           \
+            bind_interface, false                                              \
+    }
+
 #define PEER_KEYS                                                              \
     {"peer", "text", "one of peers:, for what is not said here", refuse_peer,  \
      false},                                                                   \
@@ -146,7 +181,8 @@ static void refuse_peer(void *target, const struct yaml_node *value,
             scenario_bind_ignores, false                                       \
     }
 
-static const struct yaml_key connect_keys[] = {PEER_KEYS, TALK_KEYS};
+static const struct yaml_key connect_keys[] = {PEER_KEYS, WHERE_KEYS,
+                                               TALK_KEYS};
 const struct scenario_key_table scenario_connect_table = {
     "connect", "under connect:", connect_keys, LS_COUNT(connect_keys)};
 
@@ -162,6 +198,7 @@ static void refuse_peer(void *target, const struct yaml_node *value,
 
 static const struct yaml_key sign_in_keys[] = {
     PEER_KEYS,
+    WHERE_KEYS,
     {"user", "text", "who signs in to OWA: \"sip:test@contoso.com\"", bind_user,
      false},
     {"users", "list of text|many-users",
@@ -192,6 +229,7 @@ static const struct yaml_key peer_keys[] = {
      false},
     {"wire", "wire", "what happens to the bytes on their way",
      scenario_bind_wire, false},
+    WHERE_KEYS,
     TALK_KEYS,
     {"user", "text", "who signs in there", bind_user, false},
     {"users", "list of text|many-users", "all who sign in there",

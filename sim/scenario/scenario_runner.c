@@ -9,12 +9,11 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/event_log.h"
 #include "lyncsim/expectation.h"
-#include "lyncsim/scenario_settings.h"
 
 #include "scenario_collect.h"
 #include "scenario_exchange.h"
+#include "scenario_house.h"
 #include "scenario_round.h"
 
 /* Events of one step; a scenario that makes more has them counted. */
@@ -34,7 +33,7 @@ struct scenario_runner {
     const struct runner_options *options;
     struct scenario_lab *lab;
     struct trace_journal *journal;
-    struct scenario_stage *stage;
+    struct scenario_house *house;
     struct sipstack_trace trace;   /* as the file has it: what is expected */
     struct sipstack_trace written; /* as the command line wants it */
     struct ls_buf trace_text;
@@ -49,6 +48,15 @@ struct scenario_runner {
     bool is_finished;
     struct scenario_result result;
 };
+
+static struct scenario_house *make_house(struct scenario_runner *runner)
+{
+    struct stage_ground ground = {.scenario = runner->scenario,
+                                  .lab = runner->lab,
+                                  .journal = runner->journal};
+
+    return scenario_house_new(&ground, runner->options, &runner->event_text);
+}
 
 struct scenario_runner *
 scenario_runner_new(const struct scenario *scenario,
@@ -76,6 +84,7 @@ scenario_runner_new(const struct scenario *scenario,
     runner->lab = scenario_lab_new(scenario, &result->error);
     if (runner->lab == NULL)
         result->outcome = PLAY_ERROR;
+    runner->house = make_house(runner);
     return runner;
 }
 
@@ -90,7 +99,7 @@ void scenario_runner_free(struct scenario_runner *runner)
     }
     free(runner->members);
     scenario_round_free(runner->round);
-    scenario_stage_free(runner->stage);
+    scenario_house_free(runner->house);
     scenario_result_clear(&runner->result);
     scenario_lab_free(runner->lab);
     trace_journal_free(runner->journal);
@@ -208,83 +217,28 @@ static void fail_step(struct step_result *result, char *why)
 
 /* --- playing ------------------------------------------------------------- */
 
-static struct event_log event_log_of(const struct scenario_runner *runner)
-{
-    return (struct event_log){EVENT_LOG_TEXT,
-                              scenario_stage_fqdn(runner->stage)};
-}
-
-/* Steps share one Front End; a case has its own. */
-static bool set_stage(struct scenario_runner *runner,
-                      const struct scenario_step *step, char **why)
-{
-    struct scenario_front_end settings = runner->scenario->front_end;
-    struct stage_ground ground = {runner->scenario, runner->lab,
-                                  runner->journal};
-    struct event_log log;
-
-    if (runner->stage != NULL && !step->is_case)
-        return true;
-    scenario_stage_free(runner->stage);
-    if (step->is_case)
-        scenario_settings_lay_over(&settings, &step->settings);
-    scenario_settings_lay_over(&settings, &runner->options->front_end);
-    runner->stage = scenario_stage_new(&ground, &settings, why);
-    if (runner->stage == NULL)
-        return false;
-    log = event_log_of(runner);
-    event_log_start(
-        &log, deployment_enabled(scenario_stage_deployment(runner->stage)),
-        runner->now_ms, &runner->event_text);
-    return true;
-}
-
-static void edit_topology(struct scenario_runner *runner,
-                          struct step_result *result)
-{
-    const struct scenario_step *step = result->step;
-    struct deployment *deployment = scenario_stage_deployment(runner->stage);
-    struct known_servers *before =
-        known_servers_merge(deployment_enabled(deployment), NULL, NULL);
-    struct event_log log = event_log_of(runner);
-    size_t refused = 0;
-
-    result->has_topology = true;
-    result->topology_why =
-        deployment_apply(deployment, step->edits, step->edit_count, &refused);
-    result->topology_refused = result->topology_why != NULL;
-    scenario_stage_refresh(runner->stage);
-    event_log_change(&log, before, deployment_enabled(deployment),
-                     runner->now_ms, &runner->event_text);
-    known_servers_free(before);
-}
-
-static void change_rules(struct scenario_runner *runner,
-                         const struct scenario_step *step)
-{
-    scenario_stage_set_rules(runner->stage, &step->respond, step->place.line);
-}
-
 /* Two machines are there to be joined; false: there is no such peer. */
 static bool begin_exchange(struct scenario_runner *runner,
                            struct member *member)
 {
     struct step_result *result = member->result;
     const struct scenario_step *step = result->step;
+    struct scenario_stage *stage =
+        scenario_house_stage(runner->house, &step->peer);
     const struct credential *credential =
-        scenario_stage_shown(runner->stage, &step->peer);
+        scenario_stage_shown(stage, &step->peer);
     char *why = NULL;
 
     result->certificate = credential ? credential_facts(credential) : NULL;
-    result->front_end = scenario_stage_certificate(runner->stage);
     scenario_collect_servers(
-        result, deployment_enabled(scenario_stage_deployment(runner->stage)));
-    member->exchange = scenario_exchange_new(runner->stage, step,
-                                             (uint64_t)runner->now_ms, &why);
+        result, deployment_enabled(scenario_stage_deployment(stage)));
+    member->exchange =
+        scenario_exchange_new(stage, step, (uint64_t)runner->now_ms, &why);
     if (member->exchange == NULL) {
         fail_step(result, why);
         return false;
     }
+    result->front_end = scenario_exchange_certificate(member->exchange);
     return true;
 }
 
@@ -300,10 +254,10 @@ static bool begin_step(struct scenario_runner *runner, struct member *member)
         runner->now_ms += step->advance_ms;
         return false;
     case ACTION_TOPOLOGY:
-        edit_topology(runner, member->result);
+        scenario_house_edit(runner->house, member->result, runner->now_ms);
         return false;
     case ACTION_RESPOND:
-        change_rules(runner, step);
+        scenario_house_respond(runner->house, step);
         return false;
     case ACTION_CONNECT:
     case ACTION_SIGN_IN:
@@ -346,7 +300,8 @@ static bool begin_member(struct scenario_runner *runner, size_t index,
     char *why = NULL;
 
     member->is_begun = true;
-    if (!set_stage(runner, member->result->step, &why)) {
+    if (!scenario_house_enter(runner->house, member->result->step,
+                              runner->now_ms, &why)) {
         fail_step(member->result, why);
         return false;
     }

@@ -27,6 +27,12 @@ void scenario_settings_lay_over(struct scenario_front_end *settings,
         settings->trusts = over->trusts;
         settings->trust_count = over->trust_count;
     }
+    if (over->interface_count > 0) {
+        settings->interfaces = over->interfaces;
+        settings->interface_count = over->interface_count;
+    }
+    if (over->port != 0)
+        settings->port = over->port;
     LAY_OVER(has_respond, respond);
     LAY_OVER(has_names, names);
     LAY_OVER(has_cn, cn);

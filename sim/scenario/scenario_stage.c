@@ -11,13 +11,28 @@
 #include "lyncsim/scenario_settings.h"
 #include "lyncsim/tls_context.h"
 
+#define SIP_TLS_PORT 5061u
+/* A Front End has so many connections before its numbers meet another's. */
+#define FIRST_CONNECTION_ID 0x2500u
+#define CONNECTION_IDS 0x1000000u
+
 #define FRONT_END_NAMELESS "fe01.lab.example"
+
+/* An interface it listens on; the first is that of its settings. */
+struct stage_door {
+    struct scenario_front_end settings;
+    struct tls_context *tls;
+    char *address;
+};
 
 struct scenario_stage {
     struct stage_ground ground;
     struct scenario_front_end settings;
     struct deployment *deployment;
-    struct tls_context *tls;
+    const struct topology *topology; /* it began with; or NULL */
+    bool shares_deployment;          /* it is another one's */
+    struct stage_door doors[1 + INTERFACE_COUNT];
+    size_t door_count;
     struct front_end *front_end;
     struct answer_rules *rules;
     char *fqdn;
@@ -46,10 +61,10 @@ static struct trust_policy policy_of(const struct scenario_stage *stage)
     return policy;
 }
 
-static struct tls_context *make_front_end_tls(struct scenario_stage *stage,
-                                              char **why)
+static struct tls_context *make_tls(struct scenario_stage *stage,
+                                    struct scenario_front_end *settings,
+                                    char **why)
 {
-    struct scenario_front_end *settings = &stage->settings;
     struct scenario_lab *lab = stage->ground.lab;
     const struct credential *credential = scenario_lab_front_end(lab, settings);
     struct tls_settings tls = {
@@ -63,10 +78,52 @@ static struct tls_context *make_front_end_tls(struct scenario_stage *stage,
         .ciphers = settings->ciphers,
         .issuers = settings->issuers,
     };
-    const char *name = certificate_facts_host(credential_facts(credential));
+
+    return tls_context_new(&tls, why);
+}
+
+/* RFC 5737: the addresses of examples. The Front End has the tenth and those
+ * that follow, an interface each; further ones have another net. */
+static char *address_of(const struct scenario_stage *stage,
+                        const struct scenario_front_end *settings)
+{
+    unsigned interface =
+        settings->has_interface ? settings->interface : INTERFACE_PRIMARY;
+    unsigned port = settings->port != 0 ? settings->port : SIP_TLS_PORT;
+
+    if (stage->ground.number == 0)
+        return ls_strf("192.0.2.%u:%u", 10 + interface, port);
+    return ls_strf("198.51.100.%u:%u", 10 * stage->ground.number + interface,
+                   port);
+}
+
+static bool open_door(struct scenario_stage *stage,
+                      const struct scenario_front_end *own, char **why)
+{
+    struct stage_door *door = &stage->doors[stage->door_count];
+
+    door->settings = stage->settings;
+    if (own != NULL)
+        scenario_settings_lay_over(&door->settings, own);
+    door->tls = make_tls(stage, &door->settings, why);
+    if (door->tls == NULL)
+        return false;
+    door->address = address_of(stage, &door->settings);
+    stage->door_count++;
+    return true;
+}
+
+static bool open_doors(struct scenario_stage *stage, char **why)
+{
+    const struct scenario_front_end *settings = &stage->settings;
+    const char *name = certificate_facts_host(
+        credential_facts(scenario_lab_front_end(stage->ground.lab, settings)));
+    bool done = open_door(stage, NULL, why);
 
     stage->fqdn = ls_strdup(name != NULL ? name : FRONT_END_NAMELESS);
-    return tls_context_new(&tls, why);
+    for (size_t i = 0; i < settings->interface_count && done; i++)
+        done = open_door(stage, &settings->interfaces[i], why);
+    return done;
 }
 
 static struct front_end *make_front_end(struct scenario_stage *stage)
@@ -74,7 +131,7 @@ static struct front_end *make_front_end(struct scenario_stage *stage)
     const struct scenario_front_end *settings = &stage->settings;
     struct front_end_settings front_end = {
         .fqdn = stage->fqdn,
-        .tls = stage->tls,
+        .tls = stage->doors[0].tls,
         .policy = policy_of(stage),
         .refuse = scenario_settings_refusal(settings),
         .version = settings->has_version ? settings->version : LYNC_2010,
@@ -82,31 +139,52 @@ static struct front_end *make_front_end(struct scenario_stage *stage)
         .client_requests_per_second =
             scenario_settings_client_requests(settings),
         .journal = stage->ground.journal,
+        .first_connection_id =
+            FIRST_CONNECTION_ID + stage->ground.number * CONNECTION_IDS,
     };
 
-    scenario_stage_seed_ids(stage, "front-end", 0, &front_end.ids);
+    scenario_stage_seed_ids(stage, "front-end", stage->ground.number,
+                            &front_end.ids);
     return front_end_new(&front_end);
+}
+
+/* What is published is so for all Front Ends that began with the same. */
+static void take_deployment(struct scenario_stage *stage,
+                            struct scenario_stage *host)
+{
+    const struct topology *topology =
+        scenario_topology(stage->ground.scenario, &stage->settings);
+
+    stage->topology = topology;
+    stage->shares_deployment =
+        host != NULL && host->topology == topology &&
+        host->settings.enable_by_hand == stage->settings.enable_by_hand;
+    if (stage->shares_deployment)
+        stage->deployment = host->deployment;
+    else
+        stage->deployment =
+            deployment_new(topology ? topology_copy(topology) : topology_new(),
+                           stage->settings.enable_by_hand);
 }
 
 struct scenario_stage *
 scenario_stage_new(const struct stage_ground *ground,
-                   const struct scenario_front_end *settings, char **why)
+                   const struct scenario_front_end *settings,
+                   struct scenario_stage *host, char **why)
 {
     struct scenario_stage *stage = ls_alloc(sizeof *stage);
-    const struct topology *topology =
-        scenario_topology(ground->scenario, settings);
 
     stage->ground = *ground;
     stage->settings = *settings;
-    stage->deployment =
-        deployment_new(topology ? topology_copy(topology) : topology_new(),
-                       settings->enable_by_hand);
-    stage->tls = make_front_end_tls(stage, why);
-    if (stage->tls == NULL) {
+    take_deployment(stage, host);
+    if (!open_doors(stage, why)) {
         scenario_stage_free(stage);
         return NULL;
     }
     stage->front_end = make_front_end(stage);
+    for (size_t i = 1; i < stage->door_count; i++)
+        front_end_add_door(stage->front_end, stage->doors[i].settings.interface,
+                           stage->doors[i].tls);
     scenario_stage_set_rules(stage, &settings->respond, 0);
     return stage;
 }
@@ -117,10 +195,29 @@ void scenario_stage_free(struct scenario_stage *stage)
         return;
     front_end_free(stage->front_end);
     answer_rules_free(stage->rules);
-    tls_context_free(stage->tls);
-    deployment_free(stage->deployment);
+    for (size_t i = 0; i < stage->door_count; i++) {
+        tls_context_free(stage->doors[i].tls);
+        free(stage->doors[i].address);
+    }
+    if (!stage->shares_deployment)
+        deployment_free(stage->deployment);
     free(stage->fqdn);
     free(stage);
+}
+
+size_t scenario_stage_door(const struct scenario_stage *stage,
+                           const struct scenario_peer *peer)
+{
+    if (peer->has_interface)
+        for (size_t i = 0; i < stage->door_count; i++) {
+            const struct scenario_front_end *own = &stage->doors[i].settings;
+            enum net_interface interface =
+                own->has_interface ? own->interface : INTERFACE_PRIMARY;
+
+            if (interface == peer->interface)
+                return i;
+        }
+    return peer->has_interface ? STAGE_NO_DOOR : 0;
 }
 
 const struct credential *scenario_stage_shown(struct scenario_stage *stage,
@@ -140,10 +237,10 @@ const char *scenario_stage_fqdn(const struct scenario_stage *stage)
 }
 
 const struct certificate_facts *
-scenario_stage_certificate(const struct scenario_stage *stage)
+scenario_stage_certificate(const struct scenario_stage *stage, size_t door)
 {
-    return credential_facts(
-        scenario_lab_front_end(stage->ground.lab, &stage->settings));
+    return credential_facts(scenario_lab_front_end(
+        stage->ground.lab, &stage->doors[door].settings));
 }
 
 void scenario_stage_refresh(struct scenario_stage *stage)
@@ -160,9 +257,15 @@ scenario_stage_ground(const struct scenario_stage *stage)
 }
 
 const struct scenario_front_end *
-scenario_stage_settings(const struct scenario_stage *stage)
+scenario_stage_settings(const struct scenario_stage *stage, size_t door)
 {
-    return &stage->settings;
+    return &stage->doors[door].settings;
+}
+
+const char *scenario_stage_address(const struct scenario_stage *stage,
+                                   size_t door)
+{
+    return stage->doors[door].address;
 }
 
 struct front_end *scenario_stage_front_end(struct scenario_stage *stage)

@@ -19,13 +19,19 @@ struct stage_ground {
     const struct scenario *scenario;
     struct scenario_lab *lab;
     struct trace_journal *journal;
+    unsigned number; /* of the Front End; 0: that of front-end: */
 };
 
-/* settings are laid out whole; what they point at is borrowed. NULL and a
- * sentence in *why, owned by the caller, when it cannot be set up. */
+#define STAGE_NO_DOOR ((size_t)-1)
+
+/* host (or NULL) is one that stands already and outlives this: both work on
+ * one deployment if they begin with the same topology. settings are laid out
+ * whole; what they point at is borrowed. NULL and a sentence in *why, owned by
+ * the caller, when it cannot be set up. */
 struct scenario_stage *
 scenario_stage_new(const struct stage_ground *ground,
-                   const struct scenario_front_end *settings, char **why);
+                   const struct scenario_front_end *settings,
+                   struct scenario_stage *host, char **why);
 void scenario_stage_free(struct scenario_stage *stage);
 
 /* What a peer shows here; NULL: no certificate. Borrowed from the lab. */
@@ -36,7 +42,7 @@ struct deployment *scenario_stage_deployment(struct scenario_stage *stage);
 const char *scenario_stage_fqdn(const struct scenario_stage *stage);
 /* The certificate it shows; borrowed, valid as long as the lab. */
 const struct certificate_facts *
-scenario_stage_certificate(const struct scenario_stage *stage);
+scenario_stage_certificate(const struct scenario_stage *stage, size_t door);
 /* The deployment has changed: judge by what it is now. */
 void scenario_stage_refresh(struct scenario_stage *stage);
 
@@ -47,7 +53,14 @@ void scenario_stage_set_rules(struct scenario_stage *stage,
 const struct stage_ground *
 scenario_stage_ground(const struct scenario_stage *stage);
 const struct scenario_front_end *
-scenario_stage_settings(const struct scenario_stage *stage);
+scenario_stage_settings(const struct scenario_stage *stage, size_t door);
+/* "192.0.2.10:5061", as it is shown. */
+const char *scenario_stage_address(const struct scenario_stage *stage,
+                                   size_t door);
+/* By which of its interfaces a peer comes; STAGE_NO_DOOR: it does not listen
+ * there. */
+size_t scenario_stage_door(const struct scenario_stage *stage,
+                           const struct scenario_peer *peer);
 struct front_end *scenario_stage_front_end(struct scenario_stage *stage);
 /* Ids that come from the scenario's seed, from whose they are and from the
  * line that asks for them. */
