@@ -48,6 +48,16 @@ echo secret >"$work/password"
 run 'a PKCS#12 file' 0 "$lyncsim" connect "$address" \
     --certificate "$work/pool.pfx" --password-file "$work/password"
 says 'a PKCS#12 file' out 'subject.cn=mail.deitterick.com'
+openssl pkcs12 -export -legacy -certpbe PBE-SHA1-RC2-40 -macalg sha1 \
+    -keypbe PBE-SHA1-3DES -in "$lab/iis.pem" -inkey "$lab/iis.key" \
+    -certfile "$lab/root.pem" -passout pass:secret -out "$work/iis.pfx"
+run 'a PKCS#12 file as IIS exports it' 0 "$lyncsim" connect "$address" \
+    --certificate "$work/iis.pfx" --password-file "$work/password" \
+    --expect refused
+says 'a PKCS#12 file as IIS exports it' out 'subject.cn=deitterick.com'
+run 'a PKCS#12 file without its password' 2 "$lyncsim" connect "$address" \
+    --certificate "$work/iis.pfx"
+says 'a PKCS#12 file without its password' err 'protected by a password'
 echo wrong >"$work/password"
 run 'a wrong password' 2 "$lyncsim" connect "$address" \
     --certificate "$work/pool.pfx" --password-file "$work/password"
@@ -55,6 +65,8 @@ run 'a server we do not trust' 3 "$lyncsim" connect "$address" \
     --ca "$lab/stranger.pem" --certificate "$lab/pool.pem" \
     --key "$lab/pool.key"
 says 'a server we do not trust' out 'We hung up'
+run 'no harm' 0 "$lyncsim" help connect
+says 'no harm' out 'Nothing it sends does harm.'
 run 'no key' 2 "$lyncsim" connect "$address" --certificate "$lab/pool.pem"
 says 'no key' err '--key'
 run 'nobody there' 3 "$lyncsim" connect 127.0.0.1:1

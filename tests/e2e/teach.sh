@@ -54,10 +54,20 @@ run 'no such file' 3 "$lyncsim" teach ./xyzzy.yaml
 run 'two lessons' 2 "$lyncsim" teach 1 2
 run 'HTML that cannot be written' 3 "$lyncsim" teach --html "$work/no/x" 1
 
-mkdir -p "$work/bin" "$work/share/lyncsim/scenarios/lessons"
-cp "$lyncsim" "$work/bin/lyncsim"
-cp "$first" "$work/share/lyncsim/scenarios/lessons/7-installed.yaml"
-run 'installed' 0 "$work/bin/lyncsim" teach
-says 'installed' out '7-installed'
+# Installed, it has its lessons with it wherever it stands and is called from.
+cmake --install "$(dirname "$lyncsim")" --prefix "$work/opt" \
+    >"$work/installed" 2>&1 || fail "install: $(cat "$work/installed")"
+cd / || exit 1
+run 'installed' 0 "$work/opt/bin/lyncsim" teach
+says 'installed' out '3-change-without-outage'
+run 'installed: where from' 0 "$work/opt/bin/lyncsim" teach --json
+says 'installed: where from' out \
+    "$work/opt/share/lyncsim/scenarios/lessons/1-which-name.yaml"
+run 'installed: a lesson' 0 "$work/opt/bin/lyncsim" teach -q 2
+mv "$work/opt" "$work/moved"
+run 'moved' 0 "$work/moved/bin/lyncsim" teach --json
+says 'moved' out "$work/moved/share/lyncsim/scenarios/lessons"
+run 'moved: the library' 0 "$work/moved/bin/lyncsim" run --list \
+    "$work/moved/share/lyncsim/scenarios"
 
 finish
