@@ -12,6 +12,7 @@
 #include "lyncsim/scenario_reference.h"
 
 #include "command.h"
+#include "help_man.h"
 
 static const char exit_codes[] =
     "Exit codes: 0 as expected, accepted; 1 an expectation failed, refused;\n"
@@ -37,7 +38,8 @@ static void describe_all(struct ls_buf *out)
     ls_buf_printf(out,
                   "\nlyncsim help COMMAND tells more; lyncsim help scenario "
                   "tells what a\nscenario file may say, and lyncsim help "
-                  "scenario schema what editors read.\n\n%s",
+                  "scenario schema what editors read;\nlyncsim help man is "
+                  "the manual page.\n\n%s",
                   exit_codes);
 }
 
@@ -63,6 +65,8 @@ static bool describe_topic(const char *topic, struct ls_buf *out)
         scenario_reference_text(out);
     if (strcmp(topic, "scenario schema") == 0)
         scenario_reference_schema(out);
+    if (strcmp(topic, "man") == 0)
+        help_man_print(out);
     for (size_t i = 0; i < command_count; i++)
         if (strcmp(commands[i]->name, topic) == 0)
             describe_command(commands[i], out);

@@ -70,15 +70,6 @@ static const char *const option_severities[] = {"note", "warning", "error",
                                                 NULL};
 static const char *const option_colors[] = {"auto", "always", "never", NULL};
 
-struct option_row {
-    const char *name;
-    char letter;
-    const char *value;
-    const char *const *values;
-    bool repeats;
-    const char *summary;
-};
-
 static const struct option_row option_rows[OPTION_COUNT] = {
 #define X(id, name, letter, value, values, repeats, summary)                   \
     [OPTION_##id] = {name, letter, value, values, repeats, summary},
@@ -99,7 +90,12 @@ static bool is_in(const enum option_id *list, enum option_id id)
     return false;
 }
 
-static bool takes(const struct command *command, enum option_id id)
+const struct option_row *options_row(enum option_id id)
+{
+    return &option_rows[id];
+}
+
+bool options_are_taken(const struct command *command, enum option_id id)
 {
     return is_in(common_options, id) || is_in(command->options, id);
 }
@@ -141,7 +137,7 @@ static char *refuse_unknown(const struct command *command, struct ls_str name)
     const char *nearest;
 
     for (size_t i = 0; i < OPTION_COUNT; i++)
-        if (takes(command, (enum option_id)i))
+        if (options_are_taken(command, (enum option_id)i))
             known[count++] = option_rows[i].name;
     nearest = ls_nearest(name, known, count);
     if (nearest != NULL)
@@ -303,7 +299,7 @@ static char *take_long(struct options *options, const char *word,
 
     name = ls_str_first(name, equals);
     id = find_name(name);
-    if (id == OPTION_END || !takes(options->command, id))
+    if (id == OPTION_END || !options_are_taken(options->command, id))
         return refuse_unknown(options->command, name);
     return take_value(options, id, attached, words);
 }
@@ -316,7 +312,7 @@ static char *take_letters(struct options *options, const char *letters,
         const char *rest = letters + 1;
         char *why;
 
-        if (id == OPTION_END || !takes(options->command, id))
+        if (id == OPTION_END || !options_are_taken(options->command, id))
             return ls_strf("%s has no option -%c; see lyncsim help %s",
                            options->command->name, *letters,
                            options->command->name);
@@ -391,14 +387,15 @@ bool options_has(const struct options *options, enum option_id id)
 
 const char *options_text(const struct options *options, enum option_id id)
 {
-    assert(takes(options->command, id));
+    assert(options_are_taken(options->command, id));
     return options->last[id];
 }
 
 const char *const *options_all(const struct options *options, enum option_id id,
                                size_t *count)
 {
-    assert(takes(options->command, id) && repeats(options->command, id));
+    assert(options_are_taken(options->command, id) &&
+           repeats(options->command, id));
     *count = options->all_count[id];
     return options->all[id];
 }

@@ -148,6 +148,18 @@ enum option_id {
 };
 /* clang-format on */
 
+struct option_row {
+    const char *name;
+    char letter;
+    const char *value;
+    const char *const *values;
+    bool repeats;
+    const char *summary;
+};
+/* Its row in the table. */
+const struct option_row *options_row(enum option_id id);
+bool options_are_taken(const struct command *command, enum option_id id);
+
 /* What was given; all texts are borrowed from the command line. */
 struct options {
     const struct command *command;

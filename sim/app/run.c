@@ -337,12 +337,19 @@ const struct command run_command = {
     .name = "run",
     .arguments = "FILE|DIR...",
     .summary = "does each scenario play out as written?",
-    .details = "One scenario is told as a story; of several each gets a line "
-               "and what\n"
-               "failed in it. -v tells everything of all of them. --update "
-               "writes traces\n"
-               "anew that a file expects as a block (trace: |) and that are "
-               "different now.\n",
+    .details =
+        "One scenario is told as a story; of several each gets a line and "
+        "what\n"
+        "failed in it. -v tells everything of all of them. With a fault in "
+        "any\n"
+        "file nothing is played; reports show it where they show failures.\n"
+        "\n"
+        "-j N plays N at a time, each on free ports, and tells them in order.\n"
+        "Ctrl-C lets what has begun end and writes the reports; pressed "
+        "again,\n"
+        "it ends at once. --timeout bounds each connection. --update writes\n"
+        "traces anew that a file expects as a block (trace: |) and that are\n"
+        "different now, and plays the file again.\n",
     .options = run_options,
     .argument_min = 1,
     .argument_max = SIZE_MAX,

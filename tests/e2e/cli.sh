@@ -51,4 +51,23 @@ for topic in '' check scenario; do
     python3 -c 'import json, sys; json.load(open(sys.argv[1]))["text"]' \
         "$work/out" || fail "help $topic as JSON"
 done
+
+# The manual page says what help says.
+run 'the manual page' 0 "$lyncsim" help man
+"$lyncsim" help | sed -n 's/^  \([a-z ]*[a-z]\)  .*/\1/p' | while read -r command; do
+    grep -q "^.SS lyncsim $command " "$work/out" ||
+        echo "no $command"
+    "$lyncsim" help $command | sed -n 's/^ .*--\([a-z-]*\).*/\1/p' |
+        while read -r option; do
+            grep -qF -e "\\-\\-$(echo "$option" | sed 's/-/\\-/g')\\fR" \
+                "$work/out" || echo "no --$option of $command"
+        done
+done >"$work/missing"
+silent 'the manual page' missing
+[ "$(grep -c '^\.SS' "$work/out")" -ge 15 ] || fail 'the manual page is short'
+if command -v man >/dev/null && command -v groff >/dev/null; then
+    LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l "$work/out" \
+        >"$work/page" 2>"$work/warned"
+    silent 'the manual page' warned
+fi
 finish

@@ -64,6 +64,8 @@ run 'installed: where from' 0 "$work/opt/bin/lyncsim" teach --json
 says 'installed: where from' out \
     "$work/opt/share/lyncsim/scenarios/lessons/1-which-name.yaml"
 run 'installed: a lesson' 0 "$work/opt/bin/lyncsim" teach -q 2
+grep -q '^.TH LYNCSIM 1' "$work/opt/share/man/man1/lyncsim.1" ||
+    fail 'installed: no manual page'
 mv "$work/opt" "$work/moved"
 run 'moved' 0 "$work/moved/bin/lyncsim" teach --json
 says 'moved' out "$work/moved/share/lyncsim/scenarios/lessons"
