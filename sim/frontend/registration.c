@@ -272,7 +272,8 @@ static void list_contacts(const struct sip_request *request,
     }
 }
 
-/* What versions say they support beyond the first, as recorded. */
+/* What versions say they support beyond the first, as recorded from Skype for
+ * Business 2015; of the others it is assumed. */
 static void add_supported(struct sip_answer *answer)
 {
     enum product_version version =

@@ -43,12 +43,28 @@ bool sip_forward_may_hop(const struct sip_message *request)
     return max_forwards(request) > 0;
 }
 
+/* What traces of Lync 2013 and Skype for Business 2015 have and older ones
+ * have not: where a message passed, signed. What stands in the signatures is
+ * the server's own affair; ours mean nothing. */
+static bool signs_its_ways(const struct front_end *front_end)
+{
+    return front_end_settings(front_end)->version != LYNC_2010;
+}
+
+/* An ACK or CANCEL has the Via of its INVITE, so all of it comes from the
+ * branch. */
 static void add_our_via(struct ls_buf *out, const struct front_end *front_end,
                         const char *branch)
 {
+    struct ls_str info = ls_str_from(branch);
+
+    info = ls_str_skip(info, ls_str_find(info, '.') + 1);
     sip_answer_header(out, "Via",
-                      "SIP/2.0/TLS %s:5061;branch=%s;branched=FALSE",
-                      front_end_settings(front_end)->fqdn, branch);
+                      "SIP/2.0/TLS %s:5061;branch=%s;branched=FALSE%s%.*s%s",
+                      front_end_settings(front_end)->fqdn, branch,
+                      signs_its_ways(front_end) ? ";ms-internal-info=\"" : "",
+                      signs_its_ways(front_end) ? (int)info.length : 0, info.at,
+                      signs_its_ways(front_end) ? "\"" : "");
 }
 
 /* RFC 3261 16.6 4: later requests of the dialog come through here again. The
@@ -56,10 +72,26 @@ static void add_our_via(struct ls_buf *out, const struct front_end *front_end,
 static void add_record_route(struct ls_buf *out,
                              const struct sip_request *request)
 {
+    const char *fqdn = front_end_settings(request->front_end)->fqdn;
+    unsigned long long state = request->caller->connection_id;
+    struct id_source *ids = front_end_ids(request->front_end);
+    struct ls_buf sign = {0}, tag = {0};
+
+    if (!signs_its_ways(request->front_end)) {
+        sip_answer_header(
+            out, "Record-Route",
+            "<sip:%s:5061;transport=tls;opaque=state:F:Ci.R%llx;lr>", fqdn,
+            state);
+        return;
+    }
+    id_source_add_hex(ids, &sign, 32);
+    id_source_add_hex(ids, &tag, 32);
     sip_answer_header(out, "Record-Route",
-                      "<sip:%s:5061;transport=tls;opaque=state:F:Ci.R%llx;lr>",
-                      front_end_settings(request->front_end)->fqdn,
-                      (unsigned long long)request->caller->connection_id);
+                      "<sip:%s:5061;transport=tls;ms-fe=%s;opaque=state:F:"
+                      "Ci.R%llx;lr;ms-route-sig=%s>;ms-rrsig=%s;tag=%s",
+                      fqdn, fqdn, state, sign.at, sign.at, tag.at);
+    ls_buf_clear(&sign);
+    ls_buf_clear(&tag);
 }
 
 static bool makes_dialog(const struct sip_message *request)

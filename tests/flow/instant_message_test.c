@@ -12,6 +12,7 @@
 
 #include "support/lab.h"
 #include "support/raw_client.h"
+#include "support/sip_talk.h"
 
 static const struct tls_versions version = {TLS_1_2, TLS_1_2};
 
@@ -99,23 +100,10 @@ static const char message[] =
     "Call-ID: talk\r\nCSeq: 1 MESSAGE\r\nContent-Type: text/plain\r\n"
     "Content-Length: 5\r\n\r\nhello";
 
-/* Bob's stack: the same headers that make a response one of this request. */
 static char *answer_of(const struct side *side)
 {
-    struct ls_str rest = ls_buf_str(&side->client.heard);
-    struct ls_buf out = {0};
-    struct ls_str line;
-
-    ls_buf_add_text(&out, "SIP/2.0 200 OK\r\n");
-    while (ls_str_cut(&rest, '\n', &line))
-        if (ls_str_starts_with(line, "Via:") ||
-            ls_str_starts_with(line, "From:") ||
-            ls_str_starts_with(line, "Call-ID:") ||
-            ls_str_starts_with(line, "CSeq:") ||
-            ls_str_starts_with(line, "To:"))
-            ls_buf_printf(&out, "%.*s\n", LS_STR_ARG(line));
-    ls_buf_add_text(&out, "Content-Length: 0\r\n\r\n");
-    return ls_buf_take(&out);
+    return sip_talk_answer_to(ls_buf_str(&side->client.heard).at,
+                              "SIP/2.0 200 OK\r\n", "");
 }
 
 Test(instant_message, goes_from_one_connection_to_the_other_and_back)

@@ -74,31 +74,6 @@ static const struct step called_off[] = {
     {FROM_ANN, OF_ANN("1", "ACK", BOBS), false},
 };
 
-/* The answer to an INVITE or another request, whichever came for bob last
- * that an answer is due to. */
-static char *answer_to(const char *mail, const struct step *step)
-{
-    struct ls_str rest = ls_str_from(mail);
-    struct ls_buf out = {0};
-    struct ls_str line;
-
-    ls_buf_add_text(&out, step->start);
-    while (ls_str_cut(&rest, '\n', &line) && line.length > 1) {
-        if (ls_str_starts_with(line, "To:"))
-            ls_buf_printf(&out, "%.*s%s\r\n", LS_STR_ARG(ls_str_trim(line)),
-                          step->headers);
-        else if (ls_str_starts_with(line, "Via:") ||
-                 ls_str_starts_with(line, "From:") ||
-                 ls_str_starts_with(line, "Call-ID:") ||
-                 ls_str_starts_with(line, "CSeq:") ||
-                 ls_str_starts_with(line, "Record-Route:"))
-            ls_buf_printf(&out, "%.*s\n", LS_STR_ARG(line));
-    }
-    ls_buf_add_text(&out, "Contact: <sip:192.0.2.8>\r\n"
-                          "Content-Length: 0\r\n\r\n");
-    return ls_buf_take(&out);
-}
-
 /* The last message for bob that has to be answered; the one before stays. */
 static void take_mail(struct sip_talk *talk, char **last)
 {
@@ -119,9 +94,10 @@ static void play_step(struct sip_talk *talk, const struct step *step,
 {
     const struct sip_caller *caller =
         step->who == FROM_ANN ? &talk->server : &talk->other;
-    char *text = step->is_answer ? answer_to(*last, step)
-                                 : ls_strf("%s%sContent-Length: 0\r\n\r\n",
-                                           step->start, step->headers);
+    char *text = step->is_answer
+                     ? sip_talk_answer_to(*last, step->start, step->headers)
+                     : ls_strf("%s%sContent-Length: 0\r\n\r\n", step->start,
+                               step->headers);
 
     /* Twice: what is repeated is done once. */
     free(sip_talk_ask_text(talk, caller, text));

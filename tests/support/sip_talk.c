@@ -1,5 +1,6 @@
 #include "support/sip_talk.h"
 
+#include "lyncsim/alloc.h"
 #include "lyncsim/sip_message.h"
 #include "lyncsim/sip_outbox.h"
 
@@ -67,5 +68,30 @@ char *sip_talk_mail(struct sip_talk *talk, const struct sip_caller *caller)
 
     sip_outbox_take(front_end_outbox(talk->front_end), caller->connection_id,
                     &out);
+    return ls_buf_take(&out);
+}
+
+char *sip_talk_answer_to(const char *mail, const char *status_line,
+                         const char *to_params)
+{
+    static const char *const echoed[] = {"Via", "From", "Call-ID", "CSeq",
+                                         "Record-Route"};
+    struct ls_str rest = ls_str_from(mail);
+    struct ls_buf out = {0};
+    struct ls_str line;
+
+    ls_buf_add_text(&out, status_line);
+    while (ls_str_cut(&rest, '\n', &line) && line.length > 1) {
+        struct ls_str name = ls_str_first(line, ls_str_find(line, ':'));
+
+        if (ls_str_equal_nocase(name, ls_str_from("To")))
+            ls_buf_printf(&out, "%.*s%s\r\n", LS_STR_ARG(ls_str_trim(line)),
+                          to_params);
+        for (size_t i = 0; i < LS_COUNT(echoed); i++)
+            if (ls_str_equal_nocase(name, ls_str_from(echoed[i])))
+                ls_buf_printf(&out, "%.*s\n", LS_STR_ARG(line));
+    }
+    ls_buf_add_text(&out, "Contact: <sip:192.0.2.8>\r\n"
+                          "Content-Length: 0\r\n\r\n");
     return ls_buf_take(&out);
 }

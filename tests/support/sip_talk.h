@@ -30,5 +30,10 @@ char *sip_talk_ask_text(struct sip_talk *talk, const struct sip_caller *caller,
                         const char *text);
 /* What others have left for the caller; owned by the caller of this. */
 char *sip_talk_mail(struct sip_talk *talk, const struct sip_caller *caller);
+/* What a stack answers to the first message in mail: its status line, and the
+ * headers that make it a response of that request, with to_params behind To.
+ * Owned by the caller. */
+char *sip_talk_answer_to(const char *mail, const char *status_line,
+                         const char *to_params);
 
 #endif
