@@ -98,7 +98,7 @@ struct scenario_front_end {
     bool has_trusts;
     const struct identity_rule *rule; /* NULL: not written */
     bool has_names, has_cn, has_refuse, has_tls, has_interface, has_weak,
-        has_version, has_enable, has_revocation, has_issuers,
+        has_version, has_way, has_enable, has_revocation, has_issuers,
         has_client_requests, has_strict;
     uint32_t client_requests_per_second; /* 0: no ceiling of their own */
     enum issuers_named issuers;
@@ -110,6 +110,7 @@ struct scenario_front_end {
     enum net_interface interface;
     enum weak_policy weak;
     enum product_version version;
+    enum application_way way;
     bool enable_by_hand;
     bool check_revocation;
     bool is_strict;
@@ -181,6 +182,26 @@ struct talk_line {
     enum talk_leave leave;
 };
 
+/* What becomes of whoever dials a port. */
+enum scenario_port {
+    PORT_ANSWERS,
+    PORT_REFUSED,
+    PORT_BLOCKED, /* nothing ever comes back */
+    PORT_HANGS,   /* it is connected, and says nothing */
+    PORT_COUNT
+};
+/* "answers", "refused", "blocked", "hangs". */
+const char *scenario_port_text(enum scenario_port port);
+
+/* Where the Front End dials the peer. */
+struct scenario_listen {
+    bool is_set;
+    enum scenario_port how;
+    uint16_t port;     /* 0: whatever is dialled */
+    int status;        /* of its answers; 0: 200 */
+    char *certificate; /* as of the peer; NULL: the peer's */
+};
+
 /* What connect: and sign-in: say of the peer. */
 struct scenario_peer {
     char *certificate; /* a certificate's name, "none", "fault:NAME" */
@@ -200,6 +221,7 @@ struct scenario_peer {
     struct tls_versions tls;
     enum owa_version owa;
     struct scenario_wire wire;
+    struct scenario_listen listen;
     char *to; /* one of front-ends:; NULL: the one of front-end: */
     bool has_interface;
     enum net_interface interface; /* of the Front End, that it comes by */
@@ -294,6 +316,9 @@ scenario_key_owner(const struct scenario *scenario, const char *name);
 const struct topology *
 scenario_topology(const struct scenario *scenario,
                   const struct scenario_front_end *settings);
+
+/* Whether any peer of it listens. */
+bool scenario_listens(const struct scenario *scenario);
 
 /* The tables the parser works from, for help, documentation and schema. */
 struct scenario_key_table {

@@ -243,6 +243,7 @@ const struct scenario_key_table *const *scenario_key_tables(size_t *count)
         &scenario_many_users_table,
         &scenario_message_table,
         &scenario_reconnect_table,
+        &scenario_listen_table,
     };
 
     *count = LS_COUNT(tables);

@@ -323,7 +323,7 @@ static bool resolve_special(struct certificate_catalogue **catalogue,
 
     if (reference->kind == REFER_OWN && ls_str_equal_text(name, "none")) {
         ls_diags_add(diags, reference->node->place, NULL,
-                     "a Front End cannot be without a certificate");
+                     "a TLS server cannot be without a certificate");
         return true;
     }
     if ((reference->kind != REFER_SHOWN && reference->kind != REFER_OWN) ||

@@ -123,6 +123,7 @@ extern const struct scenario_key_table scenario_wire_table;
 extern const struct scenario_key_table scenario_many_users_table;
 extern const struct scenario_key_table scenario_message_table;
 extern const struct scenario_key_table scenario_reconnect_table;
+extern const struct scenario_key_table scenario_listen_table;
 extern const struct scenario_key_table scenario_talk_table;
 extern const struct scenario_key_table scenario_receive_table;
 extern const struct scenario_key_table scenario_answer_table;
@@ -200,6 +201,7 @@ void scenario_bind_address(char **address, const struct yaml_node *value,
 yaml_bind_fn scenario_bind_users;
 yaml_bind_fn scenario_bind_messages;
 yaml_bind_fn scenario_bind_reconnect;
+yaml_bind_fn scenario_bind_listen;
 /* What the keys of a bound sign-in, node, must be together. */
 void scenario_check_users(struct scenario_peer *peer,
                           const struct yaml_node *node, struct ls_diags *diags);

@@ -74,6 +74,7 @@ void scenario_collect_exchange(struct step_result *result,
         collect_talk_peer(result, talks);
     else
         collect_peer(result, scenario_exchange_peer(exchange));
+    scenario_exchange_received(exchange, &result->received);
     collect_verdict(result, scenario_exchange_connection(exchange));
 }
 

@@ -30,6 +30,7 @@ struct scenario_exchange {
     char *shown;   /* with it */
     uint16_t port;
     struct wire_fault *fault; /* or NULL */
+    struct outbound_end *end; /* where the Front End dials; or NULL */
     bool is_again;            /* of its connections, not the first */
 };
 
@@ -63,13 +64,13 @@ static void make_connection(struct scenario_exchange *exchange, uint64_t now_ms)
         scenario_stage_address(exchange->stage, exchange->door), now_ms);
 }
 
-static struct tls_context *make_peer_tls(struct scenario_exchange *exchange,
-                                         char **why)
+static struct tls_context *make_tls(struct scenario_exchange *exchange,
+                                    const struct scenario_peer *peer,
+                                    enum tls_role role, char **why)
 {
-    const struct scenario_peer *peer = &exchange->step->peer;
     struct scenario_lab *lab = scenario_stage_ground(exchange->stage)->lab;
     struct tls_settings tls = {
-        .role = TLS_PEER,
+        .role = role,
         .credential = scenario_stage_shown(exchange->stage, peer),
         .ciphers = peer->ciphers,
         .minds_issuers = true,
@@ -116,6 +117,33 @@ static void make_peer(struct scenario_exchange *exchange, uint64_t now_ms)
     exchange->peer = cas_peer_new(&settings, now_ms);
 }
 
+/* What it shows whom it lets dial it; everything else is as when it dials. */
+static bool listen_there(struct scenario_exchange *exchange, char **why)
+{
+    const struct scenario_listen *listen = &exchange->step->peer.listen;
+    struct outbound_port port = {
+        .fqdn = exchange->step->peer.from,
+        .listen = listen,
+        .address = exchange->address,
+    };
+    struct scenario_peer shown = exchange->step->peer;
+
+    if (scenario_stage_outbound(exchange->stage) == NULL)
+        return true;
+    if (listen->certificate != NULL)
+        shown.certificate = listen->certificate;
+    if (listen->is_set) {
+        port.tls = make_tls(exchange, &shown, TLS_PEER_LISTENS, why);
+        if (port.tls == NULL)
+            return false;
+    }
+    scenario_stage_seed_ids(exchange->stage, "listen",
+                            exchange->step->place.line, &port.ids);
+    exchange->end = scenario_outbound_listen(
+        scenario_stage_outbound(exchange->stage), &port);
+    return true;
+}
+
 struct scenario_exchange *
 scenario_exchange_new(struct scenario_stage *stage,
                       const struct scenario_step *step, uint64_t now_ms,
@@ -131,12 +159,16 @@ scenario_exchange_new(struct scenario_stage *stage,
                        scenario_stage_fqdn(stage),
                        net_interface_text(step->peer.interface));
     else
-        exchange->peer_tls = make_peer_tls(exchange, why);
+        exchange->peer_tls = make_tls(exchange, &step->peer, TLS_PEER, why);
     if (exchange->peer_tls == NULL) {
         scenario_exchange_free(exchange);
         return NULL;
     }
     make_address(exchange);
+    if (!listen_there(exchange, why)) {
+        scenario_exchange_free(exchange);
+        return NULL;
+    }
     make_peer(exchange, now_ms);
     make_connection(exchange, now_ms);
     return exchange;
@@ -169,6 +201,7 @@ void scenario_exchange_free(struct scenario_exchange *exchange)
     if (exchange == NULL)
         return;
     wire_fault_free(exchange->fault);
+    scenario_outbound_leave(exchange->end);
     connection_free(exchange->connection);
     talk_player_free(exchange->player);
     talk_peer_free(exchange->talk_peer);
@@ -189,6 +222,9 @@ void scenario_exchange_machines(struct scenario_exchange *exchange,
     *peer = exchange->talk_peer ? talk_peer_machine(exchange->talk_peer)
                                 : cas_peer_machine(exchange->peer);
     *front_end = connection_machine(exchange->connection);
+    if (exchange->end != NULL)
+        *front_end =
+            scenario_outbound_machine(exchange->end, *front_end, clock_ms);
     if (exchange->is_again ||
         (wire->plan.kind == WIRE_FAULT_NONE && wire->plan.chunk == 0))
         return;
@@ -255,4 +291,10 @@ const struct certificate_facts *
 scenario_exchange_certificate(const struct scenario_exchange *exchange)
 {
     return scenario_stage_certificate(exchange->stage, exchange->door);
+}
+
+void scenario_exchange_received(const struct scenario_exchange *exchange,
+                                struct cas_texts *received)
+{
+    scenario_outbound_received(exchange->end, received);
 }

@@ -44,6 +44,9 @@ struct talk_player *
 scenario_exchange_player(const struct scenario_exchange *exchange);
 struct cas_peer *
 scenario_exchange_peer(const struct scenario_exchange *exchange);
+/* What came over the connections that the Front End opened, appended. */
+void scenario_exchange_received(const struct scenario_exchange *exchange,
+                                struct cas_texts *received);
 struct connection *
 scenario_exchange_connection(const struct scenario_exchange *exchange);
 

@@ -226,6 +226,22 @@ static void bind_weak(void *target, const struct yaml_node *value,
         front_end->weak = (enum weak_policy)choice;
 }
 
+static void bind_way(void *target, const struct yaml_node *value,
+                     struct ls_diags *diags)
+{
+    const char *const names[] = {application_way_text(APPLICATION_SAME),
+                                 application_way_text(APPLICATION_OWN)};
+    struct scenario_front_end *front_end =
+        ((struct scenario_target *)target)->front_end;
+    size_t choice;
+
+    if (!yaml_choice(value, "the way to applications", names, LS_COUNT(names),
+                     &choice, diags))
+        return;
+    front_end->way = (enum application_way)choice;
+    front_end->has_way = true;
+}
+
 static void bind_version(void *target, const struct yaml_node *value,
                          struct ls_diags *diags)
 {
@@ -415,6 +431,10 @@ static const struct yaml_key front_end_keys[] = {
      bind_revocation, false},
     {"version", "lync-2010|lync-2013|sfb-2015|sfb-2019",
      "which product it plays; without it lync-2010", bind_version, false},
+    {"applications", "same|own",
+     "reach users of an application over the connection that it opened, or "
+     "dial it; without it own where a peer listens",
+     bind_way, false},
     {"enable", "with-publish|by-hand",
      "whether publish also enables; without it with-publish", bind_enable,
      false},

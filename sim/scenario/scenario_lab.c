@@ -324,6 +324,8 @@ static bool issue_faults(struct scenario_lab *lab, char **why)
 
         done = issue_front_end_faults(lab, &catalogue, &step->settings, why) &&
                issue_fault(lab, &catalogue, step->peer.certificate,
+                           fqdn_for(lab, &step->peer, &step->settings), why) &&
+               issue_fault(lab, &catalogue, step->peer.listen.certificate,
                            fqdn_for(lab, &step->peer, &step->settings), why);
     }
     certificate_catalogue_free(catalogue);

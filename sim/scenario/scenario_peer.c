@@ -17,6 +17,7 @@ void scenario_peer_clear(struct scenario_peer *peer)
     free(peer->to);
     free(peer->user);
     free(peer->ciphers);
+    free(peer->listen.certificate);
     scenario_users_clear(peer);
     for (size_t i = 0; i < peer->talk_count; i++)
         scenario_line_clear(&peer->talk[i]);
@@ -161,6 +162,8 @@ static void bind_interface(void *target, const struct yaml_node *value,
          "whether it minds lists and what the Front End staples; "             \
          "without it ignore",                                                  \
          bind_revocation, false},                                              \
+        {"listen", "listen", "its port, which the Front End dials",            \
+         scenario_bind_listen, false},                                         \
     {                                                                          \
         "wire", "wire", "what happens to the bytes on their way",              \
             scenario_bind_wire, false                                          \
@@ -227,6 +230,8 @@ static const struct yaml_key peer_keys[] = {
     {"revocation", "ignore|check",
      "whether it minds lists and what the Front End staples", bind_revocation,
      false},
+    {"listen", "listen", "its port, which the Front End dials",
+     scenario_bind_listen, false},
     {"wire", "wire", "what happens to the bytes on their way",
      scenario_bind_wire, false},
     WHERE_KEYS,

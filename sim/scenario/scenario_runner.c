@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/event_log.h"
 #include "lyncsim/expectation.h"
 
 #include "scenario_collect.h"
@@ -125,6 +126,17 @@ static struct member *member_of(struct scenario_runner *runner,
     return &runner->members[0];
 }
 
+static void log_event(struct scenario_runner *runner,
+                      const struct scenario_peer *peer,
+                      const struct trace_event *event)
+{
+    const struct scenario_stage *stage =
+        scenario_house_stage(runner->house, peer);
+    struct event_log log = {EVENT_LOG_TEXT, scenario_stage_fqdn(stage)};
+
+    event_log_dial_failure(&log, event, &runner->event_text);
+}
+
 static void take_event(struct scenario_runner *runner,
                        const struct trace_event *event)
 {
@@ -133,6 +145,8 @@ static void take_event(struct scenario_runner *runner,
         member->exchange ? scenario_exchange_player(member->exchange) : NULL;
     struct ls_buf record = {0};
 
+    if (event->is_dialled)
+        log_event(runner, &member->result->step->peer, event);
     sipstack_trace_print(&runner->written, event, &runner->trace_text);
     if (sipstack_trace_print(&runner->trace, event, &record))
         scenario_collect_record(member->result, ls_buf_str(&record),

@@ -42,6 +42,7 @@ void scenario_settings_lay_over(struct scenario_front_end *settings,
     LAY_OVER(has_interface, interface);
     LAY_OVER(has_weak, weak);
     LAY_OVER(has_version, version);
+    LAY_OVER(has_way, way);
     LAY_OVER(has_enable, enable_by_hand);
     LAY_OVER(has_revocation, check_revocation);
     LAY_OVER(has_client_requests, client_requests_per_second);

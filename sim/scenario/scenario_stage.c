@@ -33,6 +33,8 @@ struct scenario_stage {
     bool shares_deployment;          /* it is another one's */
     struct stage_door doors[1 + INTERFACE_COUNT];
     size_t door_count;
+    struct tls_context *dial_tls;       /* NULL: nobody listens */
+    struct scenario_outbound *outbound; /* the same */
     struct front_end *front_end;
     struct answer_rules *rules;
     char *fqdn;
@@ -63,12 +65,12 @@ static struct trust_policy policy_of(const struct scenario_stage *stage)
 
 static struct tls_context *make_tls(struct scenario_stage *stage,
                                     struct scenario_front_end *settings,
-                                    char **why)
+                                    enum tls_role role, char **why)
 {
     struct scenario_lab *lab = stage->ground.lab;
     const struct credential *credential = scenario_lab_front_end(lab, settings);
     struct tls_settings tls = {
-        .role = TLS_FRONT_END,
+        .role = role,
         .check_revocation = settings->check_revocation,
         .credential = credential,
         .anchors = scenario_lab_anchors(
@@ -105,7 +107,7 @@ static bool open_door(struct scenario_stage *stage,
     door->settings = stage->settings;
     if (own != NULL)
         scenario_settings_lay_over(&door->settings, own);
-    door->tls = make_tls(stage, &door->settings, why);
+    door->tls = make_tls(stage, &door->settings, TLS_FRONT_END, why);
     if (door->tls == NULL)
         return false;
     door->address = address_of(stage, &door->settings);
@@ -123,6 +125,11 @@ static bool open_doors(struct scenario_stage *stage, char **why)
     stage->fqdn = ls_strdup(name != NULL ? name : FRONT_END_NAMELESS);
     for (size_t i = 0; i < settings->interface_count && done; i++)
         done = open_door(stage, &settings->interfaces[i], why);
+    if (done && scenario_listens(stage->ground.scenario)) {
+        stage->dial_tls =
+            make_tls(stage, &stage->settings, TLS_FRONT_END_DIALS, why);
+        done = stage->dial_tls != NULL;
+    }
     return done;
 }
 
@@ -132,6 +139,9 @@ static struct front_end *make_front_end(struct scenario_stage *stage)
     struct front_end_settings front_end = {
         .fqdn = stage->fqdn,
         .tls = stage->doors[0].tls,
+        .dial_tls = stage->dial_tls,
+        .way = settings->has_way ? settings->way : APPLICATION_OWN,
+        .connect_timeout_ms = CONNECT_TIMEOUT_MS,
         .policy = policy_of(stage),
         .refuse = scenario_settings_refusal(settings),
         .version = settings->has_version ? settings->version : LYNC_2010,
@@ -185,6 +195,8 @@ scenario_stage_new(const struct stage_ground *ground,
     for (size_t i = 1; i < stage->door_count; i++)
         front_end_add_door(stage->front_end, stage->doors[i].settings.interface,
                            stage->doors[i].tls);
+    if (stage->dial_tls != NULL)
+        stage->outbound = scenario_outbound_new(stage->front_end);
     scenario_stage_set_rules(stage, &settings->respond, 0);
     return stage;
 }
@@ -193,6 +205,7 @@ void scenario_stage_free(struct scenario_stage *stage)
 {
     if (stage == NULL)
         return;
+    scenario_outbound_free(stage->outbound);
     front_end_free(stage->front_end);
     answer_rules_free(stage->rules);
     for (size_t i = 0; i < stage->door_count; i++) {
@@ -201,6 +214,7 @@ void scenario_stage_free(struct scenario_stage *stage)
     }
     if (!stage->shares_deployment)
         deployment_free(stage->deployment);
+    tls_context_free(stage->dial_tls);
     free(stage->fqdn);
     free(stage);
 }
@@ -266,6 +280,12 @@ const char *scenario_stage_address(const struct scenario_stage *stage,
                                    size_t door)
 {
     return stage->doors[door].address;
+}
+
+struct scenario_outbound *
+scenario_stage_outbound(const struct scenario_stage *stage)
+{
+    return stage->outbound;
 }
 
 struct front_end *scenario_stage_front_end(struct scenario_stage *stage)

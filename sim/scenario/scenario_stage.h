@@ -12,6 +12,8 @@
 #include "lyncsim/scenario_lab.h"
 #include "lyncsim/trace_event.h"
 
+#include "scenario_outbound.h"
+
 struct scenario_stage;
 
 /* What every stage of a run stands on; borrowed. */
@@ -61,6 +63,9 @@ const char *scenario_stage_address(const struct scenario_stage *stage,
  * there. */
 size_t scenario_stage_door(const struct scenario_stage *stage,
                            const struct scenario_peer *peer);
+/* Where what it dials leads; NULL where nobody listens. */
+struct scenario_outbound *
+scenario_stage_outbound(const struct scenario_stage *stage);
 struct front_end *scenario_stage_front_end(struct scenario_stage *stage);
 /* Ids that come from the scenario's seed, from whose they are and from the
  * line that asks for them. */

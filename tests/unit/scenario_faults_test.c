@@ -46,6 +46,22 @@ static const struct {
     {"a machine with brackets", HEAD "trace: {machine: \"a]b\"}\n" STEPS, 5, 18,
      "without brackets", NULL},
 
+    {"a port that is neither open nor shut",
+     HEAD "steps: [{connect: {certificate: good, listen: {how: block}}}]\n", 5,
+     53, "block", "blocked"},
+    {"a port beyond all ports",
+     HEAD "steps: [{connect: {certificate: good, listen: {port: 65536}}}]\n", 5,
+     54, "port", NULL},
+    {"a port without a certificate",
+     HEAD "steps: [{connect: {certificate: good, listen: {certificate: none}}}]"
+          "\n",
+     5, 61, "without a certificate", NULL},
+    {"a port that is a text",
+     HEAD "steps: [{connect: {certificate: good, listen: blocked}}]\n", 5, 47,
+     "must be a mapping", NULL},
+    {"an unknown way to applications",
+     HEAD "front-end: {applications: other}\n" STEPS, 5, 27, "other", NULL},
+
     {"certificates that are a list", "certificates: [a]\nsteps: [{say: x}]\n",
      1, 15, "mapping of names", NULL},
     {"a certificate that is a text",
