@@ -160,6 +160,10 @@ void scenario_lay_certificate(struct scenario_target *target,
                               const struct yaml_node *all,
                               const struct yaml_node *own,
                               struct ls_diags *diags);
+/* Say of certificate what the facts of another, that was read from a file,
+ * say; nothing was said of it before. */
+void scenario_copy_certificate(struct scenario_certificate *certificate,
+                               const struct certificate_facts *facts);
 /* Read the files that a bound certificate or authority names. */
 void scenario_read_certificate(struct scenario_target *target,
                                const struct yaml_node *own,

@@ -128,6 +128,25 @@ static void bind_base(struct scenario_target *target,
     target->binding->reference_count = references;
 }
 
+/* A file is read for what it says; its key and chain stay where they are. */
+static void copy_base(struct scenario_target *target,
+                      const struct yaml_node *base, const char *file)
+{
+    struct scenario_certificate read = {0};
+    struct scenario_target own = {.binding = target->binding,
+                                  .certificate = &read};
+    struct ls_diags unsaid;
+
+    bind_base(&own, base, file);
+    ls_diags_init(&unsaid, file, (struct ls_str){0});
+    scenario_read_certificate(&own, base, &unsaid);
+    ls_diags_clear(&unsaid);
+    if (read.own)
+        scenario_copy_certificate(target->certificate,
+                                  credential_facts(read.own));
+    scenario_certificate_clear(&read);
+}
+
 void scenario_lay_certificate(struct scenario_target *target,
                               const struct yaml_node *all,
                               const struct yaml_node *own,
@@ -155,11 +174,8 @@ void scenario_lay_certificate(struct scenario_target *target,
             return;
         }
         if (base->kind == YAML_MAPPING && yaml_find(base, "file")) {
-            ls_diags_add(diags, from->place,
-                         "Name one that is made here, or use the file again.",
-                         "\"%s\" is read from a file, which cannot be changed",
-                         from->text.at);
-            return;
+            copy_base(target, base, diags->file);
+            break;
         }
         bases[depth++] = base;
         node = base;

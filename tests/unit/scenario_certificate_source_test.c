@@ -182,6 +182,45 @@ Test(scenario_certificate_source, reads_what_the_customer_brings)
     clear(&shelf);
 }
 
+Test(scenario_certificate_source, makes_a_file_anew_with_changes)
+{
+    static const char text[] =
+        "authorities: {corp: {file: root.pem}}\n"
+        "certificates:\n"
+        "  own: {file: owa.pem, key-file: owa.key}\n"
+        "  same: {from: own}\n"
+        "  renewed: {from: own, subject: CN=new.contoso.com, not-after: in 3 "
+        "days}\n"
+        "  further: {from: renewed, extended-key-usage: none}\n"
+        "front-end: {certificate: own}\n"
+        "steps: [{say: x}]\n";
+    struct shelf shelf;
+    struct scenario *scenario;
+    struct scenario_lab *lab;
+    const struct certificate_facts *own, *same, *renewed, *further;
+
+    stock(&shelf);
+    lab = make(&shelf, text, &scenario);
+    own = credential_facts(scenario_lab_credential(lab, "own"));
+    same = credential_facts(scenario_lab_credential(lab, "same"));
+    renewed = credential_facts(scenario_lab_credential(lab, "renewed"));
+    further = credential_facts(scenario_lab_credential(lab, "further"));
+
+    cr_expect_str_eq(same->subject, own->subject);
+    cr_expect_str_eq(same->usage_text, own->usage_text);
+    cr_expect_str_eq(same->key_usage_text, own->key_usage_text);
+    cr_expect_eq(same->not_after_s, own->not_after_s);
+    cr_expect_str_neq(same->subject_key_id, own->subject_key_id);
+    cr_expect_str_eq(renewed->subject, "CN=new.contoso.com");
+    cr_expect_eq(renewed->not_after_s, CLOCK_S + 3 * 86400);
+    cr_expect_str_eq(renewed->usage_text, own->usage_text);
+    cr_expect_str_eq(further->subject, renewed->subject);
+    cr_expect_not(further->has_usage);
+    cr_expect(is_trusted(lab, "same"));
+    discard(lab, scenario);
+    clear(&shelf);
+}
+
 static void expect_fault(struct shelf *shelf, const char *text,
                          const char *sentence)
 {
@@ -219,7 +258,6 @@ Test(scenario_certificate_source, says_at_the_line_what_is_wrong)
         {"{subject: CN=a, key-file: owa.key}", "belongs to a file"},
         {"{from: nobody}", "there is no certificate \"nobody\""},
         {"{from: a}", "in a circle"},
-        {"{from: own}", "read from a file, which cannot be changed"},
         {"{from: [b]}", "from must be"},
         {"{subject: CN=a, key-of: own}", "cannot have the key of \"own\""},
         {"{subject: CN=a, key-of: nobody}", "\"nobody\""},
