@@ -13,6 +13,7 @@
 #include "lyncsim/certificate_diff.h"
 #include "lyncsim/certificate_finding.h"
 #include "lyncsim/replacement.h"
+#include "lyncsim/trust_verdict.h"
 
 /* One certificate as it is to be shown; everything is borrowed. */
 struct shown_certificate {
@@ -20,7 +21,8 @@ struct shown_certificate {
     const struct credential *credential;
     const struct certificate_findings *findings;
     int64_t at_s;
-    const struct staple_report *staple; /* of a live server; or NULL */
+    const struct staple_report *staple;  /* of a live server; or NULL */
+    const struct trust_verdict *verdict; /* under a table; or NULL */
 };
 
 void certificate_report_print(const struct shown_certificate *shown,

@@ -11,7 +11,6 @@
 #include "cert_options.h"
 #include "command.h"
 #include "policy_options.h"
-#include "topology_file.h"
 
 static struct trust_policy read_policy(const struct options *options,
                                        const struct known_servers *known)
@@ -52,29 +51,10 @@ static int compare(const struct options *options,
     return is_felt ? APP_EXIT_NO : APP_EXIT_OK;
 }
 
-/* NULL with APP_EXIT_OK when no table was named. */
-static struct known_servers *load_known(const struct options *options,
-                                        enum app_exit *code)
-{
-    const char *file = options_text(options, OPTION_TOPOLOGY);
-    struct topology *topology;
-    struct known_servers *known;
-
-    *code = APP_EXIT_OK;
-    if (file == NULL)
-        return NULL;
-    topology = topology_file_load(file, code);
-    if (topology == NULL)
-        return NULL;
-    known = known_servers_new(topology);
-    topology_free(topology);
-    return known;
-}
-
 static int run(const struct options *options)
 {
     enum app_exit code;
-    struct known_servers *known = load_known(options, &code);
+    struct known_servers *known = cert_options_known(options, &code);
     struct credential *before = NULL;
     struct credential *after = NULL;
     int result;

@@ -180,22 +180,42 @@ static bool is_any_there(const struct files *files)
     return false;
 }
 
+/* All of files, which are cleared. */
+static enum app_exit write_all(const struct options *options,
+                               struct files *files, struct ls_buf *told)
+{
+    bool is_forced = options_has(options, OPTION_FORCE);
+    bool is_done = is_forced || !is_any_there(files);
+
+    for (size_t i = 0; is_done && i < files->count; i++) {
+        is_done = write_file(&files->items[i], is_forced);
+        if (is_done)
+            ls_buf_printf(told, "wrote %s%s\n", files->items[i].path,
+                          files->items[i].holds_key ? " (mode 0600)" : "");
+    }
+    clear(files);
+    return is_done ? APP_EXIT_OK : APP_EXIT_UNABLE;
+}
+
 enum app_exit cert_files_write(const struct options *options,
                                const struct credential *credential,
                                const struct credential *root,
                                struct ls_buf *told)
 {
-    bool is_forced = options_has(options, OPTION_FORCE);
     struct files files = {0};
-    bool is_done = collect(&files, options, credential, root) &&
-                   (is_forced || !is_any_there(&files));
 
-    for (size_t i = 0; is_done && i < files.count; i++) {
-        is_done = write_file(&files.items[i], is_forced);
-        if (is_done)
-            ls_buf_printf(told, "wrote %s%s\n", files.items[i].path,
-                          files.items[i].holds_key ? " (mode 0600)" : "");
-    }
+    if (collect(&files, options, credential, root))
+        return write_all(options, &files, told);
     clear(&files);
-    return is_done ? APP_EXIT_OK : APP_EXIT_UNABLE;
+    return APP_EXIT_UNABLE;
+}
+
+enum app_exit cert_files_write_list(const struct options *options, char *path,
+                                    char *bytes, size_t length,
+                                    struct ls_buf *told)
+{
+    struct files files = {0};
+
+    add(&files, path, bytes, length, false);
+    return write_all(options, &files, told);
 }

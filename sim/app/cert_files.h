@@ -17,4 +17,9 @@ enum app_exit cert_files_write(const struct options *options,
                                const struct credential *root,
                                struct ls_buf *told);
 
+/* The same for one file without a key; path and bytes are taken. */
+enum app_exit cert_files_write_list(const struct options *options, char *path,
+                                    char *bytes, size_t length,
+                                    struct ls_buf *told);
+
 #endif

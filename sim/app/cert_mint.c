@@ -12,6 +12,7 @@
 
 #include "cert_files.h"
 #include "cert_options.h"
+#include "cert_revoke.h"
 #include "command.h"
 #include "input.h"
 
@@ -189,6 +190,8 @@ static bool read_wish(struct wish *wish)
         return false;
     if (options->argument_count > 1)
         wish->fqdn = ls_str_from(options->arguments[1]);
+    if (options_has(options, OPTION_COMMON_NAME))
+        wish->fqdn = ls_str_from(options_text(options, OPTION_COMMON_NAME));
     return read_options(wish);
 }
 
@@ -262,8 +265,14 @@ static enum app_exit mint_wish(struct wish *wish)
 
     if (!read_wish(wish))
         return APP_EXIT_USAGE;
+    if (options_has(wish->options, OPTION_REVOKE) && issuer == NULL) {
+        command_complain("--revoke needs --issuer FILE: whose list it is");
+        return APP_EXIT_USAGE;
+    }
     if (!(issuer != NULL ? read_issuer(wish, issuer) : make_root(wish)))
         return issuer != NULL ? APP_EXIT_UNABLE : APP_EXIT_INTERNAL;
+    if (options_has(wish->options, OPTION_REVOKE))
+        return cert_revoke(wish->options, wish->mint, wish->root);
     credential = issue(wish);
     if (credential == NULL)
         return APP_EXIT_USAGE;
@@ -294,10 +303,10 @@ static int run(const struct options *options)
 }
 
 static const enum option_id cert_mint_options[] = {
-    OPTION_SUBJECT, OPTION_SAN,    OPTION_ISSUER, OPTION_FAULT,
-    OPTION_DAYS,    OPTION_AT,     OPTION_SEED,   OPTION_KEY_TYPE,
-    OPTION_DIGEST,  OPTION_OUTPUT, OPTION_FORM,   OPTION_PASSWORD_FILE,
-    OPTION_FORCE,   OPTION_END,
+    OPTION_COMMON_NAME, OPTION_REVOKE,        OPTION_SUBJECT, OPTION_SAN,
+    OPTION_ISSUER,      OPTION_FAULT,         OPTION_DAYS,    OPTION_AT,
+    OPTION_SEED,        OPTION_KEY_TYPE,      OPTION_DIGEST,  OPTION_OUTPUT,
+    OPTION_FORM,        OPTION_PASSWORD_FILE, OPTION_FORCE,   OPTION_END,
 };
 
 const struct command cert_mint_command = {
@@ -309,8 +318,10 @@ const struct command cert_mint_command = {
         "PREFIX.pem with the chain to send, PREFIX.key and PREFIX-root.pem,\n"
         "or by --form PREFIX.cer or PREFIX.pfx; files that hold keys are\n"
         "readable by their owner alone. Without it everything goes to\n"
-        "standard output. Profiles: cas, cas-array, front-end, web-server,\n"
-        "exchange-um, trusted-application, of-its-time, authority.\n",
+        "standard output. --revoke makes a list for --crl: PREFIX.crl.\n"
+        "A certificate that is stapled to has its response in PREFIX.ocsp.\n"
+        "Profiles: cas, cas-array, front-end, web-server,\n"
+        "exchange-um, trusted-application, of-its-time, stapling, authority.\n",
     .options = cert_mint_options,
     .argument_max = 2,
     .run = run,

@@ -8,6 +8,7 @@
 #include "lyncsim/timestamp.h"
 
 #include "credential_file.h"
+#include "topology_file.h"
 #include "trust_options.h"
 
 int64_t cert_options_at(const struct options *options)
@@ -41,4 +42,22 @@ struct trust_anchors *cert_options_anchors(const struct options *options,
         return anchors;
     trust_anchors_free(anchors);
     return NULL;
+}
+
+struct known_servers *cert_options_known(const struct options *options,
+                                         enum app_exit *code)
+{
+    const char *file = options_text(options, OPTION_TOPOLOGY);
+    struct topology *topology;
+    struct known_servers *known;
+
+    *code = APP_EXIT_OK;
+    if (file == NULL)
+        return NULL;
+    topology = topology_file_load(file, code);
+    if (topology == NULL)
+        return NULL;
+    known = known_servers_new(topology);
+    topology_free(topology);
+    return known;
 }

@@ -8,6 +8,7 @@
 
 #include "lyncsim/app.h"
 #include "lyncsim/credential.h"
+#include "lyncsim/known_servers.h"
 #include "lyncsim/trust_anchors.h"
 
 #include "options.h"
@@ -23,5 +24,9 @@ struct credential *cert_options_load(const struct options *options,
  * Owned by the caller. */
 struct trust_anchors *cert_options_anchors(const struct options *options,
                                            enum app_exit *code);
+/* The table of --topology; NULL with APP_EXIT_OK when none was named. Owned by
+ * the caller. */
+struct known_servers *cert_options_known(const struct options *options,
+                                         enum app_exit *code);
 
 #endif

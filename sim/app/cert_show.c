@@ -11,15 +11,19 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/certificate_report.h"
+#include "lyncsim/scenario_settings.h"
 
 #include "cert_live.h"
 #include "cert_options.h"
 #include "command.h"
+#include "policy_options.h"
 
 /* What is being shown, one entry a certificate. */
 struct showing {
     const struct options *options;
     struct trust_anchors *anchors; /* or NULL */
+    struct known_servers *known;   /* or NULL */
+    struct scenario_front_end settings;
     int64_t at_s;
     struct shown_certificate *items;
     size_t count;
@@ -35,6 +39,20 @@ static bool is_server(const char *argument)
 
     return colon != NULL && ls_str_to_u64(ls_str_from(colon + 1), &port) &&
            access(argument, F_OK) != 0;
+}
+
+/* By name and date; the chain is a matter of findings. */
+static struct trust_verdict *decide(const struct showing *showing,
+                                    const struct credential *credential)
+{
+    struct trust_policy policy = scenario_settings_policy(&showing->settings);
+    const struct trust_evidence evidence = {
+        .leaf = credential_facts(credential), .at_s = showing->at_s};
+    struct trust_verdict *verdict = ls_alloc(sizeof *verdict);
+
+    policy.known = showing->known;
+    trust_verdict_decide(verdict, &policy, &evidence);
+    return verdict;
 }
 
 static void show_one(struct showing *showing, const char *file)
@@ -63,7 +81,13 @@ static void show_one(struct showing *showing, const char *file)
                               showing->at_s);
     LS_GROW(showing->items, showing->count, showing->capacity);
     showing->items[showing->count++] = (struct shown_certificate){
-        ls_strdup(file), credential, findings, showing->at_s, staple};
+        .file = ls_strdup(file),
+        .credential = credential,
+        .findings = findings,
+        .at_s = showing->at_s,
+        .staple = staple,
+        .verdict = showing->known != NULL ? decide(showing, credential) : NULL,
+    };
 }
 
 static int is_file(const struct dirent *entry)
@@ -146,9 +170,13 @@ static void clear(struct showing *showing)
         free((void *)shown->findings);
         free((void *)shown->file);
         free((void *)shown->staple);
+        if (shown->verdict != NULL)
+            trust_verdict_clear((struct trust_verdict *)shown->verdict);
+        free((void *)shown->verdict);
         credential_free((struct credential *)shown->credential);
     }
     free(showing->items);
+    known_servers_free(showing->known);
     trust_anchors_free(showing->anchors);
 }
 
@@ -159,8 +187,13 @@ static int run(const struct options *options)
     enum app_exit code;
 
     showing.anchors = cert_options_anchors(options, &code);
-    if (code != APP_EXIT_OK)
+    if (code == APP_EXIT_OK)
+        showing.known = cert_options_known(options, &code);
+    if (code != APP_EXIT_OK) {
+        clear(&showing);
         return (int)code;
+    }
+    policy_options_read(options, &showing.settings);
     for (size_t i = 0; i < options->argument_count; i++)
         show(&showing, options->arguments[i]);
     print(&showing);
@@ -171,9 +204,10 @@ static int run(const struct options *options)
 }
 
 static const enum option_id cert_show_options[] = {
-    OPTION_CA,          OPTION_CRL,     OPTION_AT,
-    OPTION_CERTIFICATE, OPTION_KEY,     OPTION_PASSWORD_FILE,
-    OPTION_TIMEOUT,     OPTION_FAIL_ON, OPTION_END,
+    OPTION_TOPOLOGY,    OPTION_INTERFACE, OPTION_RULE,          OPTION_NAMES,
+    OPTION_CN,          OPTION_CA,        OPTION_CRL,           OPTION_AT,
+    OPTION_CERTIFICATE, OPTION_KEY,       OPTION_PASSWORD_FILE, OPTION_TIMEOUT,
+    OPTION_FAIL_ON,     OPTION_END,
 };
 
 const struct command cert_show_command = {
@@ -185,7 +219,8 @@ const struct command cert_show_command = {
         "which is shown --certificate. Shown are the names and which\n"
         "of them speaks by each identity rule, what it may be used for, the\n"
         "days left, and findings with stable ids. With --fail-on the exit\n"
-        "code is 1 when there is a finding as grave as that.\n",
+        "code is 1 when there is a finding as grave as that. With --topology\n"
+        "it is said whether the Front End would know it, too.\n",
     .options = cert_show_options,
     .argument_min = 1,
     .argument_max = SIZE_MAX,

@@ -105,10 +105,13 @@ static bool repeats(const struct command *command, enum option_id id)
     return option_rows[id].repeats || is_in(command->many, id);
 }
 
-static enum option_id find_name(struct ls_str name)
+/* Of two that share a name the one that command takes. */
+static enum option_id find_name(const struct command *command,
+                                struct ls_str name)
 {
     for (size_t i = 0; i < OPTION_COUNT; i++)
-        if (ls_str_equal_text(name, option_rows[i].name))
+        if (ls_str_equal_text(name, option_rows[i].name) &&
+            options_are_taken(command, (enum option_id)i))
             return (enum option_id)i;
     return OPTION_END;
 }
@@ -298,8 +301,8 @@ static char *take_long(struct options *options, const char *word,
     enum option_id id;
 
     name = ls_str_first(name, equals);
-    id = find_name(name);
-    if (id == OPTION_END || !options_are_taken(options->command, id))
+    id = find_name(options->command, name);
+    if (id == OPTION_END)
         return refuse_unknown(options->command, name);
     return take_value(options, id, attached, words);
 }

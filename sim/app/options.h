@@ -115,6 +115,10 @@ struct command;
       "an alternative name; may be repeated")                                  \
     X(ISSUER, "issuer", 0, "FILE", NULL, false,                                \
       "the authority to sign with: certificate and key in PEM")                \
+    X(COMMON_NAME, "cn", 0, "NAME", NULL, false,                               \
+      "the subject's CN, and the alternative name where there is no --san")    \
+    X(REVOKE, "revoke", 0, "FILE", NULL, true,                                 \
+      "make --issuer's revocation list instead, with this one; or none")       \
     X(FAULT, "fault", 0, "NAME", NULL, false,                                  \
       "a named fault of the catalogue (lyncsim cert faults)")                  \
     X(DAYS, "days", 0, "N", NULL, false, "days of validity from now")          \

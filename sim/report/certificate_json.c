@@ -8,6 +8,7 @@
 #include "lyncsim/certificate_report.h"
 #include "lyncsim/peer_identity.h"
 #include "lyncsim/timestamp.h"
+#include "lyncsim/verdict_json.h"
 
 #include "json_text.h"
 
@@ -139,6 +140,9 @@ static json_t *json_certificate(const struct shown_certificate *shown)
         object, "chain_count",
         json_integer((json_int_t)credential_chain_count(shown->credential)));
     json_object_set_new(object, "staple", json_staple(shown->staple));
+    if (shown->verdict != NULL)
+        json_object_set_new(object, "verdict",
+                            verdict_json_from(shown->verdict));
     json_object_set_new(object, "findings", json_findings(shown->findings));
     return object;
 }

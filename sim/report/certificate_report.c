@@ -150,6 +150,22 @@ static void add_staple(struct ls_buf *out, const struct staple_report *staple)
     ls_buf_printf(out, ": %s\n", staple_state_says(staple->state));
 }
 
+static void add_verdict(struct ls_buf *out, const struct trust_verdict *verdict)
+{
+    if (verdict == NULL)
+        return;
+    add_label(out, "Front End");
+    ls_buf_add_text(out, trust_outcome_text(verdict->outcome));
+    if (verdict->outcome == TRUST_REFUSED)
+        ls_buf_printf(out, ", %s: %s", trust_check_text(verdict->reason),
+                      verdict->checks[verdict->reason].why);
+    else if (verdict->has_entry)
+        ls_buf_printf(out, ", as the %s %s",
+                      known_server_kind_text(verdict->entry.kind),
+                      verdict->entry.fqdn);
+    ls_buf_add_byte(out, '\n');
+}
+
 static void add_findings(struct ls_buf *out,
                          const struct certificate_findings *findings)
 {
@@ -182,6 +198,7 @@ void certificate_report_print(const struct shown_certificate *shown,
     add_validity(out, facts, shown->at_s);
     add_facts(out, facts);
     add_staple(out, shown->staple);
+    add_verdict(out, shown->verdict);
     add_label(out, "with it");
     ls_buf_printf(out, "%zu other certificate%s, %s private key\n", others,
                   others == 1 ? "" : "s",

@@ -109,6 +109,11 @@ says 'too long a CN' err 'longer than X.520 allows'
 cert 'show' 0 show sound.pem --ca sound-root.pem --fail-on warning
 says 'show' out 'cas.contoso.com  (lync-2010, lync-2013, sfb-2015'
 says 'show' out 'days left'
+cert 'under a table' 0 show sound.pem --topology table.yaml
+says 'under a table' out 'accepted, as the pool cas.contoso.com'
+cert 'under a table, elsewhere' 0 show sound.pem --topology table.yaml \
+    --interface external
+says 'under a table, elsewhere' out 'refused, wrong-interface'
 cert 'a grave finding' 1 show pkcs12.pem --fail-on note
 cert 'no grave finding' 0 show sound.pem --fail-on error
 mkdir folder && cp sound.pem seeded1.pem folder && : >folder/empty.pem
@@ -191,6 +196,34 @@ says 'connect agrees on a cipher' out 'cipher       ECDHE-ECDSA-AES128-GCM-SHA25
 run 'a cipher that is none' 2 "$lyncsim" connect "$address" --ciphers RC5-SHA
 says 'a cipher that is none' err 'no cipher "RC5-SHA"'
 stop
+
+# --- a revocation list -------------------------------------------------------
+
+cert 'a list' 0 mint --issuer issuer.pem --revoke stapled.pem -o taken
+says 'a list' out 'wrote taken.crl'
+openssl_says 'the list' 'verify OK' crl -in taken.crl -CAfile own.pem -noout
+openssl_says 'what is on it' "$(openssl x509 -in stapled.pem -noout -serial |
+    cut -d = -f 2)" crl -in taken.crl -noout -text
+cat own.pem taken.crl >both.pem
+openssl_says 'revoked to openssl' 'certificate revoked' \
+    verify -crl_check -CAfile both.pem stapled.pem
+run 'revoked to us' 1 "$lyncsim" judge stapled.pem --topology table.yaml \
+    --ca own.pem --crl taken.crl
+says 'revoked to us' out 'refused, revoked'
+cert 'a list of nobody' 0 mint --issuer issuer.pem --revoke none --form der \
+    --days 3 -o nobody
+openssl_says 'a list of nobody' 'No Revoked Certificates' \
+    crl -inform DER -in nobody.crl -noout -text
+cert 'a list is not overwritten' 3 mint --issuer issuer.pem --revoke none \
+    -o nobody
+cert 'a list of no issuer' 2 mint --revoke stapled.pem
+says 'a list of no issuer' err '--revoke needs --issuer'
+cert 'by name' 0 mint --cn cas.fabrikam.com --san a.b --san uri:sip:c.d \
+    -o by-name
+openssl_says 'by name' 'subject=CN = cas.fabrikam.com' \
+    x509 -in by-name.pem -noout -subject
+openssl_says 'by name' 'DNS:a.b, URI:sip:c.d' \
+    x509 -in by-name.pem -noout -ext subjectAltName
 
 # --- diff -------------------------------------------------------------------
 
