@@ -6,11 +6,13 @@
 #include <unistd.h>
 
 #include <criterion/criterion.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/buf.h"
 #include "lyncsim/mint.h"
 
 #include "support/test_lab.h"
@@ -83,6 +85,40 @@ Test(mint, makes_the_same_certificate_in_another_process)
     close(ends[0]);
     close(ends[1]);
     credential_free(own);
+}
+
+/* What every build, however it was compiled, makes of the seed with the
+ * release of OpenSSL that this was written with; another may draw otherwise. */
+Test(mint, makes_in_every_build_what_was_written_down)
+{
+    static const struct {
+        const char *key;
+        const char *sha256;
+    } rows[] = {
+        {"p256",
+         "cf1e8fe8c4f665f6d107c0781648ba861f042eb6bafae00e14be8279f846816d"},
+        {"p384",
+         "535b5366f20cf6be5408977e49463f42de186a06f8b4c4c56e81faa60b18494b"},
+        {"ed25519",
+         "737f40d2ee966e44d9528f4085db1ce1179cadb99be07979bad7a3c99e0546d8"},
+        {"rsa1024",
+         "9c82badcfb79d57deca8d96f686027601fa00696ea0108d2b55228cfdcc8e24c"},
+    };
+
+    if (OpenSSL_version_num() != 0x30000160)
+        cr_skip_test("written down with OpenSSL 3.0.22, this is another");
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        char *why = NULL;
+        struct credential *made = issue(&seed, "a", rows[i].key, &why);
+        struct ls_buf hex = {0};
+
+        cr_assert_not_null(made, "%s: %s", rows[i].key, why);
+        for (size_t j = 0; j < 32; j++)
+            ls_buf_printf(&hex, "%02x", credential_facts(made)->sha256[j]);
+        cr_expect_str_eq(hex.at, rows[i].sha256, "%s: %s", rows[i].key, hex.at);
+        ls_buf_clear(&hex);
+        credential_free(made);
+    }
 }
 
 Test(mint, makes_another_certificate_of_another_name_seed_or_none)
