@@ -162,9 +162,32 @@ static void refuse_unknown(struct topology_import *import, struct ls_str text)
                                        : "this is no export of a topology");
 }
 
+/* A NUL would end a name for some and not for others. The readers of XML and
+ * JSON refuse it themselves. */
+static bool refuse_nul(struct topology_import *import, struct ls_str text)
+{
+    size_t at = ls_str_find(text, '\0');
+    unsigned line = 1, column = 1;
+
+    if (at == text.length)
+        return false;
+    for (size_t i = 0; i < at; i++) {
+        column = text.at[i] == '\n' ? 1 : column + 1;
+        line += text.at[i] == '\n';
+    }
+    import_fault(import, line, column, "Export it again, as text.",
+                 "there is a NUL byte here, and no text has one");
+    return true;
+}
+
 static void read_text(struct topology_import *import, struct ls_str text)
 {
-    switch (recognise(text)) {
+    enum topology_export kind = recognise(text);
+
+    if ((kind == EXPORT_FORMAT_LIST || kind == EXPORT_CSV) &&
+        refuse_nul(import, text))
+        return;
+    switch (kind) {
     case EXPORT_NONE:
         refuse_unknown(import, text);
         break;

@@ -206,6 +206,32 @@ Test(topology_import_cmdlets, refuses_cmdlet_output_that_is_broken)
     }
 }
 
+/* "a" is another server than the one that was meant. */
+Test(topology_import_cmdlets, refuse_a_name_with_a_nul)
+{
+    static const struct {
+        struct ls_str text;
+        const char *fault;
+    } rows[] = {
+        {LS_STR("Identity : x\nPoolFqdn : a\0b.com\nRole : Registrar\n"),
+         "FILE:2:13: there is a NUL byte here"},
+        {LS_STR("\"PoolFqdn\",\"Role\"\n\"a\0b.com\",\"Registrar\"\n"),
+         "FILE:2:3: there is a NUL byte here"},
+        {LS_STR("[{\"PoolFqdn\":\"a\\u0000b.com\"}]"),
+         "the JSON is not well formed"},
+        {LS_STR("<Topology><Clusters><Cluster Fqdn=\"a\0b.com\"/></Clusters>"
+                "</Topology>"),
+         "FILE:1:"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        char *text = import_text(rows[i].text);
+
+        import_text_expect("NUL", text, rows[i].fault);
+        free(text);
+    }
+}
+
 Test(topology_import_cmdlets, reads_pools_with_their_services_and_computers)
 {
     char *text = import_text(
