@@ -150,6 +150,9 @@ static void make_pool(struct remedy_kit *kit, const char *name)
     remedy_step(remedy, cost);
     remedy_step(remedy, "Open Topology Builder and download the topology.");
     remedy_click_new_pool(remedy, pool);
+    remedy_step(remedy, "If several servers show this certificate, pick "
+                        "Multiple computer pool instead and add their FQDNs: "
+                        "a single-computer pool takes no second one.");
     remedy_click_publish(remedy, "");
     step_application(remedy, pool);
     use_primary(kit, remedy);
@@ -163,6 +166,10 @@ static void make_pool(struct remedy_kit *kit, const char *name)
     remedy_step(remedy, "Run the lines in the Lync Server Management Shell; "
                         "the first two take the first Registrar and site "
                         "there are.");
+    remedy_step(remedy, "If several servers show this certificate, write the "
+                        "first one's FQDN after -ComputerFqdn and add the "
+                        "others by New-CsTrustedApplicationComputer: a "
+                        "single-computer pool takes no second one.");
     step_application(remedy, pool);
     use_primary(kit, remedy);
     remedy_command_site(remedy, pool, NULL);
