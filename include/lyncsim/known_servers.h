@@ -67,8 +67,15 @@ const struct known_server *known_servers_find(const struct known_servers *table,
                                               struct ls_str name,
                                               enum name_comparison comparison);
 
+/* The entry of that name, letter case ignored, that autodiscovery made, or
+ * NULL. */
+const struct known_server *
+known_servers_find_discovered(const struct known_servers *table,
+                              struct ls_str name);
+
 /* All of them, in topology order: a pool, then its computers. A name that
- * stands in a pool twice, as pool and as computer, is there once. */
+ * stands in a pool twice, as pool and as computer, is there once; one that was
+ * found and made by hand as well is there twice. */
 size_t known_servers_count(const struct known_servers *table);
 const struct known_server *known_servers_at(const struct known_servers *table,
                                             size_t index);

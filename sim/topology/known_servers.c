@@ -98,13 +98,16 @@ static unsigned precedence(const struct known_server *server)
     return numbers[server->kind];
 }
 
+static bool is_discovered(const struct known_server *server)
+{
+    return server->kind == KNOWN_SERVER_AUTODISCOVERED;
+}
+
 /* The same name comes a second time: keep the one that speaks. */
 static void merge_server(struct known_server *kept,
                          const struct known_server *more)
 {
-    bool is_duplicate = kept->is_duplicate || more->is_duplicate ||
-                        (kept->kind == KNOWN_SERVER_AUTODISCOVERED) !=
-                            (more->kind == KNOWN_SERVER_AUTODISCOVERED);
+    bool is_duplicate = kept->is_duplicate || more->is_duplicate;
 
     if (precedence(more) < precedence(kept)) {
         size_t order = kept->order;
@@ -126,7 +129,7 @@ static void mark_duplicates(struct known_row *first)
     bool made = false;
 
     for (struct known_row *row = first; row != NULL; row = row->alike) {
-        if (row->server.kind == KNOWN_SERVER_AUTODISCOVERED)
+        if (is_discovered(&row->server))
             discovered = true;
         else
             made = true;
@@ -165,7 +168,8 @@ static void add_server(struct known_servers *table,
     struct known_row *row;
 
     for (row = first; row != NULL; row = row->alike) {
-        if (ls_str_equal_text(fqdn, row->server.fqdn)) {
+        if (ls_str_equal_text(fqdn, row->server.fqdn) &&
+            is_discovered(&row->server) == is_discovered(server)) {
             merge_server(&row->server, server);
             return;
         }
@@ -301,6 +305,17 @@ const struct known_server *known_servers_find(const struct known_servers *table,
             best = row;
     }
     return best == NULL ? NULL : &best->server;
+}
+
+const struct known_server *
+known_servers_find_discovered(const struct known_servers *table,
+                              struct ls_str name)
+{
+    for (const struct known_row *row = find_alike(table, name); row != NULL;
+         row = row->alike)
+        if (is_discovered(&row->server))
+            return &row->server;
+    return NULL;
 }
 
 size_t known_servers_count(const struct known_servers *table)

@@ -78,11 +78,19 @@ static const struct known_server *same_in(const struct known_servers *table,
                                           const struct known_server *server)
 {
     struct ls_str name = ls_str_from(server->fqdn);
+    bool is_found = server->kind == KNOWN_SERVER_AUTODISCOVERED;
     const struct known_server *same =
-        known_servers_find(table, name, NAMES_SENSITIVE);
+        is_found ? known_servers_find_discovered(table, name) : NULL;
 
-    return same != NULL ? same
-                        : known_servers_find(table, name, NAMES_INSENSITIVE);
+    if (same == NULL)
+        same = known_servers_find(table, name, NAMES_SENSITIVE);
+    if (same == NULL)
+        same = known_servers_find(table, name, NAMES_INSENSITIVE);
+    /* Of two entries of one name each has its own past. */
+    if (same != NULL && server->is_duplicate &&
+        (same->kind == KNOWN_SERVER_AUTODISCOVERED) != is_found)
+        return NULL;
+    return same;
 }
 
 struct known_servers_difference *

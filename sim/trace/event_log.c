@@ -143,8 +143,11 @@ static void end_event(struct event_entry *entry)
 static const struct known_server *same_in(const struct known_servers *table,
                                           const struct known_server *server)
 {
+    struct ls_str fqdn = ls_str_from(server->fqdn);
     const struct known_server *found =
-        known_servers_find(table, ls_str_from(server->fqdn), NAMES_INSENSITIVE);
+        server->kind == KNOWN_SERVER_AUTODISCOVERED
+            ? known_servers_find_discovered(table, fqdn)
+            : known_servers_find(table, fqdn, NAMES_INSENSITIVE);
 
     if (found && found->kind == server->kind &&
         found->version == server->version &&

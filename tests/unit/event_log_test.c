@@ -130,6 +130,38 @@ Test(event_log, names_what_autodiscovery_found)
     free(json);
 }
 
+static struct topology *duplicate_topology(void)
+{
+    struct topology *topology = topology_of(pool_of("um.a.com", NULL));
+
+    cr_assert_null(
+        topology_add_autodiscovered(topology, ls_str_from("um.a.com")));
+    return topology;
+}
+
+/* "Two entries for the same computer" (Lync Server 2013, Integrating Lync
+ * Server and Outlook Web App 2013). */
+Test(event_log, lists_a_server_twice_that_was_found_and_made)
+{
+    char *text = started(EVENT_LOG_TEXT, duplicate_topology());
+
+    cr_expect(strstr(text, "  um.a.com (pool, version 5, primary interface)\n"
+                           "  um.a.com (autodiscovered, version 0, primary "
+                           "interface)\n"),
+              "%s", text);
+    cr_expect(strstr(text, "with version 0.\n  um.a.com (autodiscovered,"),
+              "%s", text);
+    free(text);
+    text = changed(EVENT_LOG_JSON, duplicate_topology(),
+                   topology_of(pool_of("um.a.com", NULL)));
+    cr_expect(strstr(text, "\"id\":14495,"), "%s", text);
+    cr_expect(strstr(text, "[{\"fqdn\":\"um.a.com\",\"kind\":"
+                           "\"autodiscovered\""),
+              "%s", text);
+    cr_expect_null(strstr(text, "\"kind\":\"pool\""), "%s", text);
+    free(text);
+}
+
 Test(event_log, logs_each_server_that_went_or_came)
 {
     struct topology *after =

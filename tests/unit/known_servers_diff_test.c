@@ -57,7 +57,11 @@ Test(known_servers_diff, tells_what_comes_goes_and_changes)
          "~c.com: pool a.com -> b.com"},
         {"a.com", ">a.com", "~a.com: OutboundOnly False -> True"},
         {"a.com", "@a.com", "~a.com: interface primary -> external"},
-        {"a.com", "a.com ~a.com", "~a.com: duplicate False -> True"},
+        {"a.com", "a.com ~a.com", "~a.com: duplicate False -> True +a.com"},
+        {"a.com ~a.com", "a.com", "~a.com: duplicate True -> False -a.com"},
+        {"a.com ~a.com", "~a.com", "-a.com ~a.com: duplicate True -> False"},
+        {"a.com ~a.com", "", "-a.com -a.com"},
+        {"", "a.com ~a.com", "+a.com +a.com"},
         {"a.com{c.com} x.com", "a.com{d.com} y.com",
          "-c.com -x.com +d.com +y.com"},
     };
