@@ -79,11 +79,37 @@ static bool is_registry_label(struct ls_str label)
     return false;
 }
 
+/* Domains whose owner lets others have names below them: two of those are two
+ * strangers. */
+static bool is_of_many_owners(struct ls_str name)
+{
+    static const char *const domains[] = {
+        "azurewebsites.net",
+        "blogspot.com",
+        "cloudapp.azure.com",
+        "cloudapp.net",
+        "cloudfront.net",
+        "dyndns.org",
+        "github.io",
+        "herokuapp.com",
+        "no-ip.org",
+        "onmicrosoft.com",
+        "sharepoint.com",
+        "trafficmanager.net",
+        "mail.onmicrosoft.com",
+    };
+
+    for (size_t i = 0; i < LS_COUNT(domains); i++)
+        if (ls_str_equal_nocase(name, ls_str_from(domains[i])))
+            return true;
+    return false;
+}
+
 bool fqdn_is_registrable(struct ls_str name)
 {
     size_t count = fqdn_label_count(name);
 
-    if (count < 2 || fqdn_is_address(name))
+    if (count < 2 || fqdn_is_address(name) || is_of_many_owners(name))
         return false;
     /* co.uk and its like: a country and a level that its registry sells. */
     return count > 2 || fqdn_parent(name).length != 2 ||
