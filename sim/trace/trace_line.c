@@ -45,15 +45,25 @@ static size_t tag_length(struct ls_str text)
     return 0;
 }
 
+/* The length of a blank at the front, the one included that pages do not
+ * break (U+00A0); 0 where there is none. */
+static size_t blank_length(struct ls_str text)
+{
+    if (ls_str_starts_with(text, " ") || ls_str_starts_with(text, "\t"))
+        return 1;
+    return ls_str_starts_with(text, "\xC2\xA0") ? 2 : 0;
+}
+
 struct ls_str trace_line_without_margin(struct ls_str line)
 {
     while (line.length) {
-        size_t tag = line.at[0] == '<' ? tag_length(line) : 0;
+        size_t length = line.at[0] == '<'   ? tag_length(line)
+                        : line.at[0] == '>' ? 1
+                                            : blank_length(line);
 
-        if (tag == 0 && line.at[0] != ' ' && line.at[0] != '\t' &&
-            line.at[0] != '>')
+        if (length == 0)
             break;
-        line = ls_str_skip(line, tag ? tag : 1);
+        line = ls_str_skip(line, length);
     }
     return line;
 }
@@ -121,6 +131,8 @@ int trace_line_field(struct ls_str text, struct ls_str *value)
             !ls_str_equal(ls_str_first(text, name.length), name))
             continue;
         *value = ls_str_skip(text, name.length + 1);
+        while (blank_length(*value) > 0)
+            *value = ls_str_skip(*value, blank_length(*value));
         return i;
     }
     return -1;

@@ -71,6 +71,11 @@ static const struct {
      "> " HEADER "$$begin_record\n> LogType: connection\n"
      "> Text: " SENTENCE "\n> Data: fqdn=\"a.b\"\n",
      "1 TL_ERROR TF_CONNECTION|" SENTENCE "|a.b\n"},
+    {"blanks that do not break",
+     "\xC2\xA0" HEADER "$$begin_record\n\xC2\xA0 Text:\xC2\xA0" SENTENCE
+     "\nData:\xC2\xA0"
+     "fqdn=\"a.b\"\n",
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|a.b\n"},
     {"wrapped",
      "TL_ERROR(TF_CONNECTION) [0]0AC0.1278::12/20/2011-20:45:01.704.000003ca\n"
      "(SIPStack,SIPAdminLog::TraceConnectionRecord:SIPAdminLog.cpp(160))\n"
