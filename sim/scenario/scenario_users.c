@@ -139,8 +139,13 @@ void scenario_bind_users(void *target, const struct yaml_node *value,
 
     if (value->kind == YAML_SEQUENCE)
         bind_list(peer, value, diags);
-    else
+    else if (value->kind == YAML_MAPPING)
         bind_many(peer, value, diags);
+    else
+        ls_diags_add(diags, value->place,
+                     "Write for example [\"sip:ann@contoso.com\"] or "
+                     "{count: 5, name: \"sip:user#@contoso.com\"}.",
+                     "users must be a list, or a count and a name");
 }
 
 /* --- messages ------------------------------------------------------------ */

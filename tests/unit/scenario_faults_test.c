@@ -232,6 +232,9 @@ static const struct {
      5, 63, "not both", "users"},
     {"no users", HEAD "steps: [{sign-in: {certificate: good, users: []}}]\n", 5,
      46, "1 to 1000", "sip:"},
+    {"a number of users without a name",
+     HEAD "steps: [{sign-in: {certificate: good, users: 5}}]\n", 5, 46,
+     "a count and a name", "count: 5"},
     {"a user twice",
      HEAD "steps: [{sign-in: {certificate: good, users: [\"sip:a@b\", "
           "\"sip:a@b\"]}}]\n",
