@@ -429,11 +429,9 @@ Test(sip_hostile, has_the_outcome_of_the_table)
 
 Test(sip_hostile, has_it_however_the_bytes_are_cut)
 {
-    for (size_t i = 0; i < LS_COUNT(rows); i++) {
-        expect_row(i, rows[i].bytes, 1);
-        for (size_t piece = 2; piece < rows[i].bytes.length; piece += 31)
+    for (size_t i = 0; i < LS_COUNT(rows); i++)
+        for (size_t piece = 1; piece < rows[i].bytes.length; piece++)
             expect_row(i, rows[i].bytes, piece);
-    }
 }
 
 Test(sip_hostile, leaves_the_stream_as_the_table_says)
