@@ -21,6 +21,7 @@ struct sip_caller {
     const char *fqdn;        /* the trusted server's name, or NULL */
     const char *address;     /* "192.0.2.7" as shown */
     uint16_t port;
+    const char *local; /* "192.0.2.10:5061": where it reached us, or NULL */
 };
 
 /* Append the answer (or answers, or nothing, as for ACK) to message to out.

@@ -265,6 +265,7 @@ void connection_set_caller(struct connection *connection, const char *peer)
     if (ls_str_starts_with(address, "[") && ls_str_ends_with(address, "]"))
         address = ls_str_from_bytes(address.at + 1, address.length - 2);
     free(connection->address);
+    free(connection->local);
     connection->address = ls_str_dup(address);
     connection->caller.address = connection->address;
 }
@@ -312,6 +313,8 @@ struct connection *connection_new_at(struct front_end *front_end, size_t door,
     connection->state = CONNECTION_HANDSHAKING;
     connection->deadline_ms =
         deadline_in(connection, settings->handshake_timeout_ms);
+    connection->local = ls_strdup(local);
+    connection->caller.local = connection->local;
     connection_journal_add(&connection->journal, TRACE_OPENED, peer, local);
     return connection;
 }

@@ -25,6 +25,7 @@ struct connection {
     bool has_verdict;
     struct sip_caller caller;
     char *address;               /* the caller's */
+    char *local;                 /* where it reached us, or NULL */
     struct sip_service *service; /* NULL before SERVING */
     struct ls_buf answers;       /* plaintext, gathered for one write */
     size_t shown_count;          /* output handed out and not yet taken */

@@ -1,6 +1,7 @@
 #include "lyncsim/sip_forward.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/sip_field.h"
@@ -103,10 +104,32 @@ static bool makes_dialog(const struct sip_message *request)
             ls_str_equal_text(method, "REFER"));
 }
 
+/* By name, or by the address that the caller reached us at. */
+static bool names_us(const struct sip_request *request, struct ls_str route)
+{
+    const char *fqdn = front_end_settings(request->front_end)->fqdn;
+    const char *local = request->caller->local;
+    struct sip_address address;
+    struct sip_uri uri;
+    char *place;
+    bool is_local;
+
+    if (!sip_field_address(route, &address) ||
+        !sip_field_uri(address.uri, &uri))
+        return false;
+    if (ls_str_equal_nocase(uri.host, ls_str_from(fqdn)))
+        return true;
+    if (ls_str_is_empty(uri.port))
+        uri.port = ls_str_from("5061");
+    place = ls_strf("%.*s:%.*s", LS_STR_ARG(uri.host), LS_STR_ARG(uri.port));
+    is_local = local && strcmp(place, local) == 0;
+    free(place);
+    return is_local;
+}
+
 /* RFC 3261 16.4: a first Route that names us has served its purpose. */
 static void add_routes(struct ls_buf *out, const struct sip_request *request)
 {
-    const char *fqdn = front_end_settings(request->front_end)->fqdn;
     const struct sip_header *header;
     bool is_first = true;
 
@@ -116,11 +139,7 @@ static void add_routes(struct ls_buf *out, const struct sip_request *request)
         struct ls_str element;
 
         while (sip_field_cut(&rest, &element)) {
-            struct sip_address address;
-            struct sip_uri uri;
-            bool is_us = is_first && sip_field_address(element, &address) &&
-                         sip_field_uri(address.uri, &uri) &&
-                         ls_str_equal_nocase(uri.host, ls_str_from(fqdn));
+            bool is_us = is_first && names_us(request, element);
 
             is_first = false;
             if (!is_us)

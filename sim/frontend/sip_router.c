@@ -134,7 +134,7 @@ static struct relay *add_relay(const struct sip_request *request,
     relay->address = ls_strdup(request->caller->address);
     relay->caller = *request->caller;
     relay->caller.address = relay->address;
-    relay->caller.fqdn = NULL;
+    relay->caller.fqdn = relay->caller.local = NULL;
     relay->key =
         sip_transaction_key(request->caller->connection_id, request->message,
                             sip_message_method(request->message));

@@ -58,6 +58,47 @@ Test(sip_forward, changes_what_a_proxy_changes_and_nothing_else)
     sip_talk_clear(&talk);
 }
 
+Test(sip_forward, takes_off_the_route_that_led_here)
+{
+    static const struct {
+        const char *route;
+        const char *left; /* of it */
+    } rows[] = {
+        {"<sip:fe.contoso.com:5061;lr>", ""},
+        {"<sip:FE.contoso.com;lr>;ms-rrsig=1", ""},
+        {"<sip:192.0.2.10:5061;transport=tls;lr>", ""},
+        {"<sip:192.0.2.10;lr>, <sip:next;lr>", "Route: <sip:next;lr>\r\n"},
+        {"<sip:192.0.2.10:5060;lr>", "Route: <sip:192.0.2.10:5060;lr>\r\n"},
+        {"<sip:192.0.2.1;lr>", "Route: <sip:192.0.2.1;lr>\r\n"},
+        {"<sip:next;lr>, <sip:fe.contoso.com;lr>",
+         "Route: <sip:next;lr>\r\nRoute: <sip:fe.contoso.com;lr>\r\n"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        char *text = ls_strf("INFO sip:b@c SIP/2.0\r\nv: SIP/2.0/TLS h\r\n"
+                             "Route: %s\r\n" PARTIES "\r\n",
+                             rows[i].route);
+        char *wanted = ls_strf("Max-Forwards: 69\r\n%sf: ", rows[i].left);
+        struct sip_message *message = message_of(text);
+        struct ls_buf out = {0};
+        struct sip_talk talk;
+
+        sip_talk_init(&talk, LYNC_2010);
+        talk.server.local = "192.0.2.10:5061";
+        struct sip_request request = {talk.front_end, &talk.server, message,
+                                      talk.now_ms, NULL};
+        sip_forward_request(&out, &request, ls_str_from("sip:there"),
+                            "z9hG4bKx");
+        ls_buf_add_byte(&out, '\0');
+        cr_expect(strstr(out.at, wanted), "%s: %s", rows[i].route, out.at);
+        ls_buf_clear(&out);
+        free(text);
+        free(wanted);
+        sip_message_free(message);
+        sip_talk_clear(&talk);
+    }
+}
+
 Test(sip_forward, does_not_hop_without_end)
 {
     static const struct {
