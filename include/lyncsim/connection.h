@@ -60,7 +60,8 @@ struct wire_machine connection_machine(struct connection *connection);
 /* As ms-received-cid shows it. */
 uint64_t connection_id(const struct connection *connection);
 enum connection_state connection_state(const struct connection *connection);
-/* NULL until there is one; borrowed. */
+/* NULL until there is one, and where the settings say to forget the proof once
+ * the peer is served; borrowed. */
 const struct trust_verdict *
 connection_verdict(const struct connection *connection);
 /* Decrypted bytes that arrived before or without a verdict that lets them

@@ -84,8 +84,8 @@ struct front_end_settings {
     /* Answers of one connection that wait to be taken: beyond this no request
      * of it is looked at; 0: CONNECTION_IN_FLIGHT_BYTES. */
     size_t in_flight_max_bytes;
-    /* A served connection keeps its verdict without the words of the proof,
-     * which the journal has: for who holds thousands of them. */
+    /* A served connection keeps of its verdict the decision alone; the journal
+     * has the proof: for who holds thousands of them. */
     bool forgets_proof;
     struct id_source ids;
     struct trace_journal *journal; /* borrowed */

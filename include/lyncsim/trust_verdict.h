@@ -144,9 +144,21 @@ void trust_verdict_decide(struct trust_verdict *verdict,
                           const struct trust_policy *policy,
                           const struct trust_evidence *evidence);
 void trust_verdict_clear(struct trust_verdict *verdict);
-/* Drop the words of the proof, near misses and remedies; the outcome, the
- * result of each check, identity and entry stay. */
-void trust_verdict_trim(struct trust_verdict *verdict);
+/* What was decided, without the proof: for who holds thousands of them. */
+struct trust_decision {
+    enum trust_outcome outcome;
+    enum trust_check_id reason;
+    bool has_identity, has_entry;
+    char *identity_name;
+    size_t identity_length;
+    enum name_source identity_source;
+    struct known_server entry;
+};
+/* verdict's content is taken; it is clear afterwards. The decision is the
+ * caller's to clear. */
+void trust_decision_from_verdict(struct trust_decision *decision,
+                                 struct trust_verdict *verdict);
+void trust_decision_clear(struct trust_decision *decision);
 /* A deep copy, the caller's to clear. */
 void trust_verdict_copy(struct trust_verdict *to,
                         const struct trust_verdict *from);

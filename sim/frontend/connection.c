@@ -42,9 +42,17 @@ static uint64_t deadline_in(const struct connection *connection, uint32_t ms)
     return ms ? connection->now_ms + ms : WIRE_NEVER;
 }
 
+/* The names it holds stay where they are: the caller's is one of them. */
+static void forget_proof(struct connection *connection)
+{
+    trust_decision_from_verdict(&connection->decision, connection->verdict);
+    free(connection->verdict);
+    connection->verdict = NULL;
+}
+
 static void start_serving(struct connection *connection)
 {
-    const struct trust_verdict *verdict = &connection->verdict;
+    const struct trust_verdict *verdict = connection->verdict;
 
     if (verdict->outcome == TRUST_ACCEPTED) {
         connection->caller.is_trusted = true;
@@ -59,7 +67,7 @@ static void start_serving(struct connection *connection)
                                     connection->caller.fqdn);
     }
     if (settings_of(connection)->forgets_proof)
-        trust_verdict_trim(&connection->verdict);
+        forget_proof(connection);
     connection->service = sip_service_new(
         connection->front_end, &connection->caller, &connection->journal);
     front_end_add_connection(connection->front_end,
@@ -326,7 +334,10 @@ void connection_free(struct connection *connection)
     forget(connection);
     connection_dial_free(connection);
     tls_session_free(connection->tls);
-    trust_verdict_clear(&connection->verdict);
+    if (connection->verdict)
+        trust_verdict_clear(connection->verdict);
+    free(connection->verdict);
+    trust_decision_clear(&connection->decision);
     connection_journal_clear(&connection->journal);
     ls_buf_clear(&connection->answers);
     free(connection->address);
@@ -447,7 +458,7 @@ enum connection_state connection_state(const struct connection *connection)
 const struct trust_verdict *
 connection_verdict(const struct connection *connection)
 {
-    return connection->has_verdict ? &connection->verdict : NULL;
+    return connection->verdict;
 }
 
 uint64_t connection_discarded_bytes(const struct connection *connection)

@@ -126,6 +126,6 @@ void connection_dial_refused(struct connection *connection)
     dial_failure_of_verdict(&failure, &place->target,
                             place->trusted.pool_only ? place->pool
                                                      : place->fqdn,
-                            &connection->verdict);
+                            connection->verdict);
     fail(connection, &failure);
 }

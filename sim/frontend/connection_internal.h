@@ -20,9 +20,9 @@ struct connection {
     struct refusal refuse;
     struct connection_journal journal;
     enum connection_state state;
-    struct dialled_place *dialled; /* NULL: the peer opened it */
-    struct trust_verdict verdict;
-    bool has_verdict;
+    struct dialled_place *dialled;  /* NULL: the peer opened it */
+    struct trust_verdict *verdict;  /* NULL: none yet, or forgotten */
+    struct trust_decision decision; /* what is kept of a forgotten one */
     struct sip_caller caller;
     char *address;               /* the caller's */
     char *local;                 /* where it reached us, or NULL */

@@ -10,10 +10,9 @@
 
 static void note_verdict(struct connection *connection)
 {
-    connection->has_verdict = true;
-    connection_journal_add_verdict(&connection->journal, &connection->verdict);
+    connection_journal_add_verdict(&connection->journal, connection->verdict);
     tls_session_trim(connection->tls);
-    if (connection->dialled && connection->verdict.outcome == TRUST_REFUSED)
+    if (connection->dialled && connection->verdict->outcome == TRUST_REFUSED)
         connection_dial_refused(connection);
 }
 
@@ -34,8 +33,9 @@ static void judge(struct connection *connection, enum trust_transport transport,
         .target = target,
     };
 
+    connection->verdict = ls_alloc(sizeof *connection->verdict);
     trust_verdict_decide(
-        &connection->verdict,
+        connection->verdict,
         front_end_policy(connection->front_end, connection->door), &evidence);
     note_verdict(connection);
 }
@@ -47,7 +47,8 @@ static bool adopt_verdict(struct connection *connection)
 
     if (!made)
         return false;
-    trust_verdict_copy(&connection->verdict, made);
+    connection->verdict = ls_alloc(sizeof *connection->verdict);
+    trust_verdict_copy(connection->verdict, made);
     note_verdict(connection);
     return true;
 }
@@ -68,7 +69,7 @@ void connection_judge_ready(struct connection *connection)
     free(how);
     if (!adopt_verdict(connection))
         judge(connection, TRUST_TRANSPORT_SOUND, NULL);
-    if (connection->verdict.outcome != TRUST_REFUSED)
+    if (connection->verdict->outcome != TRUST_REFUSED)
         connection_dispatch(connection, CONNECTION_EV_LET_IN);
     else if (connection->refuse.at == REFUSE_FIRST_REQUEST)
         connection_dispatch(connection, CONNECTION_EV_REFUSE_LATER);

@@ -21,8 +21,6 @@
 struct net_stream {
     uv_tcp_t tcp;
     uv_timer_t deadline;
-    uv_connect_t connect;
-    uv_shutdown_t shutdown;
     struct net_loop *loop;
     struct wire_machine machine;
     struct net_owner owner;
@@ -289,14 +287,20 @@ static void send_bytes(struct net_stream *stream, struct ls_str bytes)
 static void on_shut(uv_shutdown_t *request, int status)
 {
     /* A FIN that cannot be sent is one that the peer does not wait for. */
-    (void)request;
     (void)status;
+    free(request);
+}
+
+static void shut(struct net_stream *stream)
+{
+    uv_shutdown_t *request = ls_alloc(sizeof *request);
+
+    if (uv_shutdown(request, (uv_stream_t *)&stream->tcp, on_shut) != 0)
+        free(request);
 }
 
 static void perform(struct net_stream *stream, const struct wire_action *action)
 {
-    uv_stream_t *handle = (uv_stream_t *)&stream->tcp;
-
     switch (action->kind) {
     case WIRE_SEND:
         if (stream->is_connected && !stream->is_shut && !stream->met_reset)
@@ -304,7 +308,7 @@ static void perform(struct net_stream *stream, const struct wire_action *action)
         break;
     case WIRE_SHUTDOWN:
         if (stream->is_connected && !stream->is_shut)
-            uv_shutdown(&stream->shutdown, handle, on_shut);
+            shut(stream);
         stream->is_shut = true;
         break;
     case WIRE_CLOSE:
@@ -455,9 +459,9 @@ static void tell_joined(struct net_stream *stream)
 
 static void on_connected(uv_connect_t *request, int status)
 {
-    struct net_stream *stream =
-        NET_CONTAINER_OF(request, struct net_stream, connect);
+    struct net_stream *stream = of_tcp(request->handle);
 
+    free(request);
     if (stream->is_closing)
         return;
     if (status < 0) {
@@ -474,6 +478,7 @@ void net_stream_connect(struct net_stream *stream, const char *address,
 {
     struct sockaddr_storage to;
     char *why = NULL;
+    uv_connect_t *request;
     int status;
 
     stream->machine = machine;
@@ -483,10 +488,13 @@ void net_stream_connect(struct net_stream *stream, const char *address,
         free(why);
         return;
     }
-    status = uv_tcp_connect(&stream->connect, &stream->tcp,
-                            (const struct sockaddr *)&to, on_connected);
-    if (status < 0)
+    request = ls_alloc(sizeof *request);
+    status = uv_tcp_connect(request, &stream->tcp, (const struct sockaddr *)&to,
+                            on_connected);
+    if (status < 0) {
+        free(request);
         net_stream_cut(stream, WIRE_END_FAILED, uv_strerror(status));
-    else
+    } else {
         arm_deadline(stream); /* the system's own patience is longer */
+    }
 }

@@ -43,8 +43,10 @@ static void describe_alert(const struct tls_session *session,
 static void describe_our_refusal(const struct tls_session *session,
                                  struct ls_buf *out)
 {
+    int code = session->seen->chain.faults[0].code;
+
     ls_buf_printf(out, "the Front End's certificate is not trusted: %s",
-                  X509_verify_cert_error_string(session->chain.faults[0].code));
+                  X509_verify_cert_error_string(code));
     if (session->has_staple)
         ls_buf_printf(out, "; its OCSP staple: %s",
                       staple_state_text(session->staple.state));
@@ -55,7 +57,8 @@ static void describe_failure(const struct tls_session *session,
 {
     if (session->alert_is_received)
         describe_alert(session, out);
-    else if (session->failure.refused_by_us && session->chain.fault_count)
+    else if (session->failure.refused_by_us && session->seen &&
+             session->seen->chain.fault_count)
         describe_our_refusal(session, out);
     else if (session->own_reason)
         ls_buf_add_text(out, session->own_reason);

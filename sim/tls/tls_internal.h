@@ -18,6 +18,13 @@ struct tls_context {
 /* What is shown of a stranger's first bytes. */
 #define FIRST_BYTES_MAX 24
 
+/* What was seen of the peer's certificate. */
+struct tls_seen {
+    struct certificate_facts peer;
+    struct credential *shown; /* where the settings say to keep it */
+    struct chain_report chain;
+};
+
 struct tls_session {
     const struct tls_context *context;
     const struct trust_policy *policy; /* to refuse in the handshake, or NULL */
@@ -37,11 +44,8 @@ struct tls_session {
     int alert;
     struct tls_failure failure;
     const char *own_reason; /* why we ended it, where the library cannot know */
-    bool has_peer;
-    struct certificate_facts peer;
-    struct credential *shown; /* where the settings say to keep it */
-    struct chain_report chain;
-    bool has_staple; /* it was asked for, and what came is judged */
+    struct tls_seen *seen;  /* NULL: nothing, or nobody asks any more */
+    bool has_staple;        /* it was asked for, and what came is judged */
     struct staple_report staple;
     struct trust_verdict *verdict;
 };

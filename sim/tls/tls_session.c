@@ -128,13 +128,15 @@ void tls_session_free(struct tls_session *session)
 
 void tls_session_trim(struct tls_session *session)
 {
-    certificate_facts_clear(&session->peer);
-    chain_report_clear(&session->chain);
-    credential_free(session->shown);
-    session->shown = NULL;
-    session->peer = (struct certificate_facts){0};
-    session->chain = (struct chain_report){0};
-    session->has_peer = false;
+    struct tls_seen *seen = session->seen;
+
+    if (!seen)
+        return;
+    certificate_facts_clear(&seen->peer);
+    chain_report_clear(&seen->chain);
+    credential_free(seen->shown);
+    free(seen);
+    session->seen = NULL;
 }
 
 /* --- ciphertext in ------------------------------------------------------- */
@@ -296,17 +298,18 @@ void tls_session_output_taken(struct tls_session *session, size_t count)
 const struct certificate_facts *
 tls_session_peer(const struct tls_session *session)
 {
-    return session->has_peer ? &session->peer : NULL;
+    return session->seen ? &session->seen->peer : NULL;
 }
 
 const struct credential *tls_session_shown(const struct tls_session *session)
 {
-    return session->shown;
+    return session->seen ? session->seen->shown : NULL;
 }
 
 const struct chain_report *tls_session_chain(const struct tls_session *session)
 {
-    return session->chain.checked ? &session->chain : NULL;
+    return session->seen && session->seen->chain.checked ? &session->seen->chain
+                                                         : NULL;
 }
 
 const struct staple_report *

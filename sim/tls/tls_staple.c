@@ -30,12 +30,12 @@ static bool judge_again(struct tls_session *session, struct ls_str staple,
     const struct tls_settings *settings = &session->context->settings;
     const struct chain_options options = {
         .at_s = session->at_s, .check_revocation = true, .staple = staple};
+    struct chain_report *chain = &session->seen->chain;
 
-    chain_report_clear(&session->chain);
-    trust_anchors_check(settings->anchors, leaf, sent, &options,
-                        &session->chain);
-    session->staple = session->chain.staple;
-    if (session->chain.fault_count == 0)
+    chain_report_clear(chain);
+    trust_anchors_check(settings->anchors, leaf, sent, &options, chain);
+    session->staple = chain->staple;
+    if (chain->fault_count == 0)
         return true;
     session->failure.refused_by_us = true;
     return false;
@@ -57,8 +57,8 @@ static int on_answered(SSL *ssl, void *arg)
     if (leaf == NULL)
         return 1;
     session->has_staple = true;
-    if (session->shown != NULL)
-        credential_set_staple(session->shown, staple);
+    if (session->seen->shown != NULL)
+        credential_set_staple(session->seen->shown, staple);
     if (settings->check_revocation && settings->anchors != NULL)
         return judge_again(session, staple, leaf, sent);
     session->staple = trust_anchors_judge_staple(settings->anchors, staple,

@@ -37,7 +37,7 @@ static int decide_in_handshake(struct tls_session *session)
 {
     const struct trust_evidence evidence = {
         .transport = TRUST_TRANSPORT_SOUND,
-        .leaf = &session->peer,
+        .leaf = &session->seen->peer,
         .chain = tls_session_chain(session),
         .tls_version = tls_session_version(session),
         .at_s = session->at_s,
@@ -77,28 +77,28 @@ static int judge_certificate(struct tls_session *session,
             settings->check_revocation && settings->role == TLS_FRONT_END,
     };
     X509 *leaf = X509_STORE_CTX_get0_cert(store_context);
+    struct tls_seen *seen;
 
     tls_session_trim(session);
-    if (certificate_facts_read(&session->peer, leaf) != LS_OK) {
+    session->seen = seen = ls_alloc(sizeof *seen);
+    if (certificate_facts_read(&seen->peer, leaf) != LS_OK) {
         tls_session_trim(session);
         session->own_reason = "the certificate holds more names than can be "
                               "looked at";
         return X509_V_ERR_CERT_REJECTED;
     }
-    session->has_peer = true;
     if (settings->keeps_shown)
-        session->shown =
-            keep(leaf, X509_STORE_CTX_get0_untrusted(store_context));
+        seen->shown = keep(leaf, X509_STORE_CTX_get0_untrusted(store_context));
     if (settings->anchors)
         trust_anchors_check(settings->anchors, leaf,
                             X509_STORE_CTX_get0_untrusted(store_context),
-                            &options, &session->chain);
+                            &options, &seen->chain);
     if (tls_role_is_front_end(settings->role))
         return session->policy ? decide_in_handshake(session) : X509_V_OK;
-    if (!session->chain.checked || session->chain.fault_count == 0)
+    if (!seen->chain.checked || seen->chain.fault_count == 0)
         return X509_V_OK;
     session->failure.refused_by_us = true;
-    return session->chain.faults[0].code;
+    return seen->chain.faults[0].code;
 }
 
 int tls_session_on_verify(X509_STORE_CTX *store_context, void *arg)

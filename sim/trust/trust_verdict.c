@@ -261,7 +261,7 @@ void trust_verdict_decide(struct trust_verdict *verdict,
     peer_candidates_clear(&judging.candidates);
 }
 
-void trust_verdict_trim(struct trust_verdict *verdict)
+static void clear_proof(struct trust_verdict *verdict)
 {
     for (size_t i = 0; i < TRUST_CHECK_COUNT; i++) {
         struct trust_check *check = &verdict->checks[i];
@@ -269,7 +269,6 @@ void trust_verdict_trim(struct trust_verdict *verdict)
         free(check->saw);
         free(check->wanted);
         free(check->why);
-        check->saw = check->wanted = check->why = NULL;
     }
     for (size_t i = 0; i < verdict->near_count; i++)
         near_miss_clear(&verdict->near[i]);
@@ -277,20 +276,41 @@ void trust_verdict_trim(struct trust_verdict *verdict)
         remedy_clear(&verdict->remedies[i]);
     free(verdict->near);
     free(verdict->remedies);
-    verdict->near = NULL;
-    verdict->remedies = NULL;
-    verdict->near_count = verdict->remedy_count = 0;
+}
+
+void trust_decision_from_verdict(struct trust_decision *decision,
+                                 struct trust_verdict *verdict)
+{
+    *decision = (struct trust_decision){
+        .outcome = verdict->outcome,
+        .reason = verdict->reason,
+        .has_identity = verdict->has_identity,
+        .has_entry = verdict->has_entry,
+        .identity_name = verdict->identity_name,
+        .identity_length = verdict->identity_length,
+        .identity_source = verdict->identity_source,
+        .entry = verdict->entry,
+    };
+    clear_proof(verdict);
+    *verdict = (struct trust_verdict){.reason = TRUST_NONE};
+}
+
+void trust_decision_clear(struct trust_decision *decision)
+{
+    free(decision->identity_name);
+    if (decision->has_entry) {
+        free((char *)(uintptr_t)decision->entry.fqdn);
+        free((char *)(uintptr_t)decision->entry.pool);
+    }
+    *decision = (struct trust_decision){.reason = TRUST_NONE};
 }
 
 void trust_verdict_clear(struct trust_verdict *verdict)
 {
-    free(verdict->identity_name);
-    if (verdict->has_entry) {
-        free((char *)(uintptr_t)verdict->entry.fqdn);
-        free((char *)(uintptr_t)verdict->entry.pool);
-    }
-    trust_verdict_trim(verdict);
-    *verdict = (struct trust_verdict){.reason = TRUST_NONE};
+    struct trust_decision decision;
+
+    trust_decision_from_verdict(&decision, verdict);
+    trust_decision_clear(&decision);
 }
 
 static void copy_checks(struct trust_verdict *to,
