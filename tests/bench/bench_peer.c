@@ -154,11 +154,17 @@ static const char *beside_us(const char *name, char path[BENCH_PATH_MAX * 4])
     return path;
 }
 
+const char *bench_peer_ours(void)
+{
+    const char *ours = getenv("LYNCSIM");
+
+    return ours ? ours : LYNCSIM_BINARY;
+}
+
 bool bench_peer_start(enum bench_peer peer, const struct bench_lab *lab,
                       enum bench_key key, struct bench_server *server)
 {
     const struct bench_files *files = &lab->files[key];
-    const char *ours = getenv("LYNCSIM");
     unsigned port = peer < BENCH_NGINX ? 0 : bench_server_free_port();
     char *log = ls_strf("%s/%s.log", lab->folder, bench_peer_text(peer));
     char *trace = ls_strf("%s/trace", lab->folder);
@@ -166,7 +172,7 @@ bool bench_peer_start(enum bench_peer peer, const struct bench_lab *lab,
     const char *commands[BENCH_PEER_COUNT][ARGUMENTS_MAX] = {
         [BENCH_FLOOR] = {beside_us("floor_server", floor), files->server,
                          files->server_key, files->authority},
-        [BENCH_LYNCSIM] = {ours ? ours : LYNCSIM_BINARY, "serve", "--listen",
+        [BENCH_LYNCSIM] = {bench_peer_ours(), "serve", "--listen",
                            "127.0.0.1:0", "--certificate", files->server,
                            "--key", files->server_key, "--ca", files->authority,
                            "--topology", lab->topology, "--tls", "1.2-1.3",

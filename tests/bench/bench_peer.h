@@ -31,6 +31,9 @@ bool bench_peer_speaks_sip(enum bench_peer peer);
 /* Whether its program is to be had here. */
 bool bench_peer_is_there(enum bench_peer peer);
 
+/* Our own program. */
+const char *bench_peer_ours(void);
+
 /* Start it with the certificates of key; false when it does not come up. */
 bool bench_peer_start(enum bench_peer peer, const struct bench_lab *lab,
                       enum bench_key key, struct bench_server *server);

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define START_TRIES 1500
+#define START_TRIES 15000
 #define STOP_TRIES 3000
 #define TREE_MAX 64
 
