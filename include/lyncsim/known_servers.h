@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lyncsim/str.h"
 #include "lyncsim/topology.h"
@@ -73,12 +74,27 @@ const struct known_server *
 known_servers_find_discovered(const struct known_servers *table,
                               struct ls_str name);
 
+/* A name in few bytes, letter case aside: whoever looks for names like one
+ * goes through these and need not touch the servers. Different numbers are
+ * different names; the same may be of different ones. */
+struct known_shape {
+    uint32_t whole;
+    uint32_t host;   /* up to the first dot */
+    uint32_t parent; /* behind it */
+    bool is_pool;
+    bool is_odd; /* a wildcard, a dot at the end, or of international form */
+};
+struct known_shape known_shape_of(struct ls_str name);
+
 /* All of them, in topology order: a pool, then its computers. A name that
  * stands in a pool twice, as pool and as computer, is there once; one that was
  * found and made by hand as well is there twice. */
 size_t known_servers_count(const struct known_servers *table);
 const struct known_server *known_servers_at(const struct known_servers *table,
                                             size_t index);
+/* As many shapes, in the same order; borrowed. */
+const struct known_shape *
+known_servers_shapes(const struct known_servers *table);
 
 /* The applications of all pools that have a port, in topology order; those of
  * a merged table are not known. */

@@ -29,6 +29,7 @@ struct known_row {
 
 struct known_servers {
     struct known_row **rows;
+    struct known_shape *shapes;
     size_t count;
     size_t capacity;
     struct known_row *by_key;
@@ -139,6 +140,54 @@ static void mark_duplicates(struct known_row *first)
             row->server.is_duplicate = true;
 }
 
+/* FNV-1a of 32 bits. */
+static uint32_t hash_of(struct ls_str text)
+{
+    uint32_t sum = 0x811C9DC5u;
+
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char byte = (unsigned char)text.at[i];
+
+        sum = (sum ^ (byte >= 'A' && byte <= 'Z' ? byte | 0x20u : byte)) *
+              0x01000193u;
+    }
+    return sum;
+}
+
+static bool is_odd(struct ls_str name)
+{
+    for (size_t i = 0; i < name.length; i++)
+        if ((unsigned char)name.at[i] >= 0x80 || name.at[i] == '*' ||
+            (name.at[i] == '.' && i + 1 == name.length) ||
+            (name.at[i] == '-' && i + 1 < name.length && name.at[i + 1] == '-'))
+            return true;
+    return false;
+}
+
+struct known_shape known_shape_of(struct ls_str name)
+{
+    size_t dot = ls_str_find(name, '.');
+
+    return (struct known_shape){
+        .whole = hash_of(name),
+        .host = hash_of(ls_str_first(name, dot)),
+        .parent = hash_of(ls_str_skip(name, dot + 1)),
+        .is_odd = is_odd(name),
+    };
+}
+
+/* Once the table is whole: rows may have changed their kind. */
+static void add_shapes(struct known_servers *table)
+{
+    table->shapes = ls_alloc_array(table->count, sizeof *table->shapes);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct known_server *server = &table->rows[i]->server;
+
+        table->shapes[i] = known_shape_of(ls_str_from(server->fqdn));
+        table->shapes[i].is_pool = server->kind == KNOWN_SERVER_POOL;
+    }
+}
+
 static void append_row(struct known_servers *table, struct known_row *row)
 {
     LS_GROW(table->rows, table->count, table->capacity);
@@ -239,6 +288,7 @@ struct known_servers *known_servers_new(const struct topology *topology)
         add_pool(table, topology->pools[i]);
         add_applications(table, topology->pools[i]);
     }
+    add_shapes(table);
     return table;
 }
 
@@ -264,6 +314,7 @@ struct known_servers *known_servers_merge(const struct known_servers *base,
 
     add_all(table, base, except);
     add_all(table, more, except);
+    add_shapes(table);
     return table;
 }
 
@@ -286,6 +337,7 @@ void known_servers_free(struct known_servers *table)
     }
     free(table->applications);
     free(table->rows);
+    free(table->shapes);
     free(table);
 }
 
@@ -340,4 +392,10 @@ known_servers_application_at(const struct known_servers *table, size_t index)
 {
     assert(index < table->application_count);
     return &table->applications[index];
+}
+
+const struct known_shape *
+known_servers_shapes(const struct known_servers *table)
+{
+    return table->shapes;
 }

@@ -13,6 +13,7 @@
 #include "lyncsim/peer_identity.h"
 #include "lyncsim/trust_verdict.h"
 
+#include "name_sieve.h"
 #include "noted_name.h"
 
 /* A certificate of a stranger may bring thousands of candidates; each is
@@ -274,9 +275,6 @@ static void try_relations(const struct search *search, struct hit *hit)
         }
 }
 
-/* A kind beyond the last: none. */
-#define NEAR_NONE ((enum near_miss_kind)LS_COUNT(kind_texts))
-
 static void try_entry(struct search *search, const struct known_server *entry)
 {
     struct ls_str name = ls_str_from(entry->fqdn);
@@ -344,6 +342,53 @@ static bool try_known(struct search *search)
     return false;
 }
 
+static void want_noted(struct name_sieve *sieve, const struct noted_name *noted)
+{
+    for (; noted != NULL; noted = noted->hh.next)
+        name_sieve_add(sieve, text_of(noted->name));
+}
+
+static void fill_sieve(struct name_sieve *sieve, const struct search *search)
+{
+    for (size_t i = 0; i < search->speaker_count; i++) {
+        const struct speaker *speaker = &search->speakers[i];
+
+        name_sieve_add(sieve, speaker->text);
+        if (speaker->ascii != NULL && search->has_international)
+            name_sieve_add(sieve, ls_str_from(speaker->ascii));
+    }
+    want_noted(sieve, search->alternatives);
+    want_noted(sieve, search->wildcards);
+}
+
+/* There are enough of its kind, which is best at best, or of better ones. */
+static bool is_one_too_many(const struct search *search,
+                            const struct known_shape *shape,
+                            enum near_miss_kind best)
+{
+    const struct hit *last = &search->hits[NEAR_MISSES_MAX - 1];
+
+    if (search->hit_count < NEAR_MISSES_MAX || last->kind > best)
+        return false;
+    return last->kind < best || last->entry->kind == KNOWN_SERVER_POOL ||
+           !shape->is_pool;
+}
+
+static void try_known_names(struct search *search,
+                            const struct known_servers *known)
+{
+    const struct known_shape *shapes = known_servers_shapes(known);
+    struct name_sieve sieve = {0};
+
+    fill_sieve(&sieve, search);
+    for (size_t i = 0; i < known_servers_count(known); i++) {
+        enum near_miss_kind best = name_sieve_best(&sieve, &shapes[i]);
+
+        if (best != NEAR_NONE && !is_one_too_many(search, &shapes[i], best))
+            try_entry(search, known_servers_at(known, i));
+    }
+}
+
 static void search_tables(struct search *search)
 {
     const struct known_servers *known = search->policy->known;
@@ -352,8 +397,7 @@ static void search_tables(struct search *search)
         return;
     try_table(search, search->policy->draft, NEAR_DRAFT_ONLY);
     try_table(search, search->policy->removed, NEAR_REMOVED);
-    for (size_t i = 0; i < known_servers_count(known); i++)
-        try_entry(search, known_servers_at(known, i));
+    try_known_names(search, known);
 }
 
 /* The sentence of each kind. */

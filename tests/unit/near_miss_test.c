@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/buf.h"
 
 #include "support/trust_lab.h"
 
@@ -18,11 +19,11 @@ struct near_row {
     const char *name;
 };
 
-static void expect_row(const struct near_row *row)
+static void expect_near(const struct near_row *row, const char *pools)
 {
     struct trust_lab lab;
 
-    trust_lab_open(&lab, row->names, row->pools, NULL);
+    trust_lab_open(&lab, row->names, pools, NULL);
     trust_lab_decide(&lab);
     if (row->kind == NOTHING) {
         cr_expect_eq(lab.verdict.near_count, 0u, "%s: %s %s", row->label,
@@ -40,6 +41,43 @@ static void expect_row(const struct near_row *row)
         cr_expect_not_null(lab.verdict.near[0].why);
     }
     trust_lab_close(&lab);
+}
+
+/* The same alone and among many that have nothing to do with it. */
+static void expect_row(const struct near_row *row)
+{
+    struct ls_buf pools = {0};
+
+    expect_near(row, row->pools);
+    for (int i = 0; i < 100; i++)
+        ls_buf_printf(&pools, "x%d.y%d.org ", i, i);
+    ls_buf_add_text(&pools, row->pools);
+    for (int i = 100; i < 200; i++)
+        ls_buf_printf(&pools, " x%d.y%d.org", i, i);
+    expect_near(row, ls_buf_str(&pools).at);
+    ls_buf_clear(&pools);
+}
+
+Test(near_miss, finds_the_best_behind_many_siblings)
+{
+    static const char *const best[] = {"cas", "cas.contoso.local",
+                                       "a.cas.contoso.com", "contoso.com",
+                                       "cas.contoso.com."};
+
+    for (size_t i = 0; i < LS_COUNT(best); i++) {
+        struct ls_buf pools = {0};
+        struct trust_lab lab;
+
+        for (int k = 0; k < 200; k++)
+            ls_buf_printf(&pools, "pool%d.contoso.com ", k);
+        ls_buf_add_text(&pools, best[i]);
+        trust_lab_open(&lab, "cn=cas.contoso.com", ls_buf_str(&pools).at, NULL);
+        trust_lab_decide(&lab);
+        cr_assert_gt(lab.verdict.near_count, 0u, "%s", best[i]);
+        cr_expect_str_eq(lab.verdict.near[0].name, best[i]);
+        trust_lab_close(&lab);
+        ls_buf_clear(&pools);
+    }
 }
 
 Test(near_miss, finds_each_kind_and_nothing_misleading)
