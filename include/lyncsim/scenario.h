@@ -266,6 +266,7 @@ struct scenario {
     char *source;   /* or NULL */
     char *standing; /* "evidenced", "assumed", "synthetic", or NULL */
     char *story;    /* or NULL */
+    char *skipped;  /* why it cannot be played on this machine, or NULL */
     char *seed;     /* default: the same for every file */
     int64_t clock_ms;
     struct sipstack_trace trace;

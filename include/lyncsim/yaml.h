@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lyncsim/buf.h"
 #include "lyncsim/diag.h"
 #include "lyncsim/str.h"
 
@@ -43,6 +44,13 @@ struct yaml_document;
  * is a fault too, but the tree is there, to be looked at further. The document
  * is owned by the caller and borrows nothing. */
 struct yaml_document *yaml_document_parse(struct ls_diags *diags);
+/* The same, but where there are faults of syntax the tree is there without the
+ * entries that they are in, to look for other faults: is_cut is set then, and
+ * the keys at the top that something is missing under are appended to
+ * sections, each with a line feed. */
+struct yaml_document *yaml_document_parse_rest(struct ls_diags *diags,
+                                               bool *is_cut,
+                                               struct ls_buf *sections);
 void yaml_document_free(struct yaml_document *document);
 /* The top node; valid as long as the document. */
 const struct yaml_node *

@@ -31,7 +31,8 @@ struct run {
     bool keeps_runners; /* something is to be made of them afterwards */
     bool is_mute;       /* standard output is for a report */
     bool is_interrupted;
-    size_t played, passed, failed;
+    size_t *indices; /* of the scenarios that are played, among the files */
+    size_t played, passed, failed, skipped;
 };
 
 /* --- which ones ---------------------------------------------------------- */
@@ -124,6 +125,7 @@ static void on_played(void *arg, size_t index, struct scenario_runner *runner)
     const struct scenario_result *result = scenario_runner_result(runner);
     struct run *run = arg;
 
+    index = run->indices[index];
     run->played++;
     run->passed += result->outcome == PLAY_PASSED;
     run->failed += result->outcome == PLAY_FAILED;
@@ -142,15 +144,19 @@ static void tell_sum(const struct run *run)
 
     if (run->is_interrupted)
         command_complain("interrupted: %zu of %zu scenarios were not played",
-                         run->files.count - run->played, run->files.count);
+                         run->files.count - run->skipped - run->played,
+                         run->files.count);
     if (run->is_mute || options_has(run->options, OPTION_QUIET))
         return;
     printf("%zu scenario%s: %zu passed, %zu failed", run->played,
            run->played == 1 ? "" : "s", run->passed, run->failed);
     if (unable > 0)
         printf(", %zu could not be played", unable);
-    if (run->played < run->files.count)
-        printf(", %zu not played", run->files.count - run->played);
+    if (run->skipped > 0)
+        printf(", %zu skipped", run->skipped);
+    if (run->played + run->skipped < run->files.count)
+        printf(", %zu not played",
+               run->files.count - run->skipped - run->played);
     printf("\n");
 }
 
@@ -160,6 +166,20 @@ static uint32_t watchdog_ms(const struct options *options)
 {
     return 1000 *
            options_number(options, OPTION_TIMEOUT, SCENARIO_WATCHDOG_MS / 1000);
+}
+
+/* One that is not for this machine is told of and left out. */
+static bool is_skipped(struct run *run, size_t index)
+{
+    const struct scenario *scenario = run->files.items[index].scenario;
+
+    if (scenario->skipped == NULL)
+        return false;
+    run->skipped++;
+    if (!run->is_mute && !options_has(run->options, OPTION_QUIET))
+        printf("skipped %s: %s (%s)\n", scenario->file, scenario->title,
+               scenario->skipped);
+    return true;
 }
 
 static void play(struct run *run)
@@ -179,8 +199,14 @@ static void play(struct run *run)
         .arg = run,
     };
 
-    for (size_t i = 0; i < plan.count; i++)
-        scenarios[i] = run->files.items[i].scenario;
+    run->indices = ls_alloc_array(run->files.count + 1, sizeof *run->indices);
+    plan.count = 0;
+    for (size_t i = 0; i < run->files.count; i++) {
+        if (is_skipped(run, i))
+            continue;
+        run->indices[plan.count] = i;
+        scenarios[plan.count++] = run->files.items[i].scenario;
+    }
     run_progress_init(&run->progress, plan.count, plan.repeats);
     show_progress(run, 0);
     run->is_interrupted = run_jobs(&plan);
@@ -249,7 +275,10 @@ static void write_reports(struct run *run)
                           ? &file->faults
                           : NULL,
             .unread = file->unread,
-            .unplayed = why_unplayed(run),
+            .unplayed =
+                file->scenario != NULL && file->scenario->skipped != NULL
+                    ? file->scenario->skipped
+                    : why_unplayed(run),
         };
         if (runner != NULL)
             run_reports_log(&run->reports, runner);
@@ -308,6 +337,7 @@ static void clear(struct run *run)
     for (size_t i = 0; run->runners != NULL && i < run->files.count; i++)
         scenario_runner_free(run->runners[i]);
     free(run->runners);
+    free(run->indices);
     scenario_files_clear(&run->files);
 }
 

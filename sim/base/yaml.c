@@ -16,6 +16,7 @@
 
 #include "yaml_fault.h"
 #include "yaml_quoted.h"
+#include "yaml_remainder.h"
 #include "yaml_source.h"
 
 /* Deeper than any sensible file, and a bound for whoever walks the tree. */
@@ -459,26 +460,84 @@ static struct yaml_reader *read_text(struct ls_diags *diags,
     return reader;
 }
 
-struct yaml_document *yaml_document_parse(struct ls_diags *diags)
+static struct yaml_document *take_document(struct yaml_reader *reader)
 {
-    struct ls_buf text = {0};
+    struct yaml_document *document = reader->document;
+
+    reader->document = NULL;
+    return document;
+}
+
+/* Take out what has faults until the rest has none; syntax are those that are
+ * known. What the rest shows has been told, or will be when it is mended. */
+static struct yaml_document *read_rest(const struct ls_diags *syntax,
+                                       struct ls_buf *text,
+                                       struct ls_buf *sections)
+{
+    struct yaml_document *document = NULL;
+    struct ls_diags found = {0};
+    bool moved = true;
+
+    for (size_t i = 0; i < syntax->count; i++)
+        moved =
+            yaml_remainder_cut(text, syntax->items[i].place.line, sections) ||
+            i > 0;
+    for (unsigned pass = 0; moved && pass < YAML_PASSES_MAX; pass++) {
+        struct ls_diags seen = {0};
+        struct yaml_reader *reader = new_reader(&seen, text);
+
+        ls_diags_clear(&found);
+        read_events(reader, &found, text);
+        if (found.count == 0 && reader->document->root &&
+            seen.count + seen.more == reader->slips)
+            document = take_document(reader);
+        moved = found.count > 0 &&
+                yaml_remainder_cut(text, found.items[0].place.line, sections);
+        free_reader(reader);
+        ls_diags_clear(&seen);
+    }
+    ls_diags_clear(&found);
+    return document;
+}
+
+struct yaml_document *yaml_document_parse_rest(struct ls_diags *diags,
+                                               bool *is_cut,
+                                               struct ls_buf *sections)
+{
+    struct ls_buf text = {0}, original = {0};
+    struct ls_diags own = {0};
     size_t faults_before = fault_count(diags);
     struct yaml_document *document = NULL;
 
+    *is_cut = false;
     if (yaml_source_clean(diags, &text)) {
-        struct yaml_reader *reader = read_text(diags, &text);
+        struct yaml_reader *reader;
 
+        ls_buf_add(&original, ls_buf_str(&text));
+        reader = read_text(diags, &text);
         if (!reader->document->root && fault_count(diags) == faults_before)
             ls_diags_add(diags, (struct ls_place){0}, NULL,
                          "the file is empty");
         if (fault_count(diags) == faults_before + reader->slips) {
-            document = reader->document;
-            reader->document = NULL;
+            document = take_document(reader);
+        } else if (sections != NULL) {
+            own.items = diags->items + faults_before;
+            own.count = diags->count - faults_before;
+            document = read_rest(&own, &original, sections);
+            *is_cut = true;
         }
         free_reader(reader);
     }
+    ls_buf_clear(&original);
     ls_buf_clear(&text);
     return document;
+}
+
+struct yaml_document *yaml_document_parse(struct ls_diags *diags)
+{
+    bool is_cut;
+
+    return yaml_document_parse_rest(diags, &is_cut, NULL);
 }
 
 const struct yaml_node *yaml_find(const struct yaml_node *mapping,

@@ -47,14 +47,19 @@ static char *suggest(struct ls_str text, const char *const *names, size_t count)
 }
 
 /* In { } a comma ends the value, and a colon needs a blank: the second key of
- * {subject: CN=a, O=b} is "O=b", that of {fqdn: a, port:1} is "port:1". NULL
- * where neither is the case. */
+ * {subject: CN=a, O=b} is "O=b", that of {fqdn: a, port:1} is "port:1". The
+ * key of connect:{certificate: a} is "connect:{certificate". NULL where
+ * nothing of the kind is the case. */
 static char *suggest_for_keyless(const struct yaml_node *mapping, size_t index)
 {
     const struct ls_str key = mapping->pairs[index].key->text;
     size_t colon = ls_str_find(key, ':');
     const struct yaml_pair *before;
 
+    if (colon + 1 < key.length &&
+        (key.at[colon + 1] == '{' || key.at[colon + 1] == '['))
+        return ls_strf("Put a blank behind the colon: %.*s: %c", (int)colon,
+                       key.at, key.at[colon + 1]);
     if (!mapping->flow || has_value(mapping->pairs[index].value))
         return NULL;
     if (colon < key.length)
@@ -158,6 +163,21 @@ static bool plain_text(const struct yaml_node *node, const char *what,
     return false;
 }
 
+/* YAML 1.1, which many learned, knew more words for the two. */
+static const char *hint_for_boolean(struct ls_str text)
+{
+    static const char *const yes[] = {"yes", "on", "y", "True", "1"};
+    static const char *const no[] = {"no", "off", "n", "False", "0"};
+
+    for (size_t i = 0; i < LS_COUNT(yes); i++) {
+        if (ls_str_equal_nocase(text, ls_str_from(yes[i])))
+            return "Write true.";
+        if (ls_str_equal_nocase(text, ls_str_from(no[i])))
+            return "Write false.";
+    }
+    return NULL;
+}
+
 bool yaml_boolean(const struct yaml_node *node, const char *what, bool *value,
                   struct ls_diags *diags)
 {
@@ -168,8 +188,8 @@ bool yaml_boolean(const struct yaml_node *node, const char *what, bool *value,
     *value = ls_str_equal_text(text, "true");
     if (*value || ls_str_equal_text(text, "false"))
         return true;
-    ls_diags_add(diags, node->place, NULL, "%s must be true or false, not %s",
-                 what, text.at);
+    ls_diags_add(diags, node->place, hint_for_boolean(text),
+                 "%s must be true or false, not %s", what, text.at);
     return false;
 }
 

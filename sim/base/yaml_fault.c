@@ -130,6 +130,24 @@ static void explain_tab(const struct yaml_fault *fault, struct ls_diags *diags)
     ls_diags_add(diags, place, "Use blanks.", "a tab cannot indent a line");
 }
 
+/* "- connect:{a: b, c: d}": the first colon of the line stands before a
+ * bracket, and so it ends no key. */
+static bool explain_glued_bracket(const struct yaml_fault *fault,
+                                  struct ls_diags *diags)
+{
+    struct ls_str line = line_of(fault, fault->place.line);
+    size_t colon = ls_str_find(line, ':');
+    struct ls_place place = {fault->place.line, 0, 1};
+
+    if (colon + 1 >= line.length ||
+        (line.at[colon + 1] != '{' && line.at[colon + 1] != '['))
+        return false;
+    place.column = width_of(ls_str_first(line, colon)) + 1;
+    ls_diags_add(diags, place, "Put a blank behind it.",
+                 "there is no blank behind the colon");
+    return true;
+}
+
 /* key: value: more. What was meant begins with the scalar before the colon
  * and goes on to the end of the line. */
 static void explain_colon(const struct yaml_fault *fault,
@@ -139,6 +157,8 @@ static void explain_colon(const struct yaml_fault *fault,
     struct ls_str value;
     char *hint;
 
+    if (explain_glued_bracket(fault, diags))
+        return;
     if (place.line != fault->place.line)
         place = fault->place;
     value = ls_str_trim(rest_from(line_of(fault, place.line), place.column));

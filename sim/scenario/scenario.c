@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/machine_feature.h"
 
 #include "scenario_bind.h"
 #include "scenario_expand.h"
@@ -181,6 +182,10 @@ static const struct yaml_key scenario_keys[] = {
      false},
     {"seed", "text", "what keys, serials and ports are derived from", bind_seed,
      false},
+    {"only-if", "text|list of text",
+     "what the machine must have, else it is skipped: tls-1.0, ipv6, "
+     "legacy-provider, \"cipher NAME\"",
+     bind_nothing, false},
     {"clock", "time", "lab time at the start; without it 2015-01-01T00:00:00Z",
      bind_clock, false},
     {"extends", "text|list of text",
@@ -336,6 +341,77 @@ static void drop_repeated(struct ls_diags *diags, size_t first)
     diags->count = kept;
 }
 
+static void look_for_feature(struct scenario *scenario,
+                             const struct yaml_node *node,
+                             struct ls_diags *diags)
+{
+    struct ls_str name;
+    size_t count;
+    const char *const *names = machine_feature_names(&count);
+    char *hint;
+    char *why;
+
+    if (!yaml_text(node, "a feature", &name, diags))
+        return;
+    if (machine_feature_find(name, &why)) {
+        if (scenario->skipped == NULL)
+            scenario->skipped = why;
+        else
+            free(why);
+        return;
+    }
+    hint = scenario_did_you_mean(name, names, count);
+    ls_diags_add(diags, node->place, hint,
+                 "no feature of a machine is called \"%s\"", name.at);
+    free(hint);
+}
+
+/* Before the rest: what a machine does not have is no fault of a file that is
+ * not for it. */
+static void look_for_features(struct scenario *scenario,
+                              const struct yaml_node *root,
+                              struct ls_diags *diags)
+{
+    const struct yaml_node *wanted = yaml_find(root, "only-if");
+
+    if (wanted == NULL)
+        return;
+    if (wanted->kind != YAML_SEQUENCE)
+        look_for_feature(scenario, wanted, diags);
+    for (size_t i = 0; wanted->kind == YAML_SEQUENCE && i < wanted->count; i++)
+        look_for_feature(scenario, wanted->items[i], diags);
+}
+
+/* Without these the rest of a file cannot be understood. */
+static bool is_founded_on(struct ls_str sections)
+{
+    static const char *const names[] = {"variables", "environment", "matrix",
+                                        "peers", "extends"};
+    struct ls_str name;
+
+    while (ls_str_cut(&sections, '\n', &name))
+        for (size_t i = 0; i < LS_COUNT(names); i++)
+            if (ls_str_equal_text(name, names[i]))
+                return true;
+    return false;
+}
+
+/* The tree, or what is left of it beside faults of syntax. */
+static struct yaml_document *parse_document(struct ls_diags *diags,
+                                            bool *is_cut)
+{
+    struct ls_buf sections = {0};
+    struct yaml_document *document =
+        yaml_document_parse_rest(diags, is_cut, &sections);
+
+    if (document && *is_cut && is_founded_on(ls_buf_str(&sections))) {
+        yaml_document_free(document);
+        document = NULL;
+    }
+    ls_buf_clear(&sections);
+    return document;
+}
+
 struct scenario *scenario_parse(struct ls_diags *diags)
 {
     return scenario_parse_with(diags, NULL);
@@ -345,7 +421,8 @@ struct scenario *scenario_parse_with(struct ls_diags *diags,
                                      const struct scenario_loader *loader)
 {
     size_t faults = diags->count;
-    struct yaml_document *document = yaml_document_parse(diags);
+    bool is_cut;
+    struct yaml_document *document = parse_document(diags, &is_cut);
     struct scenario *scenario;
     struct scenario_binding binding = {0};
     struct scenario_target target = {.binding = &binding};
@@ -365,10 +442,13 @@ struct scenario *scenario_parse_with(struct ls_diags *diags,
     sipstack_trace_init(&scenario->trace);
     binding.scenario = scenario;
     binding.loader = loader;
+    look_for_features(scenario, root, diags);
     yaml_bind(&target, root, "a scenario", scenario_keys,
               LS_COUNT(scenario_keys), diags);
-    scenario_resolve(&binding, diags);
-    check_whole(scenario, root, diags);
+    if (!is_cut) { /* what is missing may stand where nothing can be read */
+        scenario_resolve(&binding, diags);
+        check_whole(scenario, root, diags);
+    }
     free(binding.references);
     scenario_nodes_clear(&nodes);
     yaml_document_free(document);
@@ -413,6 +493,7 @@ void scenario_free(struct scenario *scenario)
     free(scenario->source);
     free(scenario->standing);
     free(scenario->story);
+    free(scenario->skipped);
     free(scenario->seed);
     free(scenario);
 }

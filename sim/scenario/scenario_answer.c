@@ -99,7 +99,7 @@ static void bind_method(void *target, const struct yaml_node *value,
         }
     if (strcmp(rule->method, "ACK") == 0 ||
         strcmp(rule->method, "BENOTIFY") == 0)
-        ls_diags_add(diags, value->place, NULL, "a %s is never answered",
+        ls_diags_add(diags, value->place, NULL, "%s is never answered",
                      rule->method);
 }
 

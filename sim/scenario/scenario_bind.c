@@ -160,14 +160,15 @@ void scenario_bind_tls(struct tls_versions *versions,
                      "the TLS versions cannot be \"%s\"", text.at);
 }
 
-void scenario_bind_ciphers(char **ciphers, const struct yaml_node *node,
+void scenario_bind_ciphers(const struct scenario_binding *binding,
+                           char **ciphers, const struct yaml_node *node,
                            struct ls_diags *diags)
 {
     size_t faults = diags->count;
     char *fault;
 
     scenario_bind_text(ciphers, node, "the ciphers", diags);
-    if (diags->count != faults)
+    if (diags->count != faults || binding->scenario->skipped != NULL)
         return;
     fault = tls_ciphers_fault(node->text);
     if (fault)

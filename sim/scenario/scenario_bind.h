@@ -85,7 +85,9 @@ void scenario_bind_duration(int64_t *ms, const struct yaml_node *node,
 void scenario_bind_name_of(char **text, const struct yaml_node *node,
                            const char *what, const char *const *names,
                            size_t count, struct ls_diags *diags);
-void scenario_bind_ciphers(char **ciphers, const struct yaml_node *node,
+/* What this machine does not have is no fault where it is skipped. */
+void scenario_bind_ciphers(const struct scenario_binding *binding,
+                           char **ciphers, const struct yaml_node *node,
                            struct ls_diags *diags);
 void scenario_bind_tls(struct tls_versions *versions,
                        const struct yaml_node *node, struct ls_diags *diags);

@@ -179,7 +179,8 @@ static void bind_tls(void *target, const struct yaml_node *value,
 static void bind_ciphers(void *target, const struct yaml_node *value,
                          struct ls_diags *diags)
 {
-    scenario_bind_ciphers(&front_end_of(target)->ciphers, value, diags);
+    scenario_bind_ciphers(((struct scenario_target *)target)->binding,
+                          &front_end_of(target)->ciphers, value, diags);
 }
 
 static void bind_issuers(void *target, const struct yaml_node *value,

@@ -128,14 +128,15 @@ static void bind_receive(void *target, const struct yaml_node *value,
                          struct ls_diags *diags)
 {
     struct talk_line *line = line_of(target);
+    size_t faults = diags->count;
 
     if (value->kind == YAML_SCALAR) {
         receive_word(line, value, diags);
         return;
     }
-    if (yaml_bind(target, value, "what is received", receive_keys,
-                  LS_COUNT(receive_keys), diags) &&
-        line->want_count == 0)
+    yaml_bind(target, value, "what is received", receive_keys,
+              LS_COUNT(receive_keys), diags);
+    if (line->want_count == 0 && diags->count == faults)
         ls_diags_add(diags, value->place, "Add for example status: 200.",
                      "this would be any message at all");
 }
@@ -312,7 +313,7 @@ static void bind_line(struct scenario_binding *binding, struct talk_line *line,
                      "this line of a talk does nothing");
     else if (line->of_front_end && line->kind != LINE_SEND &&
              line->kind != LINE_RECEIVE && line->kind != LINE_RESPOND)
-        ls_diags_add(diags, line->place, "Leave out by.",
+        ls_diags_add(diags, node->place, "Leave out by.",
                      "\"%s\" is nothing that a Front End does",
                      kind_texts[line->kind]);
 }

@@ -181,7 +181,7 @@ static void bind_parts(struct scenario_binding *binding,
     size_t first = scenario->step_count;
     char *name = NULL;
 
-    yaml_bind(&name, node, "steps that go on together", together_keys,
+    yaml_bind(&name, node, "a step with together", together_keys,
               LS_COUNT(together_keys), diags);
     if (parts->count == 0)
         ls_diags_add(diags, parts->place, "Begin each with a dash and a blank.",

@@ -135,7 +135,8 @@ static const struct {
     {"{fqdn: a, enabled: yes}\n",
      "f:1:20: enabled must be true or false, not yes\n"
      "  {fqdn: a, enabled: yes}\n"
-     "                     ^~~\n"},
+     "                     ^~~\n"
+     "  Write true.\n"},
     {"{fqdn: a, kind: enterprize}\n", "f:1:17: kind cannot be \"enterprize\"\n"
                                       "  {fqdn: a, kind: enterprize}\n"
                                       "                  ^~~~~~~~~~\n"
