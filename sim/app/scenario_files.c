@@ -151,17 +151,22 @@ static enum app_exit load(struct scenario_file *file, const char *name)
     return APP_EXIT_USAGE;
 }
 
+/* Valid until the next one is added. */
+static struct scenario_file *add_file(struct scenario_files *files)
+{
+    LS_GROW(files->items, files->count, files->capacity);
+    files->items[files->count] = (struct scenario_file){0};
+    return &files->items[files->count++];
+}
+
 enum app_exit scenario_files_load(struct scenario_files *files,
                                   const struct file_names *names)
 {
     enum app_exit code = APP_EXIT_OK;
 
     for (size_t i = 0; i < names->count; i++) {
-        struct scenario_file file = {0};
-        enum app_exit worse = load(&file, names->names[i]);
+        enum app_exit worse = load(add_file(files), names->names[i]);
 
-        LS_GROW(files->items, files->count, files->capacity);
-        files->items[files->count++] = file;
         code = worse > code ? worse : code;
     }
     return code;

@@ -162,9 +162,9 @@ void result_json_print(const struct run_report *report, struct ls_buf *out)
     json_object_set_new(json, "version", json_integer(1));
     json_object_set_new(json, "passed",
                         json_integer((json_int_t)counts[RUN_PASSED]));
-    json_object_set_new(
-        json, "failed",
-        json_integer((json_int_t)(counts[RUN_FAILED] + counts[RUN_ERROR])));
+    json_object_set_new(json, "failed",
+                        json_integer((json_int_t)counts[RUN_FAILED] +
+                                     (json_int_t)counts[RUN_ERROR]));
     json_object_set_new(json, "scenarios", scenarios);
     json_object_set_new(json, "skipped", skipped);
     json_text_print(json, out);

@@ -261,23 +261,26 @@ static void add_pool(struct known_servers *table, const struct pool *pool)
     }
 }
 
+static void add_application(struct known_servers *table,
+                            const struct pool *pool,
+                            const struct trusted_application *application)
+{
+    LS_GROW(table->applications, table->application_count,
+            table->application_capacity);
+    table->applications[table->application_count++] =
+        (struct known_application){ls_strdup(pool->fqdn),
+                                   ls_strdup(application->id),
+                                   application->port};
+}
+
 static void add_applications(struct known_servers *table,
                              const struct pool *pool)
 {
     if (pool->role != POOL_TRUSTED_APPLICATION)
         return;
-    for (size_t i = 0; i < pool->application_count; i++) {
-        const struct trusted_application *application = &pool->applications[i];
-
-        if (application->port == 0)
-            continue;
-        LS_GROW(table->applications, table->application_count,
-                table->application_capacity);
-        table->applications[table->application_count++] =
-            (struct known_application){ls_strdup(pool->fqdn),
-                                       ls_strdup(application->id),
-                                       application->port};
-    }
+    for (size_t i = 0; i < pool->application_count; i++)
+        if (pool->applications[i].port != 0)
+            add_application(table, pool, &pool->applications[i]);
 }
 
 struct known_servers *known_servers_new(const struct topology *topology)
