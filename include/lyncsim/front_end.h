@@ -87,6 +87,10 @@ struct front_end_settings {
     /* A served connection keeps of its verdict the decision alone; the journal
      * has the proof: for who holds thousands of them. */
     bool forgets_proof;
+    /* Of several loops that serve as one, which is this? 0 is home, where all
+     * is kept that connections share; see errand.h. */
+    unsigned loop_index;
+    unsigned loop_count; /* 0 or 1: there are no others */
     struct id_source ids;
     struct trace_journal *journal; /* borrowed */
     /* Of its first connection; 0: 0x2500. Those that share a journal are told
@@ -97,8 +101,10 @@ struct front_end_settings {
 struct connection;
 struct next_hop_target;
 struct next_hops;
+struct errand;
 struct presence;
 struct registrar;
+struct sip_caller;
 struct sip_outbox;
 struct sip_router;
 struct sip_transactions;
@@ -169,6 +175,21 @@ bool front_end_next_dial(struct front_end *front_end,
  * NULL: its machine has something to say. Whoever drives machines asks after
  * each time bytes have moved, and wakes it. */
 struct connection *front_end_next_waiting(struct front_end *front_end);
+/* What is to be carried to another loop, the oldest first and the caller's;
+ * NULL when there is nothing. Whoever drives machines asks after
+ * front_end_next_waiting has said NULL. */
+struct errand *front_end_next_errand(struct front_end *front_end);
+/* Which loop an errand is for. */
+unsigned front_end_errand_loop(const struct front_end *front_end,
+                               const struct errand *errand);
+/* Do one that came from another loop; it is taken. */
+void front_end_do_errand(struct front_end *front_end, struct errand *errand,
+                         uint64_t now_ms);
+/* Leave a message for home; false when it has too much to do already. */
+bool front_end_send_home(struct front_end *front_end,
+                         const struct sip_caller *caller,
+                         struct ls_str message);
+void front_end_set_home_is_busy(struct front_end *front_end, bool is_busy);
 /* A connection has ended: whoever signed in over it is signed out, and who
  * waits for an answer over it gets one. */
 void front_end_forget_connection(struct front_end *front_end,

@@ -68,6 +68,12 @@ struct net_listener *net_listener_open(struct net_loop *loop,
                                        const char *address,
                                        const struct net_acceptor *acceptor,
                                        char **why);
+/* The same where several loops listen on one address, among whom the system
+ * deals out connections. is_first: nobody else may be there yet. */
+struct net_listener *net_listener_share(struct net_loop *loop,
+                                        const char *address,
+                                        const struct net_acceptor *acceptor,
+                                        bool is_first, char **why);
 /* The real "address:port"; borrowed. */
 const char *net_listener_address(const struct net_listener *listener);
 /* Whether only this machine can reach it. */
@@ -111,6 +117,19 @@ bool net_loop_timed_out(const struct net_loop *loop);
  * one turn of it brought can be written at once. */
 void net_loop_on_turn(struct net_loop *loop, void (*callback)(void *arg),
                       void *arg);
+struct net_bell;
+
+/* Call callback in the loop soon after the bell was rung, once or several
+ * times. The loop does not end while a bell keeps it. Closed with the loop. */
+struct net_bell *net_loop_bell(struct net_loop *loop, bool keeps,
+                               void (*callback)(void *arg), void *arg);
+/* The one function that any thread may call. */
+void net_bell_ring(struct net_bell *bell);
+/* Call callback in the loop every so many milliseconds; once for a loop. */
+void net_loop_every(struct net_loop *loop, uint32_t ms,
+                    void (*callback)(void *arg), void *arg);
+/* Read from no stream until it is called off. */
+void net_loop_hold(struct net_loop *loop, bool holds);
 /* Call callback in the loop when the process gets that signal. */
 void net_loop_on_signal(struct net_loop *loop, int number,
                         void (*callback)(void *arg, int number), void *arg);

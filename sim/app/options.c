@@ -186,6 +186,7 @@ static const struct number_form {
     {"N", "a whole number", 1, 1000000},
     {"N|0", "a whole number", 0, 1000000},
     {"SECONDS", "a whole number", 1, 1000000},
+    {"THREADS", "a number of threads", 1, 64},
     {"BYTES", "a number of bytes", 1024, 1u << 30},
 };
 

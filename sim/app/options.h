@@ -69,6 +69,8 @@ struct command;
       "write the secrets that open recorded traffic (Wireshark's key log)")    \
     X(LISTEN, "listen", 0, "ADDR:PORT", NULL, true,                            \
       "where to listen (default 127.0.0.1:5061); may be repeated")             \
+    X(THREADS, "threads", 0, "THREADS", NULL, false,                           \
+      "serve on so many loops, a thread each (default 1)")                           \
     X(HANDSHAKE_TIME, "handshake-time", 0, "SECONDS", NULL, false,             \
       "limit of a whole handshake (default 30)")                                   \
     X(IDLE_TIME, "idle-time", 0, "SECONDS", NULL, false,                       \

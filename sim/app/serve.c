@@ -14,7 +14,7 @@
 #include "command.h"
 #include "demo_lab.h"
 #include "policy_options.h"
-#include "serve_desk.h"
+#include "serve_crew.h"
 #include "serve_dial.h"
 #include "serve_teller.h"
 
@@ -31,7 +31,8 @@ struct serve {
     struct serve_gate *gate;
     struct serve_teller teller;
     struct net_loop *loop;
-    struct serve_desk *desk;
+    struct serve_desk *desk; /* this thread serves … */
+    struct serve_crew *crew; /* … or others do; one of the two */
     bool is_stopping;
 };
 
@@ -61,6 +62,28 @@ static void on_turn(void *arg)
     serve_teller_flush(&serve->teller);
 }
 
+/* The same of a crew, whose loops are other ones. */
+static void on_tell(void *arg, struct trace_event *event)
+{
+    struct serve *serve = arg;
+
+    serve_teller_dialled(&serve->teller, serve_crew_name(serve->crew), event);
+    serve_teller_tell(&serve->teller, event);
+    if (serve_teller_has_much(&serve->teller))
+        serve_teller_flush(&serve->teller);
+}
+
+static void on_told(void *arg, uint64_t lost)
+{
+    struct serve *serve = arg;
+
+    serve_teller_flush(&serve->teller);
+    if (lost > 0 && serve->teller.counts.lost == 0)
+        command_complain("more happens than can be written: events are lost "
+                         "from here on, and counted");
+    serve->teller.counts.lost = lost;
+}
+
 /* --- signals ------------------------------------------------------------- */
 
 static void note_table(struct serve *serve, const struct known_servers *before)
@@ -68,8 +91,22 @@ static void note_table(struct serve *serve, const struct known_servers *before)
     int64_t now_ms = (int64_t)net_loop_now_ms(serve->loop) +
                      net_loop_clock_step_ms(serve->loop);
 
-    serve_teller_table(&serve->teller, serve_desk_name(serve->desk), before,
-                       serve->ground->known, now_ms);
+    const char *name = serve->crew != NULL ? serve_crew_name(serve->crew)
+                                           : serve_desk_name(serve->desk);
+
+    serve_teller_table(&serve->teller, name, before, serve->ground->known,
+                       now_ms);
+}
+
+/* New connections are judged by the new table from here on. */
+static void on_standing(void *arg)
+{
+    struct serve *serve = arg;
+    char *text = ls_strf("read again: %zu known servers",
+                         known_servers_count(serve->ground->known));
+
+    serve_teller_note(&serve->teller, "reloaded", NULL, NULL, text);
+    free(text);
 }
 
 static void on_reload(void *arg, int number)
@@ -79,7 +116,6 @@ static void on_reload(void *arg, int number)
     struct serve_ground *before = serve->ground;
     struct serve_ground *ground =
         serve_ground_load(&serve->files, before, &code);
-    char *text;
 
     (void)number;
     if (ground == NULL) {
@@ -89,21 +125,27 @@ static void on_reload(void *arg, int number)
     }
     serve->ground = ground;
     note_table(serve, before->known);
-    serve_desk_stand_on(serve->desk, ground);
     serve_ground_release(before);
-    text = ls_strf("read again: %zu known servers",
-                   known_servers_count(ground->known));
-    serve_teller_note(&serve->teller, "reloaded", NULL, NULL, text);
-    free(text);
+    if (serve->crew != NULL) {
+        serve_crew_stand_on(serve->crew, ground);
+    } else {
+        serve_desk_stand_on(serve->desk, ground);
+        on_standing(serve);
+    }
 }
 
 static void on_stop(void *arg, int number)
 {
     struct serve *serve = arg;
 
-    (void)number;
     /* Whoever asks twice is in a hurry. */
-    net_loop_stop(serve->loop, serve->is_stopping ? 0 : GRACE_MS);
+    uint32_t grace_ms = serve->is_stopping ? 0 : GRACE_MS;
+
+    (void)number;
+    if (serve->crew != NULL)
+        serve_crew_stop(serve->crew, grace_ms);
+    else
+        net_loop_stop(serve->loop, grace_ms);
     serve->is_stopping = true;
 }
 
@@ -158,7 +200,8 @@ static enum app_exit listen_on(struct serve *serve, const char *address,
 {
     char *why = NULL;
     struct net_listener *listener =
-        serve_desk_listen(serve->desk, address, &why);
+        serve->crew != NULL ? serve_crew_listen(serve->crew, address, &why)
+                            : serve_desk_listen(serve->desk, address, &why);
 
     if (listener == NULL) {
         command_complain("%s", why);
@@ -200,6 +243,11 @@ static enum app_exit prepare(struct serve *serve)
 
     if (code != APP_EXIT_OK)
         return code;
+    if (options_has(options, OPTION_KEYLOG) &&
+        options_number(options, OPTION_THREADS, 1) > 1) {
+        command_complain("--keylog goes with one thread only");
+        return APP_EXIT_USAGE;
+    }
     if (!serve_teller_open(&serve->teller, options))
         return APP_EXIT_UNABLE;
     serve->files.key_log = serve->teller.secrets;
@@ -207,7 +255,7 @@ static enum app_exit prepare(struct serve *serve)
     return code;
 }
 
-static void make_desk(struct serve *serve)
+static void make_desks(struct serve *serve, unsigned count)
 {
     const struct serve_desk_setup setup = {
         .loop = serve->loop,
@@ -219,8 +267,20 @@ static void make_desk(struct serve *serve)
         .happened = on_happened,
         .arg = serve,
     };
+    const struct serve_crew_setup crew = {
+        .loop = serve->loop,
+        .count = count,
+        .desk = setup,
+        .tell = on_tell,
+        .told = on_told,
+        .standing = on_standing,
+        .arg = serve,
+    };
 
-    serve->desk = serve_desk_new(&setup);
+    if (count > 1)
+        serve->crew = serve_crew_new(&crew);
+    else
+        serve->desk = serve_desk_new(&setup);
     note_table(serve, NULL);
 }
 
@@ -229,7 +289,7 @@ static enum app_exit serve_until_interrupted(struct serve *serve)
     enum app_exit code;
 
     serve->loop = net_loop_new(NULL, NULL);
-    make_desk(serve);
+    make_desks(serve, options_number(serve->options, OPTION_THREADS, 1));
     net_loop_on_turn(serve->loop, on_turn, serve);
     net_loop_on_signal(serve->loop, SIGUSR1, on_count, serve);
     net_loop_on_signal(serve->loop, SIGHUP, on_reload, serve);
@@ -241,8 +301,11 @@ static enum app_exit serve_until_interrupted(struct serve *serve)
         if (serve->ground->anchors == NULL)
             command_complain("no --ca: whoever issued a peer's certificate is "
                              "believed");
+        if (serve->crew != NULL)
+            serve_crew_start(serve->crew);
         net_loop_run(serve->loop);
     }
+    serve_crew_free(serve->crew);
     net_loop_free(serve->loop);
     serve_desk_free(serve->desk);
     if (code == APP_EXIT_OK && !serve->teller.is_quiet)
@@ -301,6 +364,7 @@ static const enum option_id serve_options[] = {
     OPTION_EVENTS,
     OPTION_KEYLOG,
     OPTION_VERBOSE,
+    OPTION_THREADS,
     OPTION_HANDSHAKE_TIME,
     OPTION_IDLE_TIME,
     OPTION_CONNECTIONS,
@@ -337,7 +401,14 @@ const struct command serve_command = {
         "Front End dials the port of the trusted application instead, as the\n"
         "product does, shows the same certificate, and asks for one with the\n"
         "name that it dialled. Names are never looked up: one that --resolve\n"
-        "does not have is looked for on this machine.\n",
+        "does not have is looked for on this machine.\n"
+        "\n"
+        "With --threads, connections are dealt out among loops by the system.\n"
+        "All stand on the same table and limits; one of them keeps who is\n"
+        "signed in, and users on different loops reach each other through it.\n"
+        "One more thread writes what happens: a slow disk slows the peers, "
+        "and\n"
+        "what is lost when 64 MiB wait is counted.\n",
     .options = serve_options,
     .run = serve,
 };

@@ -8,11 +8,13 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/connection.h"
+#include "lyncsim/sip_router.h"
 
 #include "serve_desk_internal.h"
 
 /* What is not told in time is counted by the journal. */
 #define JOURNAL_EVENTS 65536
+#define BEAT_MS 1000
 
 struct guest {
     struct connection *connection;
@@ -29,11 +31,37 @@ void serve_desk_moved(void *arg)
     struct serve_desk *desk = arg;
     struct net_loop *loop = desk->setup.loop;
     struct connection *waiting;
+    struct errand *errand;
 
     desk->setup.happened(desk->setup.arg, desk->journal);
     while ((waiting = front_end_next_waiting(desk->front_end)) != NULL)
         net_loop_wake(loop, connection_machine(waiting).self);
+    while ((errand = front_end_next_errand(desk->front_end)) != NULL)
+        desk->setup.carry(desk->setup.arg, errand,
+                          front_end_errand_loop(desk->front_end, errand));
     serve_dial_wanted(desk);
+}
+
+void serve_desk_do_errand(struct serve_desk *desk, struct errand *errand)
+{
+    front_end_do_errand(desk->front_end, errand,
+                        net_loop_now_ms(desk->setup.loop));
+    serve_desk_moved(desk);
+}
+
+void serve_desk_set_home_is_busy(struct serve_desk *desk, bool is_busy)
+{
+    front_end_set_home_is_busy(desk->front_end, is_busy);
+}
+
+/* Who asked from another loop has no machine here that would be told when the
+ * time to answer is over. */
+static void on_beat(void *arg)
+{
+    struct serve_desk *desk = arg;
+
+    sip_router_tick(desk->front_end, net_loop_now_ms(desk->setup.loop));
+    serve_desk_moved(desk);
 }
 
 /* Somebody whom no connection was made for. */
@@ -200,6 +228,8 @@ static struct front_end *make_front_end(const struct serve_desk *desk)
         .version = setup->settings->version, /* LYNC_2010 unless set */
         .forgets_proof = true,
         .journal = desk->journal,
+        .loop_index = setup->index,
+        .loop_count = setup->count,
     };
 
     serve_limits_apply(setup->limits, &settings);
@@ -218,6 +248,8 @@ struct serve_desk *serve_desk_new(const struct serve_desk_setup *setup)
     desk->journal = trace_journal_new(JOURNAL_EVENTS);
     step_on(desk, setup->ground);
     desk->front_end = make_front_end(desk);
+    if (setup->count > 1 && setup->index == 0)
+        net_loop_every(setup->loop, BEAT_MS, on_beat, desk);
     net_loop_limit_in_flight(setup->loop, setup->limits->in_flight_bytes);
     return desk;
 }
@@ -252,6 +284,9 @@ struct net_listener *serve_desk_listen(struct serve_desk *desk,
         .arg = desk,
     };
 
+    if (desk->setup.count > 1)
+        return net_listener_share(desk->setup.loop, address, &acceptor,
+                                  desk->setup.index == 0, why);
     return net_listener_open(desk->setup.loop, address, &acceptor, why);
 }
 

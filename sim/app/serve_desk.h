@@ -6,6 +6,7 @@
 #ifndef LYNCSIM_APP_SERVE_DESK_H
 #define LYNCSIM_APP_SERVE_DESK_H
 
+#include "lyncsim/errand.h"
 #include "lyncsim/net_loop.h"
 #include "lyncsim/trace_event.h"
 
@@ -20,8 +21,11 @@ struct serve_desk_setup {
     struct serve_gate *gate;
     struct serve_ground *ground;
     const struct options *options; /* where applications are dialled */
+    unsigned index, count; /* which of how many desks this is; 0 is home */
     /* Something has happened: take it. */
     void (*happened)(void *arg, struct trace_journal *journal);
+    /* An errand, which is taken, is for that desk. NULL where there is one. */
+    void (*carry)(void *arg, struct errand *errand, unsigned desk);
     void *arg;
 };
 
@@ -34,6 +38,10 @@ void serve_desk_free(struct serve_desk *desk);
 /* NULL and a sentence in *why as net_listener_open says. */
 struct net_listener *serve_desk_listen(struct serve_desk *desk,
                                        const char *address, char **why);
+/* An errand has come, and is taken. */
+void serve_desk_do_errand(struct serve_desk *desk, struct errand *errand);
+/* Home has more to do than it should, or not any more. */
+void serve_desk_set_home_is_busy(struct serve_desk *desk, bool is_busy);
 /* What comes in from now on is judged by this ground. */
 void serve_desk_stand_on(struct serve_desk *desk, struct serve_ground *ground);
 /* As the Front End is called; borrowed. */

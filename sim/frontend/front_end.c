@@ -6,6 +6,7 @@
 #include <uthash.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/errand.h"
 #include "lyncsim/next_hop.h"
 #include "lyncsim/presence.h"
 #include "lyncsim/registrar.h"
@@ -22,8 +23,10 @@
 /* Who is there to be woken. */
 struct known_connection {
     uint64_t id;
-    struct connection *connection; /* borrowed */
+    struct connection *connection; /* borrowed; NULL: another loop has it */
     const char *server;            /* borrowed; or NULL */
+    bool is_known_at_home;
+    char *owned_server; /* of one that another loop has, or NULL */
     UT_hash_handle hh;
 };
 
@@ -47,6 +50,8 @@ struct front_end {
     struct watchers *watchers;
     uint64_t next_connection_id;
     int64_t clock_step_ms;
+    struct mailbox_letter *errands, **last_errand; /* to be carried */
+    bool home_is_busy;
 };
 
 static const char *const at_texts[] = {
@@ -148,9 +153,13 @@ struct front_end *front_end_new(const struct front_end_settings *settings)
     front_end->outbox = sip_outbox_new();
     front_end->router = sip_router_new();
     front_end->transactions = sip_transactions_new();
-    front_end->next_connection_id = settings->first_connection_id != 0
-                                        ? settings->first_connection_id
-                                        : CONNECTION_ID_FIRST;
+    if (front_end->settings.loop_count == 0)
+        front_end->settings.loop_count = 1;
+    front_end->next_connection_id =
+        (settings->first_connection_id != 0 ? settings->first_connection_id
+                                            : CONNECTION_ID_FIRST) +
+        settings->loop_index * CONNECTION_ID_STEP;
+    front_end->last_errand = &front_end->errands;
     return front_end;
 }
 
@@ -158,6 +167,7 @@ static void remove_connection(struct front_end *front_end,
                               struct known_connection *known)
 {
     HASH_DEL(front_end->connections, known);
+    free(known->owned_server);
     free(known);
 }
 
@@ -167,6 +177,8 @@ void front_end_free(struct front_end *front_end)
         return;
     while (front_end->connections)
         remove_connection(front_end, front_end->connections);
+    for (struct errand *left; (left = front_end_next_errand(front_end));)
+        errand_free(left);
     sip_transactions_free(front_end->transactions);
     sip_router_free(front_end->router);
     sip_outbox_free(front_end->outbox);
@@ -330,6 +342,127 @@ const char *front_end_connection_server(const struct front_end *front_end,
     return known ? known->server : NULL;
 }
 
+/* --- other loops ---------------------------------------------------------- */
+
+/* Which loop gave a connection its id. */
+static unsigned loop_of(const struct front_end *front_end,
+                        uint64_t connection_id)
+{
+    return (unsigned)((connection_id - CONNECTION_ID_FIRST) /
+                      CONNECTION_ID_STEP % front_end->settings.loop_count);
+}
+
+static void add_errand(struct front_end *front_end, struct errand *errand)
+{
+    *front_end->last_errand = &errand->letter;
+    front_end->last_errand = &errand->letter.next;
+}
+
+struct errand *front_end_next_errand(struct front_end *front_end)
+{
+    struct errand *errand = (struct errand *)front_end->errands;
+
+    if (!errand)
+        return NULL;
+    front_end->errands = errand->letter.next;
+    errand->letter.next = NULL;
+    if (!front_end->errands)
+        front_end->last_errand = &front_end->errands;
+    return errand;
+}
+
+unsigned front_end_errand_loop(const struct front_end *front_end,
+                               const struct errand *errand)
+{
+    return errand->kind == ERRAND_MAIL
+               ? loop_of(front_end, errand->connection_id)
+               : 0;
+}
+
+bool front_end_send_home(struct front_end *front_end,
+                         const struct sip_caller *caller, struct ls_str message)
+{
+    struct known_connection *known =
+        find_connection(front_end, caller->connection_id);
+
+    if (front_end->home_is_busy)
+        return false;
+    if (known)
+        known->is_known_at_home = true;
+    add_errand(front_end, errand_new(ERRAND_MESSAGE, caller->connection_id,
+                                     caller, message));
+    return true;
+}
+
+void front_end_set_home_is_busy(struct front_end *front_end, bool is_busy)
+{
+    front_end->home_is_busy = is_busy;
+}
+
+static void send_mail_back(struct front_end *front_end, uint64_t connection_id)
+{
+    struct ls_buf mail = {0};
+
+    sip_outbox_take(front_end->outbox, connection_id, &mail);
+    add_errand(front_end,
+               errand_new(ERRAND_MAIL, connection_id, NULL, ls_buf_str(&mail)));
+    ls_buf_clear(&mail);
+}
+
+/* Whose it is decides over which way its users are reached. */
+static void remember_from_afar(struct front_end *front_end,
+                               const struct sip_caller *caller)
+{
+    struct known_connection *known;
+
+    if (find_connection(front_end, caller->connection_id))
+        return;
+    front_end_add_connection(front_end, caller->connection_id, NULL, NULL);
+    known = find_connection(front_end, caller->connection_id);
+    known->owned_server = ls_strdup(caller->fqdn);
+    known->server = known->owned_server;
+}
+
+static void answer_from_afar(struct front_end *front_end,
+                             const struct errand *errand, uint64_t now_ms)
+{
+    struct sip_message *message = NULL;
+    struct ls_buf out = {0};
+    const char *reason;
+    int status;
+
+    remember_from_afar(front_end, &errand->caller);
+    /* It was taken where it came in, so it is taken here. */
+    if (sip_message_parse(ls_str_from_bytes(errand->bytes, errand->byte_count),
+                          &message, &status, &reason) == LS_OK)
+        front_end_answer(front_end, &errand->caller, message, now_ms, &out);
+    if (out.length > 0)
+        sip_outbox_add(front_end->outbox, errand->connection_id,
+                       ls_buf_str(&out));
+    sip_message_free(message);
+    ls_buf_clear(&out);
+}
+
+void front_end_do_errand(struct front_end *front_end, struct errand *errand,
+                         uint64_t now_ms)
+{
+    switch (errand->kind) {
+    case ERRAND_MESSAGE:
+        answer_from_afar(front_end, errand, now_ms);
+        break;
+    case ERRAND_GONE:
+        front_end_forget_connection(front_end, errand->connection_id, now_ms);
+        break;
+    case ERRAND_MAIL:
+        if (find_connection(front_end, errand->connection_id))
+            sip_outbox_add(
+                front_end->outbox, errand->connection_id,
+                ls_str_from_bytes(errand->bytes, errand->byte_count));
+        break;
+    }
+    errand_free(errand);
+}
+
 struct connection *front_end_next_waiting(struct front_end *front_end)
 {
     uint64_t connection_id;
@@ -338,8 +471,10 @@ struct connection *front_end_next_waiting(struct front_end *front_end)
         struct known_connection *known =
             find_connection(front_end, connection_id);
 
-        if (known)
+        if (known && known->connection)
             return known->connection;
+        if (loop_of(front_end, connection_id) != front_end->settings.loop_index)
+            send_mail_back(front_end, connection_id);
     }
     return NULL;
 }
@@ -364,6 +499,9 @@ void front_end_forget_connection(struct front_end *front_end,
 {
     struct known_connection *known = find_connection(front_end, connection_id);
 
+    if (known && known->is_known_at_home)
+        add_errand(front_end, errand_new(ERRAND_GONE, connection_id, NULL,
+                                         ls_str_from("")));
     if (known)
         remove_connection(front_end, known);
     registrar_remove_connection(front_end->registrar, connection_id);
@@ -384,6 +522,7 @@ uint64_t front_end_next_connection_id(struct front_end *front_end)
 {
     uint64_t id = front_end->next_connection_id;
 
-    front_end->next_connection_id += CONNECTION_ID_STEP;
+    front_end->next_connection_id +=
+        CONNECTION_ID_STEP * front_end->settings.loop_count;
     return id;
 }

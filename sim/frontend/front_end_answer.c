@@ -245,6 +245,33 @@ static void answer_once(const struct sip_request *request)
     free(key);
 }
 
+/* What needs to know who else is there is for home, where several loops
+ * serve. */
+static bool is_for_home(const struct sip_request *request)
+{
+    const struct sip_message *message = request->message;
+    size_t i = 0;
+
+    if (front_end_settings(request->front_end)->loop_index == 0)
+        return false;
+    if (!sip_message_is_request(message))
+        return true;
+    while (i < LS_COUNT(methods) && !is_method(message, methods[i].method))
+        i++;
+    return i < LS_COUNT(methods) && methods[i].answer != answer_options &&
+           methods[i].answer != say_nothing &&
+           !(methods[i].challenge && challenge_is_due(request->caller));
+}
+
+static void send_home(const struct sip_request *request)
+{
+    if (!front_end_send_home(request->front_end, request->caller,
+                             sip_message_bytes(request->message)) &&
+        sip_message_is_request(request->message))
+        front_end_answer_busy(request->front_end, request->caller,
+                              request->message, 1, request->out);
+}
+
 void front_end_answer(struct front_end *front_end,
                       const struct sip_caller *caller,
                       const struct sip_message *message, uint64_t now_ms,
@@ -252,7 +279,9 @@ void front_end_answer(struct front_end *front_end,
 {
     struct sip_request request = {front_end, caller, message, now_ms, out};
 
-    if (!sip_message_is_request(message))
+    if (is_for_home(&request))
+        send_home(&request);
+    else if (!sip_message_is_request(message))
         sip_router_response(front_end, caller, message, now_ms);
     else if (is_method(message, "ACK") || is_method(message, "BENOTIFY"))
         answer_request(&request); /* neither is a transaction of its own */

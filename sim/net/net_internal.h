@@ -32,6 +32,13 @@ struct net_signal {
     struct net_signal *next;
 };
 
+struct net_bell {
+    uv_async_t handle;
+    void (*rung)(void *arg);
+    void *arg;
+    struct net_bell *next;
+};
+
 struct net_listener {
     uv_tcp_t handle;
     struct net_loop *loop;
@@ -48,6 +55,11 @@ struct net_loop {
     struct net_listener *listeners;
     struct net_stream *streams;
     struct net_signal *signals;
+    struct net_bell *bells;
+    uv_timer_t beat; /* every so many milliseconds */
+    void (*beaten)(void *arg);
+    void *beaten_arg;
+    bool is_held;      /* nothing is read */
     uv_prepare_t turn; /* before the loop waits */
     void (*turned)(void *arg);
     void *turned_arg;
@@ -86,6 +98,8 @@ void net_stream_cut(struct net_stream *stream, enum wire_end end,
                     const char *detail);
 /* Ask the machine to end in order; one that cannot is cut. */
 void net_stream_drain(struct net_stream *stream);
+/* Read from it or not, as the loop says now. */
+void net_stream_hold(struct net_stream *stream);
 /* Run its machine if that is the one of self; whether it is. */
 bool net_stream_wake(struct net_stream *stream, const void *self);
 struct net_stream *net_stream_next(const struct net_stream *stream);

@@ -4,9 +4,12 @@
 #include "lyncsim/net_loop.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "lyncsim/alloc.h"
 
@@ -84,6 +87,8 @@ struct net_loop *net_loop_new(net_clock_fn *clock, void *arg)
     uv_unref((uv_handle_t *)&loop->watch);
     uv_prepare_init(&loop->uv, &loop->turn);
     uv_unref((uv_handle_t *)&loop->turn);
+    uv_timer_init(&loop->uv, &loop->beat);
+    uv_unref((uv_handle_t *)&loop->beat);
     return loop;
 }
 
@@ -120,6 +125,71 @@ static void cut_all(struct net_loop *loop, enum wire_end end, const char *why)
     }
 }
 
+static void on_bell(uv_async_t *handle)
+{
+    struct net_bell *bell = NET_CONTAINER_OF(handle, struct net_bell, handle);
+
+    bell->rung(bell->arg);
+}
+
+struct net_bell *net_loop_bell(struct net_loop *loop, bool keeps,
+                               void (*callback)(void *arg), void *arg)
+{
+    struct net_bell *bell = ls_alloc(sizeof *bell);
+
+    bell->rung = callback;
+    bell->arg = arg;
+    bell->next = loop->bells;
+    loop->bells = bell;
+    uv_async_init(&loop->uv, &bell->handle, on_bell);
+    if (!keeps)
+        uv_unref((uv_handle_t *)&bell->handle);
+    return bell;
+}
+
+void net_bell_ring(struct net_bell *bell)
+{
+    uv_async_send(&bell->handle);
+}
+
+static void on_bell_closed(uv_handle_t *handle)
+{
+    free(NET_CONTAINER_OF(handle, struct net_bell, handle));
+}
+
+static void close_bells(struct net_loop *loop)
+{
+    while (loop->bells != NULL) {
+        struct net_bell *bell = loop->bells;
+
+        loop->bells = bell->next;
+        uv_close((uv_handle_t *)&bell->handle, on_bell_closed);
+    }
+}
+
+static void on_beat(uv_timer_t *timer)
+{
+    struct net_loop *loop = NET_CONTAINER_OF(timer, struct net_loop, beat);
+
+    loop->beaten(loop->beaten_arg);
+}
+
+void net_loop_every(struct net_loop *loop, uint32_t ms,
+                    void (*callback)(void *arg), void *arg)
+{
+    loop->beaten = callback;
+    loop->beaten_arg = arg;
+    uv_timer_start(&loop->beat, on_beat, ms, ms);
+}
+
+void net_loop_hold(struct net_loop *loop, bool holds)
+{
+    loop->is_held = holds;
+    for (struct net_stream *stream = loop->streams; stream != NULL;
+         stream = net_stream_next(stream))
+        net_stream_hold(stream);
+}
+
 void net_loop_free(struct net_loop *loop)
 {
     int status;
@@ -130,6 +200,8 @@ void net_loop_free(struct net_loop *loop)
     cut_all(loop, WIRE_END_FAILED, "the program ends");
     uv_close((uv_handle_t *)&loop->watch, NULL);
     uv_close((uv_handle_t *)&loop->turn, NULL);
+    uv_close((uv_handle_t *)&loop->beat, NULL);
+    close_bells(loop);
     uv_run(&loop->uv, UV_RUN_DEFAULT);
     status = uv_loop_close(&loop->uv);
     assert(status == 0);
@@ -280,6 +352,19 @@ static void on_connection(uv_stream_t *server, int status)
         net_stream_close(stream);
 }
 
+/* The system deals connections out among all that listen so. */
+static int set_shared(const uv_tcp_t *handle)
+{
+    uv_os_fd_t fd;
+    int on = 1;
+    int status = uv_fileno((const uv_handle_t *)handle, &fd);
+
+    if (status == 0 &&
+        setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0)
+        status = -errno;
+    return status;
+}
+
 static int bind_and_listen(struct net_listener *listener,
                            const struct sockaddr_storage *address)
 {
@@ -301,10 +386,47 @@ static int bind_and_listen(struct net_listener *listener,
     return 0;
 }
 
-struct net_listener *net_listener_open(struct net_loop *loop,
-                                       const char *address,
-                                       const struct net_acceptor *acceptor,
-                                       char **why)
+/* Whoever shares cannot see that a stranger does: so one who does not share
+ * tries first. */
+static int find_free(const struct sockaddr_storage *address)
+{
+    socklen_t size = address->ss_family == AF_INET6
+                         ? sizeof(struct sockaddr_in6)
+                         : sizeof(struct sockaddr_in);
+    int fd = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int on = 1, status = 0;
+
+    if (fd < 0)
+        return -errno;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(fd, (const struct sockaddr *)address, size) != 0)
+        status = -errno;
+    close(fd);
+    return status;
+}
+
+enum sharing { ALONE, FIRST, ANOTHER };
+
+static int start_listening(struct net_listener *listener,
+                           const struct sockaddr_storage *address,
+                           enum sharing sharing)
+{
+    int status = sharing == FIRST ? find_free(address) : 0;
+
+    if (sharing == ALONE)
+        uv_tcp_init(&listener->loop->uv, &listener->handle);
+    else
+        uv_tcp_init_ex(&listener->loop->uv, &listener->handle,
+                       address->ss_family);
+    if (status == 0 && sharing != ALONE)
+        status = set_shared(&listener->handle);
+    return status == 0 ? bind_and_listen(listener, address) : status;
+}
+
+static struct net_listener *open_listener(struct net_loop *loop,
+                                          const char *address,
+                                          const struct net_acceptor *acceptor,
+                                          enum sharing sharing, char **why)
 {
     struct net_listener *listener;
     struct sockaddr_storage real;
@@ -315,8 +437,7 @@ struct net_listener *net_listener_open(struct net_loop *loop,
     listener = ls_alloc(sizeof *listener);
     listener->loop = loop;
     listener->acceptor = *acceptor;
-    uv_tcp_init(&loop->uv, &listener->handle);
-    status = bind_and_listen(listener, &real);
+    status = start_listening(listener, &real, sharing);
     if (status != 0) {
         *why = ls_strf("cannot listen on %s: %s", address, uv_strerror(status));
         uv_close((uv_handle_t *)&listener->handle, on_listener_closed);
@@ -325,6 +446,23 @@ struct net_listener *net_listener_open(struct net_loop *loop,
     listener->next = loop->listeners;
     loop->listeners = listener;
     return listener;
+}
+
+struct net_listener *net_listener_open(struct net_loop *loop,
+                                       const char *address,
+                                       const struct net_acceptor *acceptor,
+                                       char **why)
+{
+    return open_listener(loop, address, acceptor, ALONE, why);
+}
+
+struct net_listener *net_listener_share(struct net_loop *loop,
+                                        const char *address,
+                                        const struct net_acceptor *acceptor,
+                                        bool is_first, char **why)
+{
+    return open_listener(loop, address, acceptor, is_first ? FIRST : ANOTHER,
+                         why);
 }
 
 const char *net_listener_address(const struct net_listener *listener)

@@ -367,8 +367,20 @@ static void hold_or_release(struct net_stream *stream)
             acceptor->held(acceptor->arg, stream->owner.guest);
     } else if (stream->is_held && waiting <= high / 4) {
         stream->is_held = false;
-        uv_read_start(handle, on_alloc, on_read);
+        net_stream_hold(stream);
     }
+}
+
+void net_stream_hold(struct net_stream *stream)
+{
+    uv_stream_t *handle = (uv_stream_t *)&stream->tcp;
+
+    if (!stream->is_connected || stream->has_ended || stream->is_closing)
+        return;
+    if (stream->loop->is_held || stream->is_held)
+        uv_read_stop(handle);
+    else
+        uv_read_start(handle, on_alloc, on_read);
 }
 
 static void close_when_written(struct net_stream *stream)
@@ -426,7 +438,7 @@ static void start(struct net_stream *stream)
 {
     stream->is_connected = true;
     uv_tcp_nodelay(&stream->tcp, 1);
-    uv_read_start((uv_stream_t *)&stream->tcp, on_alloc, on_read);
+    net_stream_hold(stream);
     run_machine(stream);
 }
 
