@@ -59,6 +59,8 @@ struct certificate_profile {
     size_t crl_url_count;
     const struct ls_str *issuer_urls; /* authority information access */
     size_t issuer_url_count;
+    const struct ls_str *ocsp_urls; /* beside them: who answers for it */
+    size_t ocsp_url_count;
     const struct ls_str *permitted; /* name constraints: DNS names */
     size_t permitted_count;
     bool without_key_ids; /* neither SKI nor AKI */

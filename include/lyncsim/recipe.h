@@ -44,6 +44,7 @@ struct recipe {
     struct recipe_list key_usages;
     struct recipe_list crl_urls;
     struct recipe_list issuer_urls;
+    struct recipe_list ocsp_urls;
     struct recipe_list permitted;
     struct recipe_time not_before;
     struct recipe_time not_after;

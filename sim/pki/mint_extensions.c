@@ -257,25 +257,34 @@ static bool add_crl_urls(X509 *x509, const struct certificate_profile *profile,
     return is_done;
 }
 
-static bool add_issuer_urls(X509 *x509,
+static void add_accesses(AUTHORITY_INFO_ACCESS *accesses, int method,
+                         const struct ls_str *urls, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        ACCESS_DESCRIPTION *access = ACCESS_DESCRIPTION_new();
+        const struct profile_san san = {NAME_SAN_URI, urls[i]};
+
+        access->method = OBJ_nid2obj(method);
+        GENERAL_NAME_free(access->location);
+        access->location = general_name_of(&san);
+        sk_ACCESS_DESCRIPTION_push(accesses, access);
+    }
+}
+
+static bool add_information(X509 *x509,
                             const struct certificate_profile *profile,
                             char **why)
 {
     AUTHORITY_INFO_ACCESS *accesses;
     bool is_done;
 
-    if (profile->issuer_url_count == 0)
+    if (profile->issuer_url_count + profile->ocsp_url_count == 0)
         return true;
     accesses = AUTHORITY_INFO_ACCESS_new();
-    for (size_t i = 0; i < profile->issuer_url_count; i++) {
-        ACCESS_DESCRIPTION *access = ACCESS_DESCRIPTION_new();
-        const struct profile_san san = {NAME_SAN_URI, profile->issuer_urls[i]};
-
-        access->method = OBJ_nid2obj(NID_ad_ca_issuers);
-        GENERAL_NAME_free(access->location);
-        access->location = general_name_of(&san);
-        sk_ACCESS_DESCRIPTION_push(accesses, access);
-    }
+    add_accesses(accesses, NID_ad_OCSP, profile->ocsp_urls,
+                 profile->ocsp_url_count);
+    add_accesses(accesses, NID_ad_ca_issuers, profile->issuer_urls,
+                 profile->issuer_url_count);
     is_done = add(x509, NID_info_access, accesses, false, why);
     AUTHORITY_INFO_ACCESS_free(accesses);
     return is_done;
@@ -345,5 +354,5 @@ bool mint_add_extensions(X509 *x509, const struct certificate_profile *profile,
            add_name_constraints(x509, profile, why) &&
            (profile->without_key_ids || add_key_ids(x509, issuer, why)) &&
            add_crl_urls(x509, profile, why) &&
-           add_issuer_urls(x509, profile, why);
+           add_information(x509, profile, why);
 }

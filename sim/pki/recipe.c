@@ -62,6 +62,7 @@ void recipe_clear(struct recipe *recipe)
     clear_list(&recipe->key_usages);
     clear_list(&recipe->crl_urls);
     clear_list(&recipe->issuer_urls);
+    clear_list(&recipe->ocsp_urls);
     clear_list(&recipe->permitted);
     clear_list(&recipe->chain);
     *recipe = (struct recipe){0};
@@ -82,6 +83,7 @@ void recipe_apply(struct recipe *recipe, const struct recipe *change)
     apply_list(&recipe->key_usages, &change->key_usages);
     apply_list(&recipe->crl_urls, &change->crl_urls);
     apply_list(&recipe->issuer_urls, &change->issuer_urls);
+    apply_list(&recipe->ocsp_urls, &change->ocsp_urls);
     apply_list(&recipe->permitted, &change->permitted);
     apply_list(&recipe->chain, &change->chain);
     apply_answer(&recipe->authority, change->authority);

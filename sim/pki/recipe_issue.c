@@ -38,7 +38,7 @@ struct kitchen {
     char **texts; /* what views point into */
     size_t text_count;
     size_t text_capacity;
-    struct ls_str *lists[5];
+    struct ls_str *lists[6];
     size_t list_count;
 };
 
@@ -262,6 +262,8 @@ static void set_rest(struct kitchen *kitchen, const struct recipe *recipe,
         set_list(kitchen, &recipe->crl_urls, use, &profile->crl_url_count);
     profile->issuer_urls = set_list(kitchen, &recipe->issuer_urls, use,
                                     &profile->issuer_url_count);
+    profile->ocsp_urls =
+        set_list(kitchen, &recipe->ocsp_urls, use, &profile->ocsp_url_count);
     profile->permitted =
         set_list(kitchen, &recipe->permitted, use, &profile->permitted_count);
 }

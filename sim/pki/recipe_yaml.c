@@ -133,6 +133,7 @@ LIST_KEY(usages, "extended-key-usage")
 LIST_KEY(key_usages, "key-usage")
 LIST_KEY(crl_urls, "crl-urls")
 LIST_KEY(issuer_urls, "issuer-urls")
+LIST_KEY(ocsp_urls, "ocsp-urls")
 LIST_KEY(permitted, "permitted")
 LIST_KEY(chain, "chain")
 ANSWER_KEY(authority, "authority")
@@ -226,6 +227,8 @@ static const struct yaml_key keys[] = {
      false},
     {"issuer-urls", "list of text", "where its issuer's certificate is",
      bind_issuer_urls, false},
+    {"ocsp-urls", "list of text", "where its OCSP responder is", bind_ocsp_urls,
+     false},
     {"staple", "a staple", "the OCSP response that a server staples to it",
      bind_staple, false},
     {"san-count", "number", "so many alternative names more", bind_san_count,

@@ -155,6 +155,7 @@ yaml_bind_fn scenario_bind_san_count;
 yaml_bind_fn scenario_bind_subject_bytes;
 yaml_bind_fn scenario_bind_depth;
 yaml_bind_fn scenario_bind_staple;
+yaml_bind_fn scenario_bind_ocsp_urls;
 
 /* Bind what from: of own names, first of all what that is from; names are
  * those of all. */

@@ -324,6 +324,8 @@ static const struct yaml_key certificate_keys[] = {
     {"issuer-urls", "list of text",
      "where its issuer's certificate is said to be", scenario_bind_issuer_urls,
      false},
+    {"ocsp-urls", "list of text", "where its OCSP responder is said to be",
+     scenario_bind_ocsp_urls, false},
     {"chain", "list of text",
      "what is sent after it; without it the intermediates above it", bind_chain,
      false},

@@ -163,6 +163,8 @@ servers=
 
 cert 'one that staples' 0 mint stapling cas.contoso.com --issuer issuer.pem \
     -o stapled
+openssl_says 'who answers for it' 'OCSP - URI:http://ocsp.contoso.com/' \
+    x509 -in stapled.pem -noout -text
 openssl_says 'the response' 'stapled.pem: good' ocsp -respin stapled.ocsp \
     -issuer own.pem -cert stapled.pem -CAfile own.pem
 cert 'one that was revoked' 0 mint fault:staple-revoked cas.contoso.com \
