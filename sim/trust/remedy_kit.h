@@ -42,7 +42,9 @@ void remedy_command_new_pool(struct remedy *remedy, const struct pool *pool);
 void remedy_command_remove_pool(struct remedy *remedy, const struct pool *pool);
 /* The same as steps in Topology Builder. */
 void remedy_click_new_pool(struct remedy *remedy, const struct pool *pool);
-void remedy_click_delete_pool(struct remedy *remedy, const struct pool *pool);
+/* why: ": a reason", or "". */
+void remedy_click_delete_pool(struct remedy *remedy, const struct pool *pool,
+                              const char *why);
 void remedy_click_publish(struct remedy *remedy, const char *again);
 void remedy_step_applications(struct remedy *remedy, const struct pool *pool);
 

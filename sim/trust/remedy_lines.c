@@ -139,15 +139,16 @@ void remedy_click_new_pool(struct remedy *remedy, const struct pool *pool)
     free(fqdn);
 }
 
-void remedy_click_delete_pool(struct remedy *remedy, const struct pool *pool)
+void remedy_click_delete_pool(struct remedy *remedy, const struct pool *pool,
+                              const char *why)
 {
     char *fqdn = remedy_shown(pool->fqdn);
 
     remedy_step(remedy,
                 "Open Topology Builder and download the topology. Under "
                 "Trusted application servers right-click %s and choose "
-                "Delete: a pool's name cannot be edited.",
-                fqdn);
+                "Delete%s.",
+                fqdn, why);
     free(fqdn);
 }
 

@@ -75,7 +75,7 @@ static void recreate_pool(struct remedy_kit *kit, const struct pool *pool,
         is);
 
     remedy_step(remedy, cost, was);
-    remedy_click_delete_pool(remedy, pool);
+    remedy_click_delete_pool(remedy, pool, ": a pool's name cannot be edited");
     remedy_click_publish(remedy, "");
     remedy_click_new_pool(remedy, next);
     remedy_click_publish(remedy, " again");
@@ -322,6 +322,7 @@ static bool take_computer_out(struct remedy_kit *kit, const struct pool *pool)
     free(shown);
     remedy_step(remedy, "Who: the Lync administrator. Interrupted: nothing; "
                         "Exchange UM routing knows the server by itself.");
+    remedy_step(remedy, "Run the lines in the Lync Server Management Shell.");
     quoted = remedy_quoted(entry->fqdn);
     remedy_command(remedy,
                    "Remove-CsTrustedApplicationComputer -Identity %s "
@@ -354,7 +355,8 @@ void remedy_by_duplicate(struct remedy_kit *kit)
                         "Delete the pool %s (Topology Builder)", shown);
     remedy_step(remedy, "Who: the Lync administrator. Interrupted: the pool's "
                         "other computers and applications, if it has any.");
-    remedy_click_delete_pool(remedy, pool);
+    remedy_click_delete_pool(
+        remedy, pool, ": Exchange UM routing knows the server by itself");
     remedy_click_publish(remedy, "");
     edit_remove_pool(remedy, pool);
     edit_publish(remedy);
@@ -362,6 +364,8 @@ void remedy_by_duplicate(struct remedy_kit *kit)
                         "Delete the pool %s (PowerShell)", shown);
     remedy_step(remedy, "Who: the Lync administrator. Interrupted: the pool's "
                         "other computers and applications, if it has any.");
+    remedy_step(remedy, "Exchange UM routing knows the server by itself. Run "
+                        "the lines in the Lync Server Management Shell.");
     remedy_command_remove_pool(remedy, pool);
     remedy_command_enable(remedy);
     edit_remove_pool(remedy, pool);
@@ -380,6 +384,7 @@ void remedy_by_outbound_only(struct remedy_kit *kit)
                    "Let the pool %s open connections itself", shown);
 
     remedy_step(remedy, "Who: the Lync administrator. Interrupted: nothing.");
+    remedy_step(remedy, "Run the lines in the Lync Server Management Shell.");
     remedy_command(remedy,
                    "Set-CsTrustedApplicationPool -Identity %s -OutboundOnly "
                    "$false",
