@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/machine_feature.h"
 
 #include "scenario_bind.h"
 #include "scenario_expand.h"
@@ -341,47 +340,6 @@ static void drop_repeated(struct ls_diags *diags, size_t first)
     diags->count = kept;
 }
 
-static void look_for_feature(struct scenario *scenario,
-                             const struct yaml_node *node,
-                             struct ls_diags *diags)
-{
-    struct ls_str name;
-    size_t count;
-    const char *const *names = machine_feature_names(&count);
-    char *hint;
-    char *why;
-
-    if (!yaml_text(node, "a feature", &name, diags))
-        return;
-    if (machine_feature_find(name, &why)) {
-        if (scenario->skipped == NULL)
-            scenario->skipped = why;
-        else
-            free(why);
-        return;
-    }
-    hint = scenario_did_you_mean(name, names, count);
-    ls_diags_add(diags, node->place, hint,
-                 "no feature of a machine is called \"%s\"", name.at);
-    free(hint);
-}
-
-/* Before the rest: what a machine does not have is no fault of a file that is
- * not for it. */
-static void look_for_features(struct scenario *scenario,
-                              const struct yaml_node *root,
-                              struct ls_diags *diags)
-{
-    const struct yaml_node *wanted = yaml_find(root, "only-if");
-
-    if (wanted == NULL)
-        return;
-    if (wanted->kind != YAML_SEQUENCE)
-        look_for_feature(scenario, wanted, diags);
-    for (size_t i = 0; wanted->kind == YAML_SEQUENCE && i < wanted->count; i++)
-        look_for_feature(scenario, wanted->items[i], diags);
-}
-
 /* Without these the rest of a file cannot be understood. */
 static bool is_founded_on(struct ls_str sections)
 {
@@ -442,7 +400,7 @@ struct scenario *scenario_parse_with(struct ls_diags *diags,
     sipstack_trace_init(&scenario->trace);
     binding.scenario = scenario;
     binding.loader = loader;
-    look_for_features(scenario, root, diags);
+    scenario_look_for_features(scenario, root, diags);
     yaml_bind(&target, root, "a scenario", scenario_keys,
               LS_COUNT(scenario_keys), diags);
     if (!is_cut) { /* what is missing may stand where nothing can be read */

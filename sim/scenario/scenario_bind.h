@@ -85,6 +85,11 @@ void scenario_bind_duration(int64_t *ms, const struct yaml_node *node,
 void scenario_bind_name_of(char **text, const struct yaml_node *node,
                            const char *what, const char *const *names,
                            size_t count, struct ls_diags *diags);
+/* only-if: why the file cannot be played here, before anything else of it is
+ * bound. */
+void scenario_look_for_features(struct scenario *scenario,
+                                const struct yaml_node *root,
+                                struct ls_diags *diags);
 /* What this machine does not have is no fault where it is skipped. */
 void scenario_bind_ciphers(const struct scenario_binding *binding,
                            char **ciphers, const struct yaml_node *node,

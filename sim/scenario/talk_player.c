@@ -11,6 +11,8 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/sip_outbox.h"
 
+#include "talk_wanted.h"
+
 struct heard {
     char *bytes;
     size_t length;
@@ -28,22 +30,6 @@ struct talk_player {
     size_t overheard_count, overheard_capacity, overheard_taken;
     struct heard next; /* of the peer: it has come and is not taken yet */
 };
-
-void talk_labels_pass(struct talk_labels *labels, const char *label)
-{
-    if (label == NULL)
-        return;
-    LS_GROW(labels->passed, labels->count, labels->capacity);
-    labels->passed[labels->count++] = label;
-}
-
-bool talk_labels_have(const struct talk_labels *labels, const char *label)
-{
-    for (size_t i = 0; i < labels->count; i++)
-        if (strcmp(labels->passed[i], label) == 0)
-            return true;
-    return false;
-}
 
 static const char *host_of(const struct talk_cast *cast)
 {
@@ -159,23 +145,6 @@ static void add_unexpected(struct talk_player *player, struct heard *heard)
     *heard = (struct heard){0};
 }
 
-/* "status 200, method OPTIONS": what was to come, in few words. */
-static char *describe_wanted(const struct talk_line *line)
-{
-    struct ls_buf text = {0};
-
-    if (line->wants_nothing)
-        return ls_strdup("nothing");
-    for (size_t i = 0; i < line->want_count; i++) {
-        const struct expectation *want = &line->wants[i];
-
-        ls_buf_printf(&text, "%s%s", i > 0 ? ", " : "", want->field);
-        if (want->matcher.kind == MATCH_EQUAL)
-            ls_buf_printf(&text, " %s", want->matcher.texts[0]);
-    }
-    return ls_buf_take(&text);
-}
-
 /* --- sending ------------------------------------------------------------- */
 
 static bool front_end_can_talk(const struct talk_player *player)
@@ -248,22 +217,6 @@ static bool try_send(struct talk_player *player)
 
 /* --- receiving ----------------------------------------------------------- */
 
-/* "BENOTIFY" or "180"; "1" for all provisional ones would be too clever. */
-static bool is_ignored(const struct talk_player *player,
-                       const struct sip_message *message)
-{
-    const struct scenario_peer *said = player->cast.said;
-    char *kind = sip_message_is_request(message)
-                     ? ls_str_dup(sip_message_method(message))
-                     : ls_strf("%d", sip_message_status(message));
-    bool found = strcmp(kind, "100") == 0;
-
-    for (size_t i = 0; i < said->ignore_count && !found; i++)
-        found = strcmp(said->ignores[i], kind) == 0;
-    free(kind);
-    return found;
-}
-
 static bool is_never_answered(const struct sip_message *request)
 {
     struct ls_str method = sip_message_method(request);
@@ -301,67 +254,6 @@ static bool is_answered_by_hand(const struct talk_player *player)
            !said->talk[next].of_front_end;
 }
 
-/* False when there is no such part. */
-static bool read_part(const struct sip_message *message, const char *field,
-                      struct ls_str *text, char **made)
-{
-    bool is_request = sip_message_is_request(message);
-    const struct sip_header *header;
-
-    if (strcmp(field, "status") == 0) {
-        *made = ls_strf("%d", sip_message_status(message));
-        *text = ls_str_from(*made);
-        return !is_request;
-    }
-    if (strcmp(field, "reason") == 0) {
-        *text = sip_message_reason(message);
-        return !is_request;
-    }
-    if (strcmp(field, "method") == 0) {
-        *text = sip_message_method(message);
-        return is_request;
-    }
-    if (strcmp(field, "uri") == 0) {
-        *text = sip_message_uri(message);
-        return is_request;
-    }
-    if (strcmp(field, "body") == 0) {
-        *text = sip_message_body(message);
-        return true;
-    }
-    header = sip_message_header(message, field + strlen("header."), 0);
-    if (header != NULL)
-        *text = header->value;
-    return header != NULL;
-}
-
-static bool want_holds(const struct expectation *want,
-                       const struct sip_message *message,
-                       struct step_failure *failure)
-{
-    struct ls_str text = {0};
-    char *made = NULL;
-    bool is_there = read_part(message, want->field, &text, &made);
-    bool holds = expectation_check_text(want, is_there ? &text : NULL, failure);
-
-    free(made);
-    return holds;
-}
-
-static bool is_wanted(const struct talk_line *line,
-                      const struct sip_message *message)
-{
-    for (size_t i = 0; i < line->want_count; i++) {
-        struct step_failure failure;
-
-        if (!want_holds(&line->wants[i], message, &failure)) {
-            step_failure_clear(&failure);
-            return false;
-        }
-    }
-    return !line->wants_nothing;
-}
-
 static void tell_mismatch(struct talk_player *player,
                           const struct sip_message *message)
 {
@@ -369,7 +261,7 @@ static void tell_mismatch(struct talk_player *player,
     struct step_failure failure;
 
     for (size_t i = 0; i < line->want_count; i++)
-        if (!want_holds(&line->wants[i], message, &failure)) {
+        if (!talk_wanted_check(&line->wants[i], message, &failure)) {
             char *field = ls_strf("receive.%s", failure.field);
 
             free(failure.field);
@@ -389,7 +281,7 @@ static void fail_receive(struct talk_player *player,
     if (result->failure_count == failures) {
         char *came = ls_str_dup(sip_message_start_line(message));
 
-        fail(player, describe_wanted(line_of(player)), came);
+        fail(player, talk_wanted_describe(line_of(player)), came);
         result->failures[failures].message =
             ls_str_dup(sip_message_bytes(message));
         free(came);
@@ -405,7 +297,7 @@ static void take_message(struct talk_player *player, struct heard *heard,
                          const struct sip_message *message)
 {
     const struct talk_line *line = line_of(player);
-    bool is_right = is_wanted(line, message);
+    bool is_right = talk_wanted_holds(line, message);
 
     if (!is_right && line->is_optional) {
         pass_on(player);
@@ -460,10 +352,11 @@ static void take_heard(struct talk_player *player, struct heard *heard)
     int status;
 
     if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK) {
-        fail(player, describe_wanted(line), reason);
+        fail(player, talk_wanted_describe(line), reason);
         add_unexpected(player, heard);
-    } else if (!is_wanted(line, message) &&
-               (line->of_front_end || is_ignored(player, message))) {
+    } else if (!talk_wanted_holds(line, message) &&
+               (line->of_front_end ||
+                talk_wanted_is_ignored(player->cast.said, message))) {
         free(heard->bytes); /* a Front End has dealt with it by itself */
     } else {
         talk_voice_hear(line->of_front_end ? &player->front_end : &player->peer,
@@ -490,7 +383,7 @@ static bool try_receive(struct talk_player *player)
     if (line_of(player)->wants_nothing || line_of(player)->is_optional)
         pass_on(player);
     else
-        fail(player, describe_wanted(line_of(player)),
+        fail(player, talk_wanted_describe(line_of(player)),
              "the connection has ended");
     return true;
 }
@@ -558,7 +451,7 @@ void talk_player_give_up(struct talk_player *player)
     if (line->kind == LINE_AWAIT)
         fail(player, ls_strf("\"%s\"", line->text), "it does not come");
     else if (line->kind == LINE_RECEIVE)
-        fail(player, describe_wanted(line),
+        fail(player, talk_wanted_describe(line),
              "nothing came, and nothing moves any more");
     else
         fail(player, ls_strdup("a connection to talk over"),
@@ -618,7 +511,7 @@ void talk_player_finish(struct talk_player *player)
             sip_message_parse(ls_str_from_bytes(heard.bytes, heard.length),
                               &message, &status, &reason) == LS_OK;
 
-        if (!is_whole || !is_ignored(player, message))
+        if (!is_whole || !talk_wanted_is_ignored(player->cast.said, message))
             tell_unexpected(player, &heard);
         free(heard.bytes);
         heard = (struct heard){0};

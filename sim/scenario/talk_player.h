@@ -12,16 +12,8 @@
 #include "lyncsim/scenario_result.h"
 #include "lyncsim/talk_peer.h"
 
+#include "talk_labels.h"
 #include "talk_voice.h"
-
-/* The labels that have been passed; of all talks that go on together. */
-struct talk_labels {
-    const char **passed; /* borrowed */
-    size_t count;
-    size_t capacity;
-};
-void talk_labels_pass(struct talk_labels *labels, const char *label);
-bool talk_labels_have(const struct talk_labels *labels, const char *label);
 
 struct talk_player;
 
