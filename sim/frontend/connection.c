@@ -273,7 +273,6 @@ void connection_set_caller(struct connection *connection, const char *peer)
     if (ls_str_starts_with(address, "[") && ls_str_ends_with(address, "]"))
         address = ls_str_from_bytes(address.at + 1, address.length - 2);
     free(connection->address);
-    free(connection->local);
     connection->address = ls_str_dup(address);
     connection->caller.address = connection->address;
 }
@@ -341,6 +340,7 @@ void connection_free(struct connection *connection)
     connection_journal_clear(&connection->journal);
     ls_buf_clear(&connection->answers);
     free(connection->address);
+    free(connection->local);
     free(connection);
 }
 
