@@ -1,0 +1,249 @@
+/*
+ * Does serve outlive what goes wrong around it: full and slow disks, peers who
+ * vanish, a clock that is set, no memory, its own sudden death?
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <criterion/criterion.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/buf.h"
+
+#include "bench/bench_load.h"
+#include "stand.h"
+
+#define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define END_RECORD "$$end_record\n"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED true
+#else
+#define IS_SANITIZED false
+#endif
+
+static void ask(const struct stand *stand, unsigned count)
+{
+    struct bench_load *load = bench_load_new(stand->known, stand->server.port);
+    struct bench_times times;
+
+    cr_assert(bench_load_open(load, 4));
+    bench_load_options(load, count, 4, &times);
+    cr_expect_eq(times.count, count, "%zu answers", times.count);
+    bench_times_clear(&times);
+    bench_load_close(load);
+    bench_load_free(load);
+}
+
+/* The exit code when it is asked to end; -1 for another end. */
+static int end_code(struct stand *stand, int signal_number)
+{
+    int status = -1;
+
+    kill(stand->server.pid, signal_number);
+    waitpid(stand->server.pid, &status, 0);
+    stand->server.pid = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static char *read_whole(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    struct ls_buf text = {0};
+    char chunk[16384];
+    size_t count;
+
+    while (file && (count = fread(chunk, 1, sizeof chunk, file)) > 0)
+        ls_buf_add(&text, ls_str_from_bytes(chunk, count));
+    if (file)
+        fclose(file);
+    return ls_buf_take(&text);
+}
+
+static void expect_whole_records(const char *path)
+{
+    char *text = read_whole(path);
+    size_t length = strlen(text);
+
+    cr_expect_gt(length, 0u);
+    cr_expect(ls_str_ends_with(ls_str_from(text), END_RECORD),
+              "it ends with %s", text + (length > 80 ? length - 80 : 0));
+    free(text);
+}
+
+Test(serve_faults, goes_on_where_the_trace_finds_no_room)
+{
+    struct stand stand;
+
+    stand_begin(&stand, NULL, ARGUMENTS("--trace", "/dev/full", "--quiet"));
+    ask(&stand, 200);
+    cr_expect(stand_tells(&stand, "/dev/full cannot be written: No space left "
+                                  "on device; records are missing"));
+    cr_expect_eq(stand_count(&stand, "cannot be written"), 1u);
+    /* What was asked for is not there as a whole. */
+    cr_expect_eq(end_code(&stand, SIGTERM), 3);
+    stand_end(&stand);
+}
+
+Test(serve_faults, leaves_whole_records_where_a_file_may_not_grow)
+{
+    struct stand stand;
+    char trace[] = "/tmp/lyncsim-trace-XXXXXX";
+
+    close(mkstemp(trace));
+    /* 16 KiB */
+    stand_begin(&stand, "ulimit -f 32", ARGUMENTS("--trace", trace, "--quiet"));
+    for (int i = 0; i < 15; i++)
+        ask(&stand, 4);
+    cr_expect(stand_tells(&stand, "File too large; records are missing"));
+    cr_expect_eq(end_code(&stand, SIGTERM), 3);
+    expect_whole_records(trace);
+    unlink(trace);
+    stand_end(&stand);
+}
+
+Test(serve_faults, leaves_whole_records_when_it_is_killed)
+{
+    struct stand stand;
+    char trace[] = "/tmp/lyncsim-trace-XXXXXX";
+
+    close(mkstemp(trace));
+    stand_begin(&stand, NULL, ARGUMENTS("--trace", trace, "--quiet"));
+    ask(&stand, 500);
+    cr_expect_eq(end_code(&stand, SIGKILL), -1);
+    expect_whole_records(trace);
+    unlink(trace);
+    stand_end(&stand);
+}
+
+/* Whoever reads the trace sleeps; whoever is served does not notice. */
+Test(serve_faults, serves_on_beside_a_reader_who_sleeps)
+{
+    struct stand stand;
+    char trace[] = "/tmp/lyncsim-fifo-XXXXXX";
+    struct ls_buf text = {0};
+    char chunk[65536];
+    ssize_t count;
+    int fd, status = -1;
+
+    close(mkstemp(trace));
+    unlink(trace);
+    cr_assert_eq(mkfifo(trace, 0600), 0);
+    fd = open(trace, O_RDONLY | O_NONBLOCK);
+    stand_begin(&stand, NULL,
+                ARGUMENTS("--trace", trace, "--quiet", "--threads", "2"));
+    ask(&stand, 2000);
+    ask(&stand, 2000);
+    kill(stand.server.pid, SIGTERM);
+    fcntl(fd, F_SETFL, 0);
+    while ((count = read(fd, chunk, sizeof chunk)) > 0)
+        ls_buf_add(&text, ls_str_from_bytes(chunk, (size_t)count));
+    cr_expect(ls_str_ends_with(ls_buf_str(&text), END_RECORD));
+    count = 0;
+    for (const char *at = text.at; (at = strstr(at, "$$begin_record")); at++)
+        count++;
+    cr_expect_eq(count, 8000, "%zd records", count);
+    waitpid(stand.server.pid, &status, 0);
+    stand.server.pid = 0;
+    cr_expect_eq(status, 0);
+    ls_buf_clear(&text);
+    close(fd);
+    unlink(trace);
+    stand_end(&stand);
+}
+
+Test(serve_faults, outlives_a_storm_of_resets)
+{
+    static const char hello[] = "\x16\x03\x01\x02\x00\x01";
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    struct stand stand;
+
+    stand_begin(&stand, NULL, ARGUMENTS("--handshake-time", "5"));
+    for (unsigned i = 0; i < 300; i++) {
+        SSL *session = i % 10 == 0 ? stand_dial(&stand, stand.known) : NULL;
+        int fd = session ? SSL_get_fd(session) : stand_connect(&stand);
+
+        cr_assert_geq(fd, 0);
+        if (session)
+            stand_say(session, stand_options(i, ""));
+        else
+            send(fd, hello, i % sizeof hello, MSG_NOSIGNAL);
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        close(fd);
+        SSL_free(session);
+    }
+    ask(&stand, 100);
+    stand_end(&stand);
+}
+
+Test(serve_faults, ends_with_a_sentence_when_there_is_no_memory)
+{
+    struct stand stand;
+    struct bench_load *bad;
+    int status = -1;
+
+    if (IS_SANITIZED)
+        cr_skip_test("a sanitizer needs its own terabytes");
+    stand_begin(&stand, "ulimit -v 60000", ARGUMENTS("--quiet"));
+    bad = bench_load_new(stand.known, stand.server.port);
+    bench_load_stall(bad, 900, false);
+    waitpid(stand.server.pid, &status, 0);
+    stand.server.pid = 0;
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 4, "status %#x",
+              (unsigned)status);
+    cr_expect(stand_tells(&stand, "lyncsim: out of memory\n"));
+    bench_load_free(bad);
+    stand_end(&stand);
+}
+
+static void set_clock(const char *path, const char *step)
+{
+    FILE *file = fopen(path, "w");
+
+    fputs(step, file);
+    fclose(file);
+}
+
+Test(serve_faults, keeps_everybody_when_the_clock_is_set)
+{
+    static const char *const steps[] = {"7200", "-86400", "0"};
+    struct stand stand;
+    char file[] = "/tmp/lyncsim-clock-XXXXXX";
+    char *first;
+    SSL *session;
+
+    if (IS_SANITIZED)
+        cr_skip_test("a sanitizer wants to be loaded first");
+    close(mkstemp(file));
+    first =
+        ls_strf("export CLOCK_STEP=%s LD_PRELOAD=%s", file, LYNCSIM_CLOCK_SHIM);
+    stand_begin(&stand, first, ARGUMENTS("--idle-time", "60"));
+    session = stand_dial(&stand, stand.known);
+    cr_assert_not_null(session);
+    for (unsigned i = 0; i < LS_COUNT(steps); i++) {
+        SSL *other;
+
+        set_clock(file, steps[i]);
+        cr_expect(stand_say(session, stand_options(i, "")), "%s", steps[i]);
+        cr_expect(stand_hears(session, "SIP/2.0 200 OK"), "%s", steps[i]);
+        other = stand_dial(&stand, stand.known);
+        cr_expect_not_null(other, "%s", steps[i]);
+        stand_hang_up(other);
+    }
+    cr_expect_eq(stand_count(&stand, "a limit is reached"), 0u);
+    /* It is judged by the calendar: in five years it has expired. */
+    set_clock(file, "157680000");
+    stand_hang_up(stand_dial(&stand, stand.known));
+    cr_expect(stand_tells(&stand, "refused, expired"));
+    stand_hang_up(session);
+    unlink(file);
+    free(first);
+    stand_end(&stand);
+}
