@@ -19,6 +19,9 @@
 #include "command.h"
 #include "resolve_option.h"
 
+/* Of "      --name VALUE           what it does". */
+enum { USAGE_COLUMNS = 22, SUMMARY_COLUMN = 2 + 4 + 2 + USAGE_COLUMNS };
+
 /* clang-format off */
 static const char *const option_rules[] = {
 #define X(id, name, choice, candidates, source, standing) name,
@@ -442,7 +445,10 @@ static void describe(enum option_id id, struct ls_buf *out)
         letter[1] = row->letter;
         letter[2] = ',';
     }
-    ls_buf_printf(out, "  %s--%-22s %s\n", letter, usage, row->summary);
+    ls_buf_printf(out, "  %s--%-*s", letter, USAGE_COLUMNS, usage);
+    if (strlen(usage) > USAGE_COLUMNS)
+        ls_buf_printf(out, "\n%*s", SUMMARY_COLUMN, "");
+    ls_buf_printf(out, " %s\n", row->summary);
     free(usage);
 }
 
