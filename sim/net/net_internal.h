@@ -56,6 +56,7 @@ struct net_loop {
     struct net_stream *streams;
     struct net_signal *signals;
     struct net_bell *bells;
+    uv_timer_t trim; /* until memory is given back */
     uv_timer_t beat; /* every so many milliseconds */
     void (*beaten)(void *arg);
     void *beaten_arg;

@@ -87,6 +87,8 @@ struct net_loop *net_loop_new(net_clock_fn *clock, void *arg)
     uv_unref((uv_handle_t *)&loop->watch);
     uv_prepare_init(&loop->uv, &loop->turn);
     uv_unref((uv_handle_t *)&loop->turn);
+    uv_timer_init(&loop->uv, &loop->trim);
+    uv_unref((uv_handle_t *)&loop->trim);
     uv_timer_init(&loop->uv, &loop->beat);
     uv_unref((uv_handle_t *)&loop->beat);
     return loop;
@@ -200,6 +202,7 @@ void net_loop_free(struct net_loop *loop)
     cut_all(loop, WIRE_END_FAILED, "the program ends");
     uv_close((uv_handle_t *)&loop->watch, NULL);
     uv_close((uv_handle_t *)&loop->turn, NULL);
+    uv_close((uv_handle_t *)&loop->trim, NULL);
     uv_close((uv_handle_t *)&loop->beat, NULL);
     close_bells(loop);
     uv_run(&loop->uv, UV_RUN_DEFAULT);

@@ -15,6 +15,7 @@
 
 /* So many closed ones are worth the work of giving memory back. */
 #define CLOSED_MANY 512
+#define TRIM_AFTER_MS 1000
 /* A peer that does not take our last bytes is not waited for any longer. */
 #define LAST_BYTES_MS 2000
 
@@ -59,15 +60,22 @@ static void link_stream(struct net_stream *stream)
     loop->streams = stream;
 }
 
+static void on_trim(uv_timer_t *timer)
+{
+    (void)timer;
+    malloc_trim(0);
+}
+
 /* The allocator keeps what thousands of connections have freed; once most of
- * them are gone it is told to give it back to the system. */
+ * them are gone it is told to give it back to the system: a moment later, when
+ * the rest have gone and all is told. */
 static void give_memory_back(struct net_loop *loop)
 {
     if (loop->closed_count < CLOSED_MANY ||
         loop->live_count > loop->closed_count / 8)
         return;
     loop->closed_count = 0;
-    malloc_trim(0);
+    uv_timer_start(&loop->trim, on_trim, TRIM_AFTER_MS, 0);
 }
 
 static void unlink_stream(struct net_stream *stream)
