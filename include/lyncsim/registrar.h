@@ -21,6 +21,7 @@ struct binding {
     char *epid;    /* or NULL */
     uint64_t connection_id;
     uint64_t expires_ms;
+    char *opaque; /* of its GRUU: "user:epid:21nY…"; or NULL */
 };
 
 struct registrar;
@@ -40,6 +41,11 @@ const struct binding *registrar_find(struct registrar *registrar,
 const struct binding *registrar_find_next(struct registrar *registrar,
                                           struct ls_str user, uint64_t now_ms,
                                           size_t index);
+/* The live binding of a user whose GRUU has that opaque part, or NULL. */
+const struct binding *registrar_find_opaque(struct registrar *registrar,
+                                            struct ls_str user,
+                                            struct ls_str opaque,
+                                            uint64_t now_ms);
 /* All of a user, or one endpoint; whether there was one. */
 bool registrar_remove(struct registrar *registrar, struct ls_str user);
 bool registrar_remove_endpoint(struct registrar *registrar,

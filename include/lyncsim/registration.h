@@ -9,6 +9,9 @@
 /* What is granted at most, and to who asks for nothing, as recorded from an
  * OCS 2007 R2 server. */
 #define REGISTRATION_EXPIRES_S 7200u
+/* Who asks for less is told so (RFC 3261 10.2.8); that a Front End does, and
+ * at how much, is assumed. */
+#define REGISTRATION_EXPIRES_MIN_S 10u
 
 void registration_answer(const struct sip_request *request);
 

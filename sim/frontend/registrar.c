@@ -69,6 +69,7 @@ static void remove_entry(struct registrar *registrar, struct entry *entry)
     free(entry->binding.user);
     free(entry->binding.contact);
     free(entry->binding.epid);
+    free(entry->binding.opaque);
     free(entry);
     registrar->count--;
 }
@@ -186,6 +187,7 @@ const struct binding *registrar_add(struct registrar *registrar,
         .user = ls_strdup(binding->user),
         .contact = ls_strdup(binding->contact),
         .epid = ls_strdup(binding->epid),
+        .opaque = ls_strdup(binding->opaque),
         .connection_id = binding->connection_id,
         .expires_ms = binding->expires_ms,
     };
@@ -218,6 +220,20 @@ const struct binding *registrar_find_next(struct registrar *registrar,
     DL_FOREACH2(user->entries, entry, next_of_user)
         if (entry->binding.expires_ms > now_ms && index-- == 0)
             return &entry->binding;
+    return NULL;
+}
+
+const struct binding *registrar_find_opaque(struct registrar *registrar,
+                                            struct ls_str user,
+                                            struct ls_str opaque,
+                                            uint64_t now_ms)
+{
+    const struct binding *binding;
+
+    for (size_t i = 0;
+         (binding = registrar_find_next(registrar, user, now_ms, i)); i++)
+        if (binding->opaque && ls_str_equal_text(opaque, binding->opaque))
+            return binding;
     return NULL;
 }
 

@@ -109,12 +109,27 @@ static bool wants_gruu(const struct sip_message *message)
     return false;
 }
 
+/* "user:epid:21nYNIVlkV-jtN6FPBU0fQAA", or nothing where there is no GRUU. */
+static void add_gruu_opaque(struct ls_buf *out,
+                            const struct sip_request *request,
+                            const struct sip_address *contact)
+{
+    struct ls_str instance;
+    unsigned char guid[16] = {0};
+
+    if (!sip_field_param(contact->params, "+sip.instance", &instance) ||
+        !wants_gruu(request->message) || !read_guid(instance, guid))
+        return;
+    ls_buf_add_text(out, "user:epid:");
+    add_opaque(out, guid);
+}
+
 static void add_contact(struct ls_buf *place, const struct sip_request *request,
                         const struct sip_address *contact, uint32_t expires)
 {
     struct ls_buf value = {0};
+    struct ls_buf opaque = {0};
     struct ls_str instance;
-    unsigned char guid[16] = {0};
 
     ls_buf_add_text(&value, "<");
     sip_answer_add_reached(&value, contact->uri,
@@ -122,12 +137,12 @@ static void add_contact(struct ls_buf *place, const struct sip_request *request,
     ls_buf_printf(&value, ">;expires=%u", expires);
     if (sip_field_param(contact->params, "+sip.instance", &instance)) {
         ls_buf_printf(&value, ";+sip.instance=\"%.*s\"", LS_STR_ARG(instance));
-        if (wants_gruu(request->message) && read_guid(instance, guid)) {
-            ls_buf_printf(&value, ";gruu=\"%.*s;opaque=user:epid:",
-                          LS_STR_ARG(sip_message_to_aor(request->message)));
-            add_opaque(&value, guid);
-            ls_buf_add_text(&value, ";gruu\"");
-        }
+        add_gruu_opaque(&opaque, request, contact);
+        if (opaque.length > 0)
+            ls_buf_printf(&value, ";gruu=\"%.*s;opaque=%.*s;gruu\"",
+                          LS_STR_ARG(sip_message_to_aor(request->message)),
+                          LS_STR_ARG(ls_buf_str(&opaque)));
+        ls_buf_clear(&opaque);
     }
     sip_answer_header(place, "Contact", "%.*s", LS_STR_ARG(ls_buf_str(&value)));
     ls_buf_clear(&value);
@@ -135,8 +150,9 @@ static void add_contact(struct ls_buf *place, const struct sip_request *request,
 
 /* What the endpoint is known by; the parts are the caller's to free. */
 static struct binding make_binding(const struct sip_request *request,
-                                   struct ls_str contact)
+                                   const struct sip_address *contact)
 {
+    struct ls_buf opaque = {0};
     const struct sip_header *from =
         sip_message_header(request->message, "From", 0);
     struct sip_address address;
@@ -144,13 +160,16 @@ static struct binding make_binding(const struct sip_request *request,
 
     struct binding binding = {
         .user = ls_str_dup(sip_message_to_aor(request->message)),
-        .contact = ls_str_dup(contact),
+        .contact = ls_str_dup(contact->uri),
         .connection_id = request->caller->connection_id,
     };
     if (sip_field_address(from->value, &address) &&
         sip_field_param(address.params, "epid", &epid) &&
         !ls_str_is_empty(epid))
         binding.epid = ls_str_dup(epid);
+    add_gruu_opaque(&opaque, request, contact);
+    if (opaque.length > 0)
+        binding.opaque = ls_buf_take(&opaque);
     return binding;
 }
 
@@ -159,6 +178,7 @@ static void clear_binding(struct binding *binding)
     free(binding->user);
     free(binding->contact);
     free(binding->epid);
+    free(binding->opaque);
 }
 
 struct outcome {
@@ -187,7 +207,7 @@ static void register_contact(const struct sip_request *request,
                              struct outcome *outcome)
 {
     struct registrar *registrar = front_end_registrar(request->front_end);
-    struct binding binding = make_binding(request, contact->uri);
+    struct binding binding = make_binding(request, contact);
     uint32_t expires = contact_expires(request, contact);
 
     if (registrar_remove_endpoint(registrar, &binding))
@@ -325,6 +345,39 @@ static bool has_too_many_contacts(const struct sip_message *message)
     return count > REGISTRAR_ENDPOINTS_MAX;
 }
 
+/* RFC 3261 10.3 7: a time that is too short; 0 signs out. */
+static bool is_too_brief(const struct sip_request *request)
+{
+    const struct sip_header *header;
+    struct sip_address contact;
+    struct ls_str element;
+
+    for (size_t at = 0; (header = sip_message_next_header(request->message,
+                                                          "Contact", &at));) {
+        struct ls_str rest = header->value;
+
+        while (sip_field_cut(&rest, &element)) {
+            uint32_t expires = sip_field_address(element, &contact)
+                                   ? contact_expires(request, &contact)
+                                   : 0;
+
+            if (expires > 0 && expires < REGISTRATION_EXPIRES_MIN_S)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void refuse_brief(const struct sip_request *request)
+{
+    struct sip_answer answer;
+
+    sip_answer_init(&answer, request, 423, NULL);
+    sip_answer_header(&answer.after, "Min-Expires", "%u",
+                      REGISTRATION_EXPIRES_MIN_S);
+    sip_answer_send(&answer);
+}
+
 void registration_answer(const struct sip_request *request)
 {
     const struct sip_message *message = request->message;
@@ -338,6 +391,10 @@ void registration_answer(const struct sip_request *request)
     }
     if (has_too_many_contacts(message)) {
         sip_answer_plain(request, 400, "Too Many Contacts");
+        return;
+    }
+    if (is_too_brief(request)) {
+        refuse_brief(request);
         return;
     }
     if (!sip_message_header(message, "Contact", 0))

@@ -13,6 +13,7 @@
 #include "lyncsim/ms_diagnostics.h"
 #include "lyncsim/registrar.h"
 #include "lyncsim/sip_dialog.h"
+#include "lyncsim/sip_field.h"
 #include "lyncsim/sip_forward.h"
 #include "lyncsim/sip_outbox.h"
 #include "lyncsim/sip_transaction.h"
@@ -208,13 +209,47 @@ static void send_out(const struct sip_request *request, struct ls_str uri,
         ms_diagnostic_answer_status(request, 503, 1007, "");
 }
 
+/* The opaque part of the GRUU of one endpoint of a user. */
+static bool is_gruu(struct ls_str uri, struct ls_str *opaque)
+{
+    struct sip_uri parts;
+    struct ls_str value;
+
+    return sip_field_uri(uri, &parts) &&
+           sip_field_param(parts.params, "gruu", &value) &&
+           sip_field_param(parts.params, "opaque", opaque) &&
+           ls_str_starts_with(*opaque, "user:");
+}
+
+/* The endpoint that a GRUU names and no other; else the one of the user that
+ * signed in last. */
+static const struct binding *find_binding(const struct sip_request *request,
+                                          struct ls_str uri)
+{
+    struct registrar *registrar = front_end_registrar(request->front_end);
+    struct ls_str opaque;
+
+    if (is_gruu(uri, &opaque))
+        return registrar_find_opaque(registrar, uri, opaque, request->now_ms);
+    return registrar_find(registrar, uri, request->now_ms);
+}
+
+/* RFC 5627 4.4: the user is there, and the endpoint is not. */
+static void answer_missing(const struct sip_request *request, struct ls_str uri)
+{
+    if (registrar_find(front_end_registrar(request->front_end), uri,
+                       request->now_ms))
+        sip_answer_plain(request, 480, NULL);
+    else
+        ms_diagnostic_answer(request, 1003, "");
+}
+
 static void route_to_user(const struct sip_request *request)
 {
     struct front_end *front_end = request->front_end;
     const struct front_end_settings *settings = front_end_settings(front_end);
     struct ls_str uri = sip_message_uri(request->message);
-    const struct binding *binding =
-        registrar_find(front_end_registrar(front_end), uri, request->now_ms);
+    const struct binding *binding = find_binding(request, uri);
     bool dials_users = settings->dial_tls && settings->way == APPLICATION_OWN;
     struct next_hop_target target;
 
@@ -227,7 +262,7 @@ static void route_to_user(const struct sip_request *request)
              application_route_of_uri(front_end, uri, &target))
         send_out(request, uri, &target);
     else
-        ms_diagnostic_answer(request, 1003, "");
+        answer_missing(request, uri);
 }
 
 void sip_router_request(const struct sip_request *request)

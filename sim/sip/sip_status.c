@@ -30,6 +30,7 @@ static const struct {
     {415, "Unsupported Media Type"},
     {416, "Unsupported URI Scheme"},
     {420, "Bad Extension"},
+    {423, "Interval Too Brief"},
     {480, "Temporarily Unavailable"},
     {481, "Call Leg/Transaction Does Not Exist"},
     {482, "Loop Detected"},

@@ -25,8 +25,13 @@ static const struct binding *add(const char *user, const char *contact,
                                  const char *epid, uint64_t connection_id,
                                  uint64_t expires_ms)
 {
-    struct binding binding = {(char *)user, (char *)contact, (char *)epid,
-                              connection_id, expires_ms};
+    struct binding binding = {
+        .user = (char *)user,
+        .contact = (char *)contact,
+        .epid = (char *)epid,
+        .connection_id = connection_id,
+        .expires_ms = expires_ms,
+    };
 
     return registrar_add(registrar, &binding);
 }
@@ -129,7 +134,7 @@ Test(registrar, bounds_what_it_keeps)
 
 Test(registrar, removes_users_and_endpoints)
 {
-    struct binding other = {(char *)USER, (char *)"sip:b", NULL, 0, 0};
+    struct binding other = {.user = (char *)USER, .contact = (char *)"sip:b"};
 
     add(USER, "sip:a", "e1", 1, 1000);
     add(USER, "sip:b", NULL, 1, 1000);
