@@ -311,7 +311,7 @@ static void name_cell(struct expansion *expansion, struct yaml_node *made,
     for (size_t i = 0; name && i < expansion->axis_count; i++)
         if (names_axis(name, &expansion->axes[i]))
             return;
-    for (size_t i = 0; i < made->count; i++) {
+    for (size_t i = 0; made->kind == YAML_MAPPING && i < made->count; i++) {
         struct yaml_node *value = made->pairs[i].value;
         const char *between = " [";
 

@@ -145,6 +145,9 @@ static const struct {
      HEAD "matrix: [a]\ncases: [{topology: all, "
           "connect: {certificate: one}}]\n",
      5, 9, "mapping of at most", NULL},
+    {"a case of a matrix that is a list",
+     HEAD "matrix: {c: [one, two]}\ncases: [[$c]]\n", 6, 9,
+     "a case must be a mapping", NULL},
     {"an axis without values",
      HEAD "matrix: {certificate: []}\ncases: [{topology: all, connect: "
           "{certificate: one}}]\n",
