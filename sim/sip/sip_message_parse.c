@@ -12,6 +12,7 @@
 
 #include "sip_line.h"
 #include "sip_message_internal.h"
+#include "sip_osip.h"
 #include "sip_value.h"
 
 static void fault(struct sip_message *message, int status, const char *reason)
@@ -226,7 +227,8 @@ static bool read_party(const struct sip_message *message, const char *name,
     if (!header)
         return true;
     if (!sip_field_address(header->value, &read) ||
-        !sip_value_tag(read.params, tag))
+        !sip_value_tag(read.params, tag) ||
+        !sip_osip_reads_party(header->value))
         return false;
     *address = read;
     return true;

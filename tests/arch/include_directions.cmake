@@ -26,6 +26,7 @@ set(folder_of_wire base)
 set(libraries
   "^openssl/ssl[.]h$=^sim/tls/"
   "^openssl/=^sim/(pki|trust|tls)/"
+  "^osip=^sim/sip/"
   "^uv[.]h$=^sim/net/"
   "^libfyaml[.]h$=^sim/base/yaml[.]c$"
   "^jansson[.]h$=^sim/(topology|report)/"
