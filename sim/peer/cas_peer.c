@@ -13,6 +13,7 @@
 #include "lyncsim/tls_session.h"
 
 #include "owa_session.h"
+#include "peer_end.h"
 
 /* How long the other side is waited for once all is said. */
 #define PEER_LINGER_MS 2000
@@ -208,18 +209,6 @@ static void take_ready(struct cas_peer *peer)
     ls_buf_clear(&request);
 }
 
-/* Which outcome a failure of TLS is. In TLS 1.3 an alert for our certificate
- * comes when the handshake is long over for us. */
-static enum peer_outcome failure_outcome(const struct tls_failure *failure)
-{
-    if (failure->refused_by_us)
-        return PEER_REFUSED_BY_PEER;
-    if (failure->alert_received)
-        return PEER_ALERT;
-    return failure->in_handshake ? PEER_CLOSED_IN_HANDSHAKE
-                                 : PEER_CLOSED_AFTER_HANDSHAKE;
-}
-
 static void take_failure(struct cas_peer *peer)
 {
     const struct tls_failure *failure = tls_session_failure(peer->tls);
@@ -229,8 +218,8 @@ static void take_failure(struct cas_peer *peer)
         peer->result.alert_text = ls_strdup(tls_alert_text(failure->alert));
         peer->result.tls = tls_session_version(peer->tls);
     }
-    settle(peer, failure_outcome(failure), failure->text);
-    leave(peer, failure_outcome(failure));
+    settle(peer, peer_end_of_tls(failure), failure->text);
+    leave(peer, peer_end_of_tls(failure));
 }
 
 static void pump(struct cas_peer *peer)
@@ -271,37 +260,17 @@ static void feed(void *self, struct ls_str bytes, uint64_t now_ms)
     pump(peer);
 }
 
-static enum peer_outcome end_outcome(const struct cas_peer *peer,
-                                     enum wire_end ended)
-{
-    switch (ended) {
-    case WIRE_END_EOF:
-        return peer->state == CAS_HANDSHAKING ? PEER_CLOSED_IN_HANDSHAKE
-                                              : PEER_CLOSED_AFTER_HANDSHAKE;
-    case WIRE_END_RESET:
-        return PEER_RESET;
-    case WIRE_END_FAILED:
-        return peer->has_heard ? PEER_RESET : PEER_UNREACHABLE;
-    case WIRE_END_TIMEOUT:
-        return PEER_TIMEOUT;
-    }
-    return PEER_TIMEOUT;
-}
-
 static void feed_end(void *self, enum wire_end ended, const char *detail,
                      uint64_t now_ms)
 {
-    static const char *const hows[] = {
-        [WIRE_END_EOF] = "EOF",
-        [WIRE_END_RESET] = "ECONNRESET",
-        [WIRE_END_FAILED] = "the connection failed",
-        [WIRE_END_TIMEOUT] = "no answer in time",
-    };
     struct cas_peer *peer = self;
+    enum peer_outcome outcome = peer_end_of_wire(
+        ended, (struct peer_standing){peer->state == CAS_HANDSHAKING,
+                                      peer->has_heard});
 
     peer->now_ms = now_ms;
-    settle(peer, end_outcome(peer, ended), detail ? detail : hows[ended]);
-    note_end(peer, end_outcome(peer, ended));
+    settle(peer, outcome, detail ? detail : peer_end_text(ended));
+    note_end(peer, outcome);
     if (peer->state != CAS_GONE)
         go(peer);
 }

@@ -10,6 +10,8 @@
 #include "lyncsim/sip_framer.h"
 #include "lyncsim/tls_session.h"
 
+#include "peer_end.h"
+
 /* What is kept of a talk, for reports. */
 #define TRANSCRIPT_MAX_BYTES (256u * 1024)
 /* Messages that nobody takes; who sends more is not listened to. */
@@ -82,18 +84,6 @@ static void take_plaintext(struct talk_peer *peer, struct ls_str plain)
             keep(peer, frame.bytes);
 }
 
-/* In TLS 1.3 an alert for our certificate comes when the handshake is long
- * over for us. */
-static enum peer_outcome failure_outcome(const struct tls_failure *failure)
-{
-    if (failure->refused_by_us)
-        return PEER_REFUSED_BY_PEER;
-    if (failure->alert_received)
-        return PEER_ALERT;
-    return failure->in_handshake ? PEER_CLOSED_IN_HANDSHAKE
-                                 : PEER_CLOSED_AFTER_HANDSHAKE;
-}
-
 static void take_failure(struct talk_peer *peer)
 {
     const struct tls_failure *failure = tls_session_failure(peer->tls);
@@ -103,7 +93,7 @@ static void take_failure(struct talk_peer *peer)
         peer->end.alert_text = tls_alert_text(failure->alert);
         peer->end.tls = tls_session_version(peer->tls);
     }
-    settle(peer, failure_outcome(failure), failure->text);
+    settle(peer, peer_end_of_tls(failure), failure->text);
     talk_peer_leave(peer, TALK_LEAVE_IN_ORDER);
 }
 
@@ -173,36 +163,17 @@ static void feed(void *self, struct ls_str bytes, uint64_t now_ms)
     pump(peer);
 }
 
-static enum peer_outcome end_outcome(const struct talk_peer *peer,
-                                     enum wire_end ended)
-{
-    switch (ended) {
-    case WIRE_END_EOF:
-        return peer->state == TALK_HANDSHAKING ? PEER_CLOSED_IN_HANDSHAKE
-                                               : PEER_CLOSED_AFTER_HANDSHAKE;
-    case WIRE_END_RESET:
-        return PEER_RESET;
-    case WIRE_END_FAILED:
-        return peer->has_heard ? PEER_RESET : PEER_UNREACHABLE;
-    case WIRE_END_TIMEOUT:
-        return PEER_TIMEOUT;
-    }
-    return PEER_TIMEOUT;
-}
-
 static void feed_end(void *self, enum wire_end ended, const char *detail,
                      uint64_t now_ms)
 {
-    static const char *const hows[] = {
-        [WIRE_END_EOF] = "EOF",
-        [WIRE_END_RESET] = "ECONNRESET",
-        [WIRE_END_FAILED] = "the connection failed",
-        [WIRE_END_TIMEOUT] = "no answer in time",
-    };
     struct talk_peer *peer = self;
 
     (void)now_ms;
-    settle(peer, end_outcome(peer, ended), detail ? detail : hows[ended]);
+    settle(peer,
+           peer_end_of_wire(
+               ended, (struct peer_standing){peer->state == TALK_HANDSHAKING,
+                                             peer->has_heard}),
+           detail ? detail : peer_end_text(ended));
     if (peer->state != TALK_GONE)
         go(peer, WIRE_CLOSE);
 }
