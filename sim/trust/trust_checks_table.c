@@ -23,24 +23,7 @@ static const struct known_server *find_server(const struct judging *judging,
     return known_servers_find(table, name, judging->policy->names);
 }
 
-static void look_up_draft(struct judging *judging)
-{
-    for (size_t i = 0; i < judging->candidates.count; i++) {
-        const struct peer_candidate *candidate = &judging->candidates.items[i];
-        const struct known_server *entry;
-
-        if (peer_identity_is_unusable(candidate->name))
-            continue;
-        entry = find_server(judging, judging->policy->draft, candidate->text);
-        if (entry == NULL)
-            continue;
-        judging->draft_name = candidate;
-        judging->draft_entry = entry;
-        return;
-    }
-}
-
-void trust_judging_look_up(struct judging *judging)
+void trust_judging_read_candidates(struct judging *judging)
 {
     peer_identity_candidates(&judging->candidates, judging->evidence->leaf,
                              judging->policy->rule, judging->policy->cn);
@@ -49,13 +32,47 @@ void trust_judging_look_up(struct judging *judging)
     for (size_t i = 0; i < judging->candidates.count; i++) {
         const struct peer_candidate *candidate = &judging->candidates.items[i];
 
-        if (peer_identity_is_unusable(candidate->name)) {
-            if (judging->unusable == NULL)
-                judging->unusable = candidate->name;
-            continue;
-        }
-        if (judging->entry != NULL)
-            continue;
+        if (judging->unusable == NULL &&
+            peer_identity_is_unusable(candidate->name))
+            judging->unusable = candidate->name;
+    }
+}
+
+const struct peer_candidate *
+trust_judging_next_candidate(const struct judging *judging, size_t *at)
+{
+    while (*at < judging->candidates.count) {
+        const struct peer_candidate *candidate =
+            &judging->candidates.items[(*at)++];
+
+        if (!peer_identity_is_unusable(candidate->name))
+            return candidate;
+    }
+    return NULL;
+}
+
+static void look_up_draft(struct judging *judging)
+{
+    const struct peer_candidate *candidate;
+    size_t at = 0;
+
+    while (judging->draft_entry == NULL &&
+           (candidate = trust_judging_next_candidate(judging, &at)) != NULL) {
+        judging->draft_entry =
+            find_server(judging, judging->policy->draft, candidate->text);
+        if (judging->draft_entry != NULL)
+            judging->draft_name = candidate;
+    }
+}
+
+void trust_judging_look_up(struct judging *judging)
+{
+    const struct peer_candidate *candidate;
+    size_t at = 0;
+
+    trust_judging_read_candidates(judging);
+    while (judging->entry == NULL &&
+           (candidate = trust_judging_next_candidate(judging, &at)) != NULL) {
         judging->entry =
             find_server(judging, judging->policy->known, candidate->text);
         if (judging->entry != NULL)

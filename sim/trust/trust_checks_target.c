@@ -20,20 +20,13 @@ static bool is_target(const struct trust_target *target, struct ls_str name)
 void trust_judging_look_up_target(struct judging *judging)
 {
     const struct trust_target *target = judging->evidence->target;
+    const struct peer_candidate *candidate;
+    size_t at = 0;
 
-    peer_identity_candidates(&judging->candidates, judging->evidence->leaf,
-                             judging->policy->rule, judging->policy->cn);
-    if (judging->candidates.count > 0)
-        judging->speaker = &judging->candidates.items[0];
-    for (size_t i = 0; i < judging->candidates.count; i++) {
-        const struct peer_candidate *candidate = &judging->candidates.items[i];
-
-        if (peer_identity_is_unusable(candidate->name)) {
-            if (judging->unusable == NULL)
-                judging->unusable = candidate->name;
-            continue;
-        }
-        if (judging->entry != NULL || !is_target(target, candidate->text))
+    trust_judging_read_candidates(judging);
+    while (judging->entry == NULL &&
+           (candidate = trust_judging_next_candidate(judging, &at)) != NULL) {
+        if (!is_target(target, candidate->text))
             continue;
         judging->speaker = candidate;
         judging->entry =

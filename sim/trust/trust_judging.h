@@ -58,6 +58,11 @@ void trust_check_wanted(struct trust_check *check, const char *wanted, ...)
 /* The bytes for display, control bytes escaped; owned by the caller. */
 char *trust_judging_escaped(struct ls_str bytes);
 
+/* Fill in candidates, unusable, and the first as speaker. */
+void trust_judging_read_candidates(struct judging *judging);
+/* The candidate at *at or behind it that can be looked up; NULL at the end. */
+const struct peer_candidate *
+trust_judging_next_candidate(const struct judging *judging, size_t *at);
 /* Look the candidates up; fills speaker, entry, draft_… and unusable. */
 void trust_judging_look_up(struct judging *judging);
 /* The same for a certificate that a dialled server shows. */
