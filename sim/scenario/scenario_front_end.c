@@ -202,15 +202,9 @@ static void bind_interface(void *target, const struct yaml_node *value,
                            struct ls_diags *diags)
 {
     struct scenario_front_end *front_end = front_end_of(target);
-    const char *names[INTERFACE_COUNT];
-    size_t choice;
 
-    for (size_t i = 0; i < INTERFACE_COUNT; i++)
-        names[i] = net_interface_text((enum net_interface)i);
-    front_end->has_interface = yaml_choice(value, "the interface", names,
-                                           LS_COUNT(names), &choice, diags);
-    if (front_end->has_interface)
-        front_end->interface = (enum net_interface)choice;
+    front_end->has_interface =
+        scenario_bind_interface(&front_end->interface, value, diags);
 }
 
 static void bind_weak(void *target, const struct yaml_node *value,

@@ -124,15 +124,9 @@ static void bind_interface(void *target, const struct yaml_node *value,
                            struct ls_diags *diags)
 {
     struct scenario_peer *peer = peer_of(target);
-    const char *names[INTERFACE_COUNT];
-    size_t choice;
 
-    for (size_t i = 0; i < INTERFACE_COUNT; i++)
-        names[i] = net_interface_text((enum net_interface)i);
-    peer->has_interface = yaml_choice(value, "the interface", names,
-                                      LS_COUNT(names), &choice, diags);
-    if (peer->has_interface)
-        peer->interface = (enum net_interface)choice;
+    peer->has_interface =
+        scenario_bind_interface(&peer->interface, value, diags);
 }
 
 #define WHERE_KEYS                                                             \
