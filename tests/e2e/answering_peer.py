@@ -4,34 +4,11 @@ with 200 and a To tag.
 usage: answering_peer.py PORT SIP-URI
 Prints "signed in", then each method it answered; ends with its input."""
 
-import re
 import socket
 import sys
 import threading
 
-
-def read_message(stream):
-    head = b""
-    while not head.endswith(b"\r\n\r\n"):
-        line = stream.readline()
-        if not line:
-            return None
-        head += line if head or line.strip() else b""
-    length = re.search(rb"(?im)^content-length\s*:\s*(\d+)", head)
-    stream.read(int(length.group(1)) if length else 0)
-    return head.decode().split("\r\n")
-
-
-def answer(message):
-    lines = ["SIP/2.0 200 OK"]
-    for line in message[1:]:
-        name = line.split(":")[0].strip().lower()
-        if name == "to" and "tag=" not in line:
-            line += ";tag=yes"
-        if name in ("via", "from", "to", "call-id", "cseq", "record-route"):
-            lines.append(line)
-    lines += ["Contact: <sip:yes@127.0.0.1>", "Content-Length: 0", "", ""]
-    return "\r\n".join(lines).encode()
+from sip_stream import answer, read_message
 
 
 def main():
@@ -53,7 +30,8 @@ def main():
             method = message[0].split(" ")[0]
             print(method, flush=True)
             if method not in ("ACK", "BENOTIFY"):
-                server.sendall(answer(message))
+                server.sendall(answer(
+                    message, "yes", "Contact: <sip:yes@127.0.0.1>"))
 
 
 main()

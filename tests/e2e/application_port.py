@@ -5,34 +5,12 @@ usage: application_port.py CA CERTIFICATE KEY [HOW]
 Prints "PORT: listening", the names of who connects and each request; HOW is
 "garbage" for bytes that are no SIP, "close" for an end in the handshake."""
 
-import re
 import socket
 import ssl
 import sys
 import threading
 
-
-def read_head(stream):
-    head = b""
-    while not head.endswith(b"\r\n\r\n"):
-        line = stream.readline()
-        if not line:
-            return None
-        head += line if head or line.strip() else b""
-    length = re.search(rb"(?im)^content-length\s*:\s*(\d+)", head)
-    stream.read(int(length.group(1)) if length else 0)
-    return head.decode().split("\r\n")
-
-
-def answer(message):
-    lines = ["SIP/2.0 200 OK"]
-    for line in message[1:]:
-        name = line.split(":")[0].strip().lower()
-        if name == "to" and "tag=" not in line:
-            line += ";tag=port"
-        if name in ("via", "from", "to", "call-id", "cseq", "record-route"):
-            lines.append(line)
-    return "\r\n".join(lines + ["Content-Length: 0", "", ""]).encode()
+from sip_stream import answer, read_message
 
 
 def serve(peer, how):
@@ -40,14 +18,14 @@ def serve(peer, how):
              if part[0][0] == "commonName"]
     print("connected:", *names, flush=True)
     stream = peer.makefile("rb")
-    while message := read_head(stream):
+    while message := read_message(stream):
         print(message[0], flush=True)
         if how == "garbage":
             peer.sendall(b"\x00\xff what is this\r\n\r\n" * 3)
             peer.close()
             return
         if not message[0].startswith("SIP/2.0"):
-            peer.sendall(answer(message))
+            peer.sendall(answer(message, "port"))
 
 
 def shake_hands(context, peer, how):
