@@ -9,7 +9,7 @@ failures=0
 work=$(mktemp -d) || exit 1
 servers=
 unset NO_COLOR XDG_STATE_HOME
-export XDG_STATE_HOME="$work/state" LC_ALL=C
+export XDG_STATE_HOME="$work/state" LC_ALL=C PYTHONDONTWRITEBYTECODE=1
 
 clean_up() {
     for server in $servers; do
