@@ -18,25 +18,12 @@
 #include "yaml_quoted.h"
 #include "yaml_remainder.h"
 #include "yaml_source.h"
+#include "yaml_tree.h"
 
 /* Deeper than any sensible file, and a bound for whoever walks the tree. */
 #define YAML_DEPTH_MAX 64
 /* A file with more slips of syntax is told them in portions. */
 #define YAML_PASSES_MAX 20
-
-struct yaml_document {
-    struct yaml_node *root;
-    struct yaml_node **nodes;
-    size_t count;
-    size_t capacity;
-};
-
-/* A mapping or sequence whose end has not come yet. */
-struct yaml_frame {
-    struct yaml_node *node;
-    struct yaml_node *key; /* waits for its value */
-    size_t capacity;
-};
 
 /* One pass over the text. */
 struct yaml_reader {
@@ -50,39 +37,6 @@ struct yaml_reader {
     size_t slips;         /* faults that leave the tree as it was meant */
     bool stopped;
 };
-
-static struct yaml_node *new_node(struct yaml_document *document,
-                                  enum yaml_kind kind, struct ls_place place)
-{
-    struct yaml_node *node = ls_alloc(sizeof(*node));
-
-    node->kind = kind;
-    node->place = place;
-    LS_GROW(document->nodes, document->count, document->capacity);
-    document->nodes[document->count++] = node;
-    return node;
-}
-
-void yaml_document_free(struct yaml_document *document)
-{
-    if (!document)
-        return;
-    for (size_t i = 0; i < document->count; i++) {
-        struct yaml_node *node = document->nodes[i];
-
-        free((void *)(uintptr_t)node->text.at);
-        free(node->items);
-        free(node->pairs);
-        free(node);
-    }
-    free(document->nodes);
-    free(document);
-}
-
-const struct yaml_node *yaml_document_root(const struct yaml_document *document)
-{
-    return document->root;
-}
 
 static unsigned width_to_line_end(struct ls_str text, size_t at)
 {
@@ -128,15 +82,6 @@ static struct ls_place place_of_block(const struct yaml_reader *reader,
     return place;
 }
 
-static void add_pair(struct yaml_frame *frame, struct yaml_node *value)
-{
-    struct yaml_node *mapping = frame->node;
-
-    LS_GROW(mapping->pairs, mapping->count, frame->capacity);
-    mapping->pairs[mapping->count++] = (struct yaml_pair){frame->key, value};
-    frame->key = NULL;
-}
-
 static void set_key(struct yaml_reader *reader, struct yaml_frame *frame,
                     struct yaml_node *key)
 {
@@ -151,14 +96,6 @@ static void set_key(struct yaml_reader *reader, struct yaml_frame *frame,
     frame->key = key;
 }
 
-static void add_item(struct yaml_frame *frame, struct yaml_node *item)
-{
-    struct yaml_node *list = frame->node;
-
-    LS_GROW(list->items, list->count, frame->capacity);
-    list->items[list->count++] = item;
-}
-
 /* Hang a node where the stream has come to. */
 static void attach(struct yaml_reader *reader, struct yaml_node *node)
 {
@@ -170,9 +107,9 @@ static void attach(struct yaml_reader *reader, struct yaml_node *node)
     if (!frame) {
         reader->document->root = node;
     } else if (frame->node->kind == YAML_SEQUENCE) {
-        add_item(frame, node);
+        yaml_tree_add_item(frame, node);
     } else if (frame->key) {
-        add_pair(frame, node);
+        yaml_tree_add_pair(frame, node);
     } else {
         set_key(reader, frame, node);
     }
@@ -226,9 +163,9 @@ static void read_scalar(struct yaml_reader *reader,
     struct ls_buf unquoted = {0};
     struct ls_str text = scalar_text(reader, event->value, &unquoted);
     struct yaml_node *node =
-        new_node(reader->document, YAML_SCALAR,
-                 block ? place_of_block(reader, event->value)
-                       : place_of(reader, event->value, quote, quote));
+        yaml_tree_add(reader->document, YAML_SCALAR,
+                      block ? place_of_block(reader, event->value)
+                            : place_of(reader, event->value, quote, quote));
 
     refuse_marks(reader, event->anchor, event->tag);
     node->quoted = block || quote;
@@ -244,7 +181,8 @@ static void read_alias(struct yaml_reader *reader,
                        const struct fy_event_alias_data *event)
 {
     struct ls_place place = place_of(reader, event->anchor, 1, 0);
-    struct yaml_node *node = new_node(reader->document, YAML_SCALAR, place);
+    struct yaml_node *node =
+        yaml_tree_add(reader->document, YAML_SCALAR, place);
     size_t length = 0;
     const char *name = fy_token_get_text(event->anchor, &length);
     char *text = ls_strf("*%.*s", (int)length, name);
@@ -270,7 +208,7 @@ static void read_start(struct yaml_reader *reader, enum yaml_kind kind,
 {
     const struct fy_mark *start = token ? fy_token_start_mark(token) : NULL;
     struct ls_place place = place_of(reader, token, 0, 0);
-    struct yaml_node *node = new_node(reader->document, kind, place);
+    struct yaml_node *node = yaml_tree_add(reader->document, kind, place);
 
     node->flow = start && start->input_pos < reader->text.length &&
                  strchr("[{", reader->text.at[start->input_pos]) &&
@@ -538,13 +476,4 @@ struct yaml_document *yaml_document_parse(struct ls_diags *diags)
     bool is_cut;
 
     return yaml_document_parse_rest(diags, &is_cut, NULL);
-}
-
-const struct yaml_node *yaml_find(const struct yaml_node *mapping,
-                                  const char *key)
-{
-    for (size_t i = 0; i < mapping->count && mapping->kind == YAML_MAPPING; i++)
-        if (ls_str_equal_text(mapping->pairs[i].key->text, key))
-            return mapping->pairs[i].value;
-    return NULL;
 }
