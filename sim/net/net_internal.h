@@ -105,6 +105,9 @@ void net_stream_hold(struct net_stream *stream);
 bool net_stream_wake(struct net_stream *stream, const void *self);
 struct net_stream *net_stream_next(const struct net_stream *stream);
 
+/* Look whether it is time to, when a stream has been freed. */
+void net_memory_give_back(struct net_loop *loop);
+
 /* Resolve "address:port", "[address]:port" or "host:port"; for listening the
  * host may be empty or "*". False and a sentence in *why, owned by the
  * caller, when it cannot be. */

@@ -4,7 +4,6 @@
  */
 #include <assert.h>
 #include <errno.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -13,9 +12,6 @@
 
 #include "net_internal.h"
 
-/* So many closed ones are worth the work of giving memory back. */
-#define CLOSED_MANY 512
-#define TRIM_AFTER_MS 1000
 /* A peer that does not take our last bytes is not waited for any longer. */
 #define LAST_BYTES_MS 2000
 
@@ -58,24 +54,6 @@ static void link_stream(struct net_stream *stream)
     if (stream->next != NULL)
         stream->next->previous = stream;
     loop->streams = stream;
-}
-
-static void on_trim(uv_timer_t *timer)
-{
-    (void)timer;
-    malloc_trim(0);
-}
-
-/* The allocator keeps what thousands of connections have freed; once most of
- * them are gone it is told to give it back to the system: a moment later, when
- * the rest have gone and all is told. */
-static void give_memory_back(struct net_loop *loop)
-{
-    if (loop->closed_count < CLOSED_MANY ||
-        loop->live_count > loop->closed_count / 8)
-        return;
-    loop->closed_count = 0;
-    uv_timer_start(&loop->trim, on_trim, TRIM_AFTER_MS, 0);
 }
 
 static void unlink_stream(struct net_stream *stream)
@@ -127,7 +105,7 @@ static void on_handle_closed(struct net_stream *stream)
     if (dialer->closed != NULL)
         dialer->closed(dialer->arg);
     free(stream);
-    give_memory_back(loop);
+    net_memory_give_back(loop);
 }
 
 static void on_tcp_closed(uv_handle_t *handle)
