@@ -80,8 +80,9 @@ class Browser:
     def open(self, file):
         self.events = []
         self.ask("Page.navigate", url="file://" + file)
+        # An event is still to come as long as it is not.
         while self.value("document.readyState") != "complete":
-            time.sleep(0.02)
+            self.events.append(self.read(time.time() + 60))
 
     def value(self, expression):
         result = self.ask("Runtime.evaluate", expression=expression,
