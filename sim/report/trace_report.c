@@ -87,27 +87,41 @@ static char *refused_name(const struct trace_finding *finding)
     return ls_buf_take(&name);
 }
 
+/* What can be made at the table, which wants a name. */
+static void tell_way_of_table(struct page *page,
+                              const struct trace_finding *finding,
+                              const char *name)
+{
+    char *pool;
+
+    if (finding->name != NULL && finding->name_length == 0)
+        return;
+    pool = ls_strf("make a trusted application pool (or computer of "
+                   "one) of exactly %s%s: a pool cannot be "
+                   "renamed, so delete it, publish, make it anew, "
+                   "publish, make its application again",
+                   finding->name != NULL ? "this name, " : "",
+                   finding->name != NULL ? name
+                                         : "the name that its certificate "
+                                           "speaks with");
+    story_say(page, "or", pool);
+    free(pool);
+}
+
 /* Without a topology no verdict can be had; what always helps is said. */
 static void tell_ways(struct page *page, const struct trace_report *report,
-                      const char *name)
+                      const struct trace_finding *finding, const char *name)
 {
-    char *pool = ls_strf("make a trusted application pool (or computer of "
-                         "one) of exactly this name, %s: a pool cannot be "
-                         "renamed, so delete it, publish, make it anew, "
-                         "publish, make its application again",
-                         name);
-
     story_say(page, "way out",
-              "either reissue the peer's certificate so that "
+              "reissue the peer's certificate so that "
               "its subject name is the name of the trusted "
               "application pool or computer it has");
-    story_say(page, "or", pool);
+    tell_way_of_table(page, finding, name);
     story_say(page, "verdict",
               report->has_certificate
                   ? "give --topology for what your servers know"
                   : "give --topology, and --certificate if you have it, for "
                     "the full verdict and its remedies");
-    free(pool);
 }
 
 static void tell_verdict(struct page *page, const struct trace_report *report,
@@ -164,7 +178,7 @@ static void tell_refusal(struct page *page, const struct trace_report *report,
     if (row->verdict != NULL)
         tell_verdict(page, report, row);
     else
-        tell_ways(page, report, name);
+        tell_ways(page, report, finding, name);
     free(name);
 }
 
