@@ -74,6 +74,9 @@ const struct known_server *
 known_servers_find_discovered(const struct known_servers *table,
                               struct ls_str name);
 
+/* The topology it was made of says of itself that it is not published. */
+bool known_servers_is_draft(const struct known_servers *table);
+
 /* A name in few bytes, letter case aside: whoever looks for names like one
  * goes through these and need not touch the servers. Different numbers are
  * different names; the same may be of different ones. */

@@ -22,6 +22,8 @@ struct topology {
     size_t count;
     size_t capacity;
     struct topology_name *names;
+    /* It says of itself that it is not published (IsPublished="false"). */
+    bool is_draft;
 };
 
 struct topology *topology_new(void);

@@ -21,7 +21,8 @@ void topology_report_print_json(const struct topology *topology,
  * verdict that changes; table may have no certificates. */
 void topology_report_print_diff(const struct judge_table *table, bool color,
                                 struct ls_buf *out);
-/* {"appears": [...], "disappears": [...], "changes": [...],
+/* {"draft": {"before", "after"}, "appears": [...], "disappears": [...],
+ * "changes": [...], "pools": [{"pool", "what", "before", "after"}],
  * "verdicts": [...]} */
 void topology_report_print_diff_json(const struct judge_table *table,
                                      struct ls_buf *out);

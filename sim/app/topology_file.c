@@ -91,19 +91,16 @@ void topology_file_check(struct ls_diags *diags)
 
 /* --- loading ------------------------------------------------------------- */
 
-/* What an export did not yield is worth a line each, and no more: import shows
- * it all. */
+/* What an export did not yield is counted, and no more: import shows it
+ * all. */
 static void tell_notes(const char *file, const struct ls_buf *notes)
 {
     struct ls_str rest = ls_buf_str(notes);
     struct ls_str line;
     size_t count = 0;
 
-    while (ls_str_cut(&rest, '\n', &line)) {
+    while (ls_str_cut(&rest, '\n', &line))
         count++;
-        if (ls_str_starts_with(line, "This is a draft"))
-            command_complain("%s: %.*s", file, LS_STR_ARG(line));
-    }
     if (count > 0)
         command_complain("%s: %zu note%s on this export; lyncsim topology "
                          "import shows them",
@@ -135,6 +132,11 @@ static struct topology *load(const char *file, const char *name,
         command_print(stderr, &output);
         *code = APP_EXIT_USAGE;
     } else {
+        if (topology->is_draft)
+            command_complain("%s: This is a draft, not published: no Front "
+                             "End works on it yet, and what is said of it "
+                             "holds once it is published and enabled",
+                             input_name(file));
         tell_notes(input_name(file), &output);
     }
     ls_buf_clear(&output);

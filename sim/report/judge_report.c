@@ -217,6 +217,8 @@ static void tell_columns(struct page *page, const struct judge_table *table,
         column_name(i, name);
         page_printf(page, "%s = ", name);
         page_ink(page, INK_BOLD, table->topology_names[i]);
+        if (table->topologies[i]->is_draft)
+            page_ink(page, INK_WARN, ", a draft, not published");
         page_printf(page, "\n");
     }
     page_printf(page, "\n%*s", (int)width, "");
@@ -256,6 +258,14 @@ static void tell_row(struct page *page, const struct judge_table *table,
     }
 }
 
+static const struct topology *topology_of(const struct judge_table *table,
+                                          const struct judge_cell *cell)
+{
+    size_t index = (size_t)(cell - table->cells);
+
+    return table->topologies[index % table->topology_count];
+}
+
 static void tell_short(struct page *page, const struct judge_table *table,
                        const struct judge_cell *cell)
 {
@@ -269,6 +279,8 @@ static void tell_short(struct page *page, const struct judge_table *table,
         page_printf(page, " under ");
         page_ink(page, INK_PLAIN, cell->topology);
     }
+    if (topology_of(table, cell)->is_draft)
+        page_ink(page, INK_WARN, ", by a draft that is not published");
     page_printf(page, "\n");
 }
 
@@ -297,8 +309,13 @@ void judge_report_print(const struct judge_table *table,
         tell_one(&page, table, style);
         return;
     }
-    if (table->topology_count > 1)
+    if (table->topology_count > 1) {
         tell_columns(&page, table, width);
+    } else if (table->topologies[0]->is_draft) {
+        page_ink(&page, INK_PLAIN, table->topology_names[0]);
+        page_ink(&page, INK_WARN, " is a draft, not published.");
+        page_printf(&page, "\n\n");
+    }
     for (size_t i = 0; i < table->certificate_count; i++)
         tell_row(&page, table, i, width);
     tell_changes(&page, table);
@@ -377,6 +394,8 @@ static json_t *cell_from(const struct judge_table *table, size_t index)
     json_object_set_new(json, "certificate",
                         json_text_or_null(cell->certificate));
     json_object_set_new(json, "topology", json_text_or_null(cell->topology));
+    json_object_set_new(json, "draft",
+                        json_boolean(topology_of(table, cell)->is_draft));
     json_object_set_new(json, "rule", json_string(table->policy.rule->name));
     if (table->rule_count > 0)
         json_object_set_new(json, "rules", answers_from(table, index));

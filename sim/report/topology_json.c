@@ -76,6 +76,7 @@ json_t *topology_json_from(const struct topology *topology)
             json_array_append_new(pools, pool_from(pool));
     }
     json_object_set_new(json, "pools", pools);
+    set_flag(json, "draft", topology->is_draft, false);
     if (json_array_size(found) > 0)
         json_object_set(json, "autodiscovered", found);
     json_decref(found);

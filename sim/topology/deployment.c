@@ -82,6 +82,7 @@ static char *apply_edit(const struct deployment *deployment,
                         const struct topology_edit *edit)
 {
     if (edit->kind == EDIT_PUBLISH) {
+        attempt->draft->is_draft = false;
         topology_free(attempt->published);
         attempt->published = topology_copy(attempt->draft);
     }

@@ -36,6 +36,7 @@ struct known_servers {
     struct known_application *applications; /* texts are owned here */
     size_t application_count;
     size_t application_capacity;
+    bool is_draft;
 };
 
 const char *known_server_kind_text(enum known_server_kind kind)
@@ -287,6 +288,7 @@ struct known_servers *known_servers_new(const struct topology *topology)
 {
     struct known_servers *table = ls_alloc(sizeof *table);
 
+    table->is_draft = topology->is_draft;
     for (size_t i = 0; i < topology->count; i++) {
         add_pool(table, topology->pools[i]);
         add_applications(table, topology->pools[i]);
@@ -371,6 +373,11 @@ known_servers_find_discovered(const struct known_servers *table,
         if (is_discovered(&row->server))
             return &row->server;
     return NULL;
+}
+
+bool known_servers_is_draft(const struct known_servers *table)
+{
+    return table->is_draft;
 }
 
 size_t known_servers_count(const struct known_servers *table)

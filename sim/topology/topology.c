@@ -112,6 +112,7 @@ struct topology *topology_copy(const struct topology *topology)
 {
     struct topology *copy = topology_new();
 
+    copy->is_draft = topology->is_draft;
     for (size_t i = 0; i < topology->count; i++)
         append_pool(copy, pool_copy(topology->pools[i]));
     return copy;

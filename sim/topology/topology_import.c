@@ -58,6 +58,7 @@ struct topology *topology_import_finish(struct topology_import *import)
 {
     struct topology *topology = topology_new();
 
+    topology->is_draft = import->is_draft;
     import_pools_finish(import, topology);
     import_notes_finish(import);
     return topology;

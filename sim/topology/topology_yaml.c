@@ -316,7 +316,18 @@ static void bind_autodiscovered(void *target, const struct yaml_node *value,
     }
 }
 
+static void bind_draft(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    struct topology *topology = target;
+
+    yaml_boolean(value, "draft", &topology->is_draft, diags);
+}
+
 static const struct yaml_key topology_keys[] = {
+    {"draft", "true|false",
+     "it is not published yet, and every verdict by it says so (default false)",
+     bind_draft, false},
     {"pools", "list of pool", "pools, made by hand", bind_pools, false},
     {"autodiscovered", "list of text",
      "Exchange servers that UM routing found by itself", bind_autodiscovered,

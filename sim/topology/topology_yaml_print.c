@@ -90,9 +90,9 @@ void topology_yaml_print(const struct topology *topology, struct ls_buf *out)
 
     for (size_t i = 0; i < topology->count; i++)
         discovered += topology->pools[i]->role == POOL_AUTODISCOVERED;
-    ls_buf_add_text(out, discovered < topology->count
-                             ? "topology:\n  pools:\n"
-                             : "topology:\n  pools: []\n");
+    ls_buf_printf(out, "topology:\n%s  pools:%s\n",
+                  topology->is_draft ? "  draft: true\n" : "",
+                  discovered < topology->count ? "" : " []");
     for (size_t i = 0; i < topology->count; i++)
         if (topology->pools[i]->role != POOL_AUTODISCOVERED)
             pool_yaml_print(topology->pools[i], out);

@@ -265,11 +265,29 @@ static bool settle_miss(const struct judging *judging,
     return false;
 }
 
+/* Found or missed in what says of itself that it is not published: the answer
+ * is that of a Front End to come. */
+static void warn_of_draft(const struct judging *judging,
+                          struct trust_check *check)
+{
+    if (judging->candidates.count == 0 ||
+        !known_servers_is_draft(judging->policy->known))
+        return;
+    trust_check_saw(check, "a topology that says it is a draft");
+    trust_check_wanted(check, "a topology that is published and enabled");
+    trust_check_set(check, CHECK_WARN,
+                    "This is judged by a draft: it holds once the draft is "
+                    "published and enabled, and no Front End works on it "
+                    "yet.");
+}
+
 void trust_check_not_enabled(const struct judging *judging,
                              struct trust_check *check)
 {
-    if (settle_miss(judging, check, "What is enabled has the name."))
+    if (settle_miss(judging, check, "What is enabled has the name.")) {
+        warn_of_draft(judging, check);
         return;
+    }
     if (judging->draft_entry != NULL) {
         saw_name(check, judging->draft_name->name->source,
                  judging->draft_name->text);
@@ -286,6 +304,8 @@ void trust_check_not_enabled(const struct judging *judging,
         trust_check_set(check, CHECK_PASS,
                         "The draft does not have it either.");
     }
+    if (judging->draft_entry == NULL)
+        warn_of_draft(judging, check);
 }
 
 void trust_check_wildcard_name(const struct judging *judging,

@@ -146,6 +146,22 @@ says 'diff of the same' out 'Both know the same servers.'
 run 'diff in JSON' 0 "$lyncsim" topology diff table.yaml tables.yaml#right \
     --json --certificate iis.pem
 says 'diff in JSON' out '"verdicts":[{"certificate":"iis.pem","changes":true'
+cat >moved.yaml <<'END'
+topology:
+  pools:
+  - fqdn: mail.deitterick.com
+    site: LAB
+    computers: [LAB-EX2010.lab.deitterick.com]
+    applications: [{id: owa, port: 5199}]
+END
+run 'diff of what decides nothing' 0 "$lyncsim" topology diff table.yaml \
+    moved.yaml
+says 'diff of what decides nothing' out 'Both know the same servers.'
+says 'diff of what decides nothing' out 'site: not stated -> LAB'
+says 'diff of what decides nothing' out 'urn:application:owa: none -> port 5199'
+run 'the same in JSON' 0 "$lyncsim" topology diff table.yaml moved.yaml --json
+says 'the same in JSON' out \
+    '"what":"urn:application:owa","before":null,"after":"port 5199"'
 run 'diff of one' 2 "$lyncsim" topology diff table.yaml
 
 # --- revocation: an authority of openssl's, and its lists --------------------

@@ -16,6 +16,40 @@ done
 run "a draft" 0 "$lyncsim" topology import "$data/Contoso.tbxml"
 says "a draft" out "# This is a draft"
 says "a draft" err "this is a draft"
+says "a draft" out "  draft: true"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -keyout "$work/key.pem" -out "$work/edge.pem" \
+    -subj /CN=xedge1.contoso.com 2>/dev/null
+# Imported or not, whoever judges by a draft says so, in every form.
+for file in "$data/Contoso.tbxml" "$work/first.yaml"; do
+    run "judged by a draft" 0 "$lyncsim" judge "$work/edge.pem" \
+        --topology "$file"
+    says "judged by a draft" out "warn  not-enabled: This is judged by a draft"
+    says "judged by a draft" out "accepted, by a draft that is not published"
+    says "judged by a draft" err "This is a draft, not published"
+    run "judged by a draft, in JSON" 0 "$lyncsim" judge "$work/edge.pem" \
+        --topology "$file" --json
+    says "judged by a draft, in JSON" out '"draft":true,"rule"'
+    says "judged by a draft, in JSON" out '{"id":"not-enabled","result":"warn"'
+    run "two by a draft" 0 "$lyncsim" judge "$work/edge.pem" "$work/edge.pem" \
+        --topology "$file"
+    says "two by a draft" out "$file is a draft, not published."
+    run "a matrix by a draft" 1 "$lyncsim" judge "$work/edge.pem" \
+        --topology "$file" --topology "$data/DefaultTopology_Skype.xml"
+    says "a matrix by a draft" out "A = $file, a draft, not published"
+    run "a draft shown" 0 "$lyncsim" topology show "$file"
+    says "a draft shown" out "A draft, not published: no Front End works on it"
+    says "a draft shown" out "edgepool.contoso.com      edge "
+    says "a draft shown" out "site Contoso"
+    run "a draft shown in JSON" 0 "$lyncsim" topology show --json "$file"
+    says "a draft shown in JSON" out '],"draft":true}'
+    says "a draft shown in JSON" out '"role":"edge","site":"Contoso"'
+    run "a draft compared" 0 "$lyncsim" topology diff "$file" "$file"
+    says "a draft compared" out "$file is a draft, not published."
+    run "a draft compared in JSON" 0 "$lyncsim" topology diff --json "$file" \
+        "$data/DefaultTopology_Skype.xml"
+    says "a draft compared in JSON" out '"draft":{"before":true,"after":false}'
+done
 run "to a file" 0 "$lyncsim" topology import -o "$work/to.yaml" \
     "$data/Contoso.tbxml"
 silent "to a file" out

@@ -51,6 +51,22 @@ Test(deployment, starts_with_everything_enabled)
     deployment_free(deployment);
 }
 
+Test(deployment, ends_a_draft_by_publishing_it)
+{
+    struct topology *topology = topology_new();
+    struct topology_edit publish = {.kind = EDIT_PUBLISH};
+    struct deployment *deployment;
+    size_t refused;
+
+    topology->is_draft = true;
+    deployment = deployment_new(topology, false);
+    cr_expect(known_servers_is_draft(deployment_enabled(deployment)));
+    cr_expect_null(deployment_apply(deployment, &publish, 1, &refused));
+    cr_expect_not(known_servers_is_draft(deployment_enabled(deployment)));
+    cr_expect_not(known_servers_is_draft(deployment_draft(deployment)));
+    deployment_free(deployment);
+}
+
 Test(deployment, works_on_what_is_published_only)
 {
     struct deployment *deployment = article(false);

@@ -51,6 +51,7 @@ Test(topology_import, takes_a_real_topology_builder_file_over)
 
     cr_assert(topology, "%s", text);
     cr_expect_str_eq(topology, "topology:\n"
+                               "  draft: true\n"
                                "  pools:\n"
                                "  - fqdn: frontendpool.contoso.com\n"
                                "    role: front-end\n"

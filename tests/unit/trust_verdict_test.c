@@ -295,6 +295,37 @@ Test(trust_verdict, tells_the_draft_from_what_is_enabled)
     trust_lab_close(&lab);
 }
 
+Test(trust_verdict, warns_where_the_table_is_a_draft_itself)
+{
+    static const struct {
+        const char *label;
+        const char *names;
+        enum trust_outcome outcome;
+        enum trust_check_result result;
+    } rows[] = {
+        {"found", "cn=mail.a.com", TRUST_ACCEPTED, CHECK_WARN},
+        {"missed", "cn=new.a.com", TRUST_REFUSED, CHECK_WARN},
+        {"no name", "uri=sip:a.com", TRUST_REFUSED, CHECK_SKIP},
+        {"a client", NULL, TRUST_CLIENT, CHECK_SKIP},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct trust_lab lab;
+        struct known_servers *known;
+
+        trust_lab_open(&lab, rows[i].names, "mail.a.com", NULL);
+        lab.topology->is_draft = true;
+        known = known_servers_new(lab.topology);
+        lab.policy.known = known;
+        trust_lab_decide(&lab);
+        cr_expect_eq(lab.verdict.outcome, rows[i].outcome, "%s", rows[i].label);
+        cr_expect_eq(result_of(&lab, TRUST_NOT_ENABLED), rows[i].result, "%s",
+                     rows[i].label);
+        trust_lab_close(&lab);
+        known_servers_free(known);
+    }
+}
+
 Test(trust_verdict, says_what_is_assumed_and_only_that)
 {
     static const struct {
