@@ -40,7 +40,7 @@ static enum app_exit check_file(const char *file, bool is_quiet,
             check_report_add_unread(report, file, why);
         command_complain("%s", why);
         free(why);
-        return APP_EXIT_UNABLE;
+        return input_code(length);
     }
     ls_diags_init(&diags, input_name(file), ls_str_from_bytes(text, length));
     check_text(&diags, &kind);

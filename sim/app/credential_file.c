@@ -15,19 +15,8 @@
 static char *read_or_empty(const char *file, size_t *length,
                            enum app_exit *code)
 {
-    char *why = NULL;
-    char *text;
-
     *length = 0;
-    if (file == NULL)
-        return ls_strdup("");
-    text = input_read(file, length, &why);
-    if (text != NULL)
-        return text;
-    command_complain("%s", why);
-    free(why);
-    *code = APP_EXIT_UNABLE;
-    return NULL;
+    return file == NULL ? ls_strdup("") : input_load(file, length, code);
 }
 
 /* Keys and passwords do not stay in memory that is given back. */

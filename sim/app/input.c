@@ -4,12 +4,19 @@
 #include "input.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/buf.h"
+
+#include "command.h"
+
+/* The length of what was not read to its end. */
+#define TOO_LONG SIZE_MAX
 
 const char *input_name(const char *file)
 {
@@ -17,7 +24,8 @@ const char *input_name(const char *file)
 }
 
 /* A sentence, or NULL when all of stream is in content. */
-static char *read_all(FILE *stream, const char *name, struct ls_buf *content)
+static char *read_all(FILE *stream, const char *name, struct ls_buf *content,
+                      size_t *length)
 {
     char chunk[16384];
     size_t got;
@@ -26,9 +34,11 @@ static char *read_all(FILE *stream, const char *name, struct ls_buf *content)
     if (fstat(fileno(stream), &info) == 0 && S_ISDIR(info.st_mode))
         return ls_strf("%s is a folder, not a file", name);
     while ((got = fread(chunk, 1, sizeof chunk, stream)) > 0)
-        if (ls_buf_add(content, ls_str_from_bytes(chunk, got)) != LS_OK)
+        if (ls_buf_add(content, ls_str_from_bytes(chunk, got)) != LS_OK) {
+            *length = TOO_LONG;
             return ls_strf("%s is larger than %u MiB", name,
                            INPUT_MAX_BYTES >> 20);
+        }
     explicit_bzero(chunk, sizeof chunk); /* it may have been a key */
     if (ferror(stream))
         return ls_strf("%s cannot be read: %s", name, strerror(errno));
@@ -42,13 +52,14 @@ char *input_read(const char *file, size_t *length, char **why)
     FILE *stream = is_stdin ? stdin : fopen(file, "rbe");
     struct ls_buf content;
 
+    *length = 0;
     if (stream == NULL) {
         *why = ls_strf("%s cannot be read: %s", name, strerror(errno));
         return NULL;
     }
     setvbuf(stream, NULL, _IONBF, 0); /* no copy that nobody wipes */
     ls_buf_init(&content, INPUT_MAX_BYTES);
-    *why = read_all(stream, name, &content);
+    *why = read_all(stream, name, &content, length);
     if (!is_stdin)
         fclose(stream);
     if (*why != NULL) {
@@ -57,6 +68,24 @@ char *input_read(const char *file, size_t *length, char **why)
     }
     *length = content.length;
     return ls_buf_take(&content);
+}
+
+enum app_exit input_code(size_t length)
+{
+    return length == TOO_LONG ? APP_EXIT_USAGE : APP_EXIT_UNABLE;
+}
+
+char *input_load(const char *file, size_t *length, enum app_exit *code)
+{
+    char *why;
+    char *text = input_read(file, length, &why);
+
+    if (text != NULL)
+        return text;
+    command_complain("%s", why);
+    free(why);
+    *code = input_code(*length);
+    return NULL;
 }
 
 static char *read_for_scenario(void *arg, const char *path, size_t *length,

@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "lyncsim/app.h"
 #include "lyncsim/scenario.h"
 #include "lyncsim/str.h"
 
@@ -15,6 +16,11 @@
 /* The whole content, NUL-terminated besides, owned by the caller. NULL and a
  * sentence in *why, owned by the caller, when it cannot be read. */
 char *input_read(const char *file, size_t *length, char **why);
+/* What to exit with after that, by the length it left: a file that is too
+ * large is wrong, every other could not be read. */
+enum app_exit input_code(size_t length);
+/* The same for who has no more to say: NULL after a complaint, and *code. */
+char *input_load(const char *file, size_t *length, enum app_exit *code);
 
 /* The name to show in messages: "-" is "<standard input>". */
 const char *input_name(const char *file);

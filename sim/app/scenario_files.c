@@ -139,7 +139,7 @@ static enum app_exit load(struct scenario_file *file, const char *name)
     file->text = input_read(name, &length, &file->unread);
     if (file->text == NULL) {
         command_complain("%s", file->unread);
-        return APP_EXIT_UNABLE;
+        return input_code(length);
     }
     ls_diags_init(&file->faults, file->name,
                   ls_str_from_bytes(file->text, length));

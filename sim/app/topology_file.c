@@ -114,15 +114,10 @@ static struct topology *load(const char *file, const char *name,
     struct ls_buf output = {0};
     struct ls_diags diags;
     size_t length;
-    char *why;
-    char *text = input_read(file, &length, &why);
+    char *text = input_load(file, &length, code);
 
-    if (text == NULL) {
-        command_complain("%s", why);
-        free(why);
-        *code = APP_EXIT_UNABLE;
+    if (text == NULL)
         return NULL;
-    }
     ls_diags_init(&diags, input_name(file), ls_str_from_bytes(text, length));
     topology = topology_load(&diags, ls_str_from(name), &output);
     if (topology == NULL) {

@@ -21,14 +21,10 @@ static enum app_exit read_file(struct topology_import *import, const char *file)
     struct ls_diags diags;
     enum app_exit code = APP_EXIT_OK;
     size_t length;
-    char *why;
-    char *text = input_read(file, &length, &why);
+    char *text = input_load(file, &length, &code);
 
-    if (text == NULL) {
-        command_complain("%s", why);
-        free(why);
-        return APP_EXIT_UNABLE;
-    }
+    if (text == NULL)
+        return code;
     ls_diags_init(&diags, input_name(file), ls_str_from_bytes(text, length));
     if (!topology_import_read(import, &diags)) {
         ls_diags_print(&diags, &faults);

@@ -17,13 +17,10 @@ static bool add_lists(struct trust_anchors *anchors, const char *file,
 {
     char *why = NULL;
     size_t length;
-    char *text = input_read(file, &length, &why);
+    char *text = input_load(file, &length, code);
     bool is_done = false;
 
-    if (text == NULL) {
-        command_complain("%s", why);
-        *code = APP_EXIT_UNABLE;
-    } else {
+    if (text != NULL) {
         is_done = revocation_lists_add(anchors, ls_str_from_bytes(text, length),
                                        &why);
         if (!is_done) {

@@ -29,10 +29,19 @@ void import_fault(struct topology_import *import, unsigned line,
     __attribute__((format(printf, 5, 6)));
 void import_note(struct topology_import *import, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* "line 3", or "a.csv, line 3" where there are several files; file from 1.
+ * Owned by the caller. */
+char *import_place(const struct topology_import *import, size_t file,
+                   unsigned line);
+/* The number of the file at hand, from 1. */
+size_t import_file(const struct topology_import *import);
 /* Count a kind of thing that is not taken over: "Port", "AudioPortStart".
  * False when it is one kind too many, and counted with others. */
 bool import_tally(struct topology_import *import, struct ls_str name,
                   unsigned line);
+/* The same for count of them in that file, of which the first is there. */
+void import_tally_more(struct topology_import *import, struct ls_str name,
+                       size_t count, size_t file, unsigned line);
 /* What the export is; the draft stays one. */
 void topology_import_set_kind(struct topology_import *import,
                               enum topology_export kind);
@@ -54,6 +63,10 @@ bool import_pool_add_service(struct import_pool *entry, struct ls_str service,
 void import_pool_add_computer(struct topology_import *import,
                               struct import_pool *entry, struct ls_str fqdn,
                               unsigned line);
+/* A machine of it has a network interface on that side. */
+void import_pool_add_interface(struct topology_import *import,
+                               struct import_pool *entry,
+                               enum net_interface side, unsigned line);
 /* All that is known of it is that it has computers: the export does not tell
  * what runs there. */
 void import_pool_set_untold(struct import_pool *entry);
@@ -71,6 +84,7 @@ bool import_boolean(struct ls_str text, bool *value);
 /* One object a cmdlet put out: its properties in order. */
 struct import_property {
     char *name;
+    unsigned line; /* 0: only that of the record is known */
     char **values; /* one, or the items of a list */
     size_t value_count;
     size_t value_capacity;

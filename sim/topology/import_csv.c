@@ -113,6 +113,8 @@ static void read_object(struct csv_reader *reader, struct ls_buf *field)
     bool is_last = false;
 
     for (size_t i = 0; !is_last; i++) {
+        unsigned line = reader->line;
+
         cut_field(reader, field, &is_last);
         struct ls_str value = ls_str_trim(ls_buf_str(field));
 
@@ -122,6 +124,7 @@ static void read_object(struct csv_reader *reader, struct ls_buf *field)
         }
         struct import_property *property =
             import_record_add(&record, ls_str_from(reader->names[i]));
+        property->line = line;
         property->is_opaque = is_type_name(value);
         import_property_add(property, value);
     }

@@ -177,6 +177,52 @@ static void read_machine(struct xml_element *element)
         element->line);
 }
 
+/* Not taken over, as a whole. */
+static void read_tallied(struct xml_element *element)
+{
+    import_tally(element->reader->import, element->name, element->line);
+    element->read = UINT64_MAX;
+}
+
+/* Addresses are not taken over, and 0.0.0.0 is none. */
+static void read_address(struct xml_element *element, const char *name)
+{
+    struct ls_str address = attribute(element, name);
+
+    if (address.length > 0 && !ls_str_equal_text(address, "0.0.0.0") &&
+        !ls_str_equal_text(address, "::")) {
+        char *path = ls_strf("NetInterface@%s", name);
+
+        import_tally(element->reader->import, ls_str_from(path), element->line);
+        free(path);
+    }
+}
+
+static void read_net_interface(struct xml_element *element)
+{
+    struct xml_reader *reader = element->reader;
+    struct ls_str side = attribute(element, "InterfaceSide");
+    struct import_pool *entry =
+        reader->cluster_count > 0
+            ? reader->clusters[reader->cluster_count - 1].entry
+            : NULL;
+    size_t i = 0;
+
+    attribute(element, "InterfaceNumber");
+    while (i < INTERFACE_COUNT &&
+           !ls_str_equal_nocase(
+               side, ls_str_from(net_interface_text((enum net_interface)i))))
+        i++;
+    if (entry == NULL || i == INTERFACE_COUNT) {
+        read_tallied(element);
+        return;
+    }
+    read_address(element, "IPAddress");
+    read_address(element, "ConfiguredIPAddress");
+    import_pool_add_interface(reader->import, entry, (enum net_interface)i,
+                              element->line);
+}
+
 static void read_service(struct xml_element *element)
 {
     struct xml_reader *reader = element->reader;
@@ -231,13 +277,6 @@ static void read_dependency(struct xml_element *element)
 
     if (service && attribute(element, "ServiceUniqueId").length)
         add_need(service, attribute_text(element, "ServiceUniqueId"));
-}
-
-/* Not taken over, as a whole. */
-static void read_tallied(struct xml_element *element)
-{
-    import_tally(element->reader->import, element->name, element->line);
-    element->read = UINT64_MAX;
 }
 
 static void read_port(struct xml_element *element)
@@ -326,6 +365,7 @@ static const struct {
     {"ClusterId", read_cluster_id},
     {"Machines", read_structure},
     {"Machine", read_machine},
+    {"NetInterface", read_net_interface},
     {"SqlInstance", read_sql_instance},
     {"SqlInstanceId", read_tallied},
     {"Services", read_structure},

@@ -57,6 +57,7 @@ struct list_reader {
     struct topology_import *import;
     struct import_record record;
     char *name; /* of the last property, or NULL */
+    unsigned property_line;
     struct ls_buf value;
     unsigned line;
 };
@@ -83,7 +84,7 @@ static void add_values(struct list_reader *reader,
             import_note(reader->import,
                         "Line %u: the list %s is cut short (...); set "
                         "$FormatEnumerationLimit = -1 and export again.",
-                        reader->line, property->name);
+                        property->line, property->name);
             continue;
         }
         if (ls_str_ends_with(item, "..."))
@@ -99,6 +100,7 @@ static void end_property(struct list_reader *reader)
         return;
     struct import_property *property =
         import_record_add(&reader->record, ls_str_from(reader->name));
+    property->line = reader->property_line;
     add_values(reader, property);
     free(reader->name);
     reader->name = NULL;
@@ -129,6 +131,7 @@ static void begin_property(struct list_reader *reader, struct ls_str name,
     if (reader->record.count == 0)
         reader->record.line = reader->line;
     reader->name = ls_str_dup(ls_str_first(name, IMPORT_NAME_MAX_BYTES));
+    reader->property_line = reader->line;
     ls_buf_add(&reader->value, value);
 }
 

@@ -17,9 +17,23 @@
 struct import_tally_row {
     char *name;
     size_t count;
+    size_t file;
     unsigned line; /* of the first */
     UT_hash_handle hh;
 };
+
+size_t import_file(const struct topology_import *import)
+{
+    return import->file_count;
+}
+
+char *import_place(const struct topology_import *import, size_t file,
+                   unsigned line)
+{
+    if (import->file_count < 2 || file == 0)
+        return ls_strf("line %u", line);
+    return ls_strf("%s, line %u", import->files[file - 1].name, line);
+}
 
 char *import_escaped(struct ls_str text)
 {
@@ -83,29 +97,61 @@ void import_note(struct topology_import *import, const char *format, ...)
     ls_buf_vprintf(&sentence, format, args);
     va_end(args);
     LS_GROW(import->notes, import->note_count, import->note_capacity);
-    import->notes[import->note_count++] = one_line(ls_buf_str(&sentence));
+    import->notes[import->note_count++] = (struct import_remark){
+        .text = one_line(ls_buf_str(&sentence)),
+        .file = import->diags != NULL ? import_file(import) : 0,
+    };
     ls_buf_clear(&sentence);
 }
 
-bool import_tally(struct topology_import *import, struct ls_str name,
-                  unsigned line)
+/* The row of that name, made where there is none; NULL when there are too
+ * many. */
+static struct import_tally_row *tally_row(struct topology_import *import,
+                                          struct ls_str name)
 {
     struct import_tally_row *row = NULL;
 
     name = ls_str_first(name, 128);
     HASH_FIND(hh, import->tally, name.at, name.length, row);
+    if (row || HASH_COUNT(import->tally) == IMPORT_TALLY_MAX)
+        return row;
+    row = ls_alloc(sizeof *row);
+    row->name = ls_str_dup(name);
+    HASH_ADD_KEYPTR(hh, import->tally, row->name, name.length, row);
+    return row;
+}
+
+bool import_tally(struct topology_import *import, struct ls_str name,
+                  unsigned line)
+{
+    struct import_tally_row *row = tally_row(import, name);
+
     if (!row) {
-        if (HASH_COUNT(import->tally) == IMPORT_TALLY_MAX) {
-            import->untallied++;
-            return false;
-        }
-        row = ls_alloc(sizeof *row);
-        row->name = ls_str_dup(name);
-        row->line = line;
-        HASH_ADD_KEYPTR(hh, import->tally, row->name, name.length, row);
+        import->untallied++;
+        return false;
     }
-    row->count++;
+    if (row->count++ == 0) {
+        row->file = import_file(import);
+        row->line = line;
+    }
     return true;
+}
+
+void import_tally_more(struct topology_import *import, struct ls_str name,
+                       size_t count, size_t file, unsigned line)
+{
+    struct import_tally_row *row = count > 0 ? tally_row(import, name) : NULL;
+
+    if (!row) {
+        import->untallied += count;
+        return;
+    }
+    if (row->count == 0 || file < row->file ||
+        (file == row->file && line < row->line)) {
+        row->file = file;
+        row->line = line;
+    }
+    row->count += count;
 }
 
 /* What has a place in a deployment and none in a trusted-server table. */
@@ -154,6 +200,25 @@ static bool is_of_no_use(const char *name)
         "Protocol",
         "LegacyApplicationName",
         "RemoteSites",
+        /* Read of the objects that have a use for them. */
+        "Identity",
+        "PoolFqdn",
+        "Fqdn",
+        "Role",
+        "Site",
+        "SiteId",
+        "Version",
+        "Registrar",
+        "OutboundOnly",
+        "TreatAsAuthenticated",
+        "ThrottleAsServer",
+        "RequiresReplication",
+        "Applications",
+        "Pool",
+        "Services",
+        "Computers",
+        "ApplicationId",
+        "TrustedApplicationPoolFqdn",
     };
     struct ls_str element = ls_str_from(name);
 
@@ -170,11 +235,13 @@ static void note_tally(struct topology_import *import)
 
     HASH_ITER(hh, import->tally, row, next) {
         char *name = import_escaped(ls_str_from(row->name));
-        import_note(
-            import, "Not taken over: %s, %zu time%s, first in line %u%s", name,
-            row->count, row->count == 1 ? "" : "s", row->line,
-            is_of_no_use(row->name) ? "."
-                                    : "; this tool does not know what it is.");
+        char *place = import_place(import, row->file, row->line);
+        import_note(import, "Not taken over: %s, %zu time%s, first in %s%s",
+                    name, row->count, row->count == 1 ? "" : "s", place,
+                    is_of_no_use(row->name)
+                        ? "."
+                        : "; this tool does not know what it is.");
+        free(place);
         free(name);
     }
     if (import->untallied)
@@ -182,14 +249,35 @@ static void note_tally(struct topology_import *import)
                     import->untallied);
 }
 
+/* Of several files each note says of which it is. */
+static void name_files(struct topology_import *import)
+{
+    for (size_t i = 0; i < import->note_count; i++) {
+        struct import_remark *note = &import->notes[i];
+        char *text;
+
+        if (note->file == 0)
+            continue;
+        text =
+            ls_strf("%s: %s", import->files[note->file - 1].name, note->text);
+        free(note->text);
+        note->text = text;
+    }
+}
+
 void import_notes_finish(struct topology_import *import)
 {
     note_tally(import);
-    if (!import->unnoted)
-        return;
-    free(import->notes[IMPORT_NOTES_MAX - 1]);
-    import->notes[IMPORT_NOTES_MAX - 1] =
-        ls_strf("%zu more notes were left out.", import->unnoted + 1);
+    if (import->unnoted) {
+        struct import_remark *last = &import->notes[IMPORT_NOTES_MAX - 1];
+
+        free(last->text);
+        last->text =
+            ls_strf("%zu more notes were left out.", import->unnoted + 1);
+        last->file = 0;
+    }
+    if (import->file_count > 1)
+        name_files(import);
 }
 
 void import_notes_clear(struct topology_import *import)
@@ -202,6 +290,6 @@ void import_notes_clear(struct topology_import *import)
         free(row);
     }
     for (size_t i = 0; i < import->note_count; i++)
-        free(import->notes[i]);
+        free(import->notes[i].text);
     free(import->notes);
 }

@@ -19,12 +19,18 @@
 struct import_pool {
     char *key; /* the name in lower case */
     struct pool *pool;
+    size_t file;
     unsigned line;
     int weight; /* of the service that says what it is; 0: none yet */
     struct ls_buf services; /* the names of those that say nothing */
     bool has_computers;     /* the export named at least one */
     bool names_itself;      /* among them */
-    bool is_untold;         /* known by computers that do not say of what */
+    struct {
+        size_t count;
+        size_t file;
+        unsigned line;        /* of the first */
+    } sides[INTERFACE_COUNT]; /* NetInterface of its machines */
+    bool is_untold;           /* known by computers that do not say of what */
     size_t member_count;
     size_t application_count;
     char **unported; /* applications without their port */
@@ -106,6 +112,7 @@ struct import_pool *import_pool_get(struct topology_import *import,
     entry = ls_alloc(sizeof *entry);
     entry->key = key;
     entry->pool = pool_new(fqdn);
+    entry->file = import_file(import);
     entry->line = line;
     HASH_ADD_KEYPTR(hh, import->pools, entry->key, strlen(entry->key), entry);
     return entry;
@@ -248,6 +255,16 @@ static void note_applications(struct topology_import *import,
     }
 }
 
+void import_pool_add_interface(struct topology_import *import,
+                               struct import_pool *entry,
+                               enum net_interface side, unsigned line)
+{
+    if (entry->sides[side].count++ > 0)
+        return;
+    entry->sides[side].file = import_file(import);
+    entry->sides[side].line = line;
+}
+
 void import_pool_set_untold(struct import_pool *entry)
 {
     entry->is_untold = true;
@@ -256,19 +273,60 @@ void import_pool_set_untold(struct import_pool *entry)
 static void note_no_server(struct topology_import *import,
                            const struct import_pool *entry)
 {
+    char *place = import_place(import, entry->file, entry->line);
+
     if (entry->is_untold && entry->services.length == 0)
         import_note(import,
-                    "%s (line %u) was left out: its computers are in this "
+                    "%s (%s) was left out: its computers are in this "
                     "export, but not what it is. Give the export of "
                     "Get-CsTrustedApplicationPool along with it.",
-                    entry->pool->fqdn, entry->line);
+                    entry->pool->fqdn, place);
     else
         import_note(import,
-                    "%s (line %u) is no known server: no SIP service runs "
+                    "%s (%s) is no known server: no SIP service runs "
                     "there%s%s.",
-                    entry->pool->fqdn, entry->line,
+                    entry->pool->fqdn, place,
                     entry->services.length ? ", only " : "",
                     entry->services.length ? entry->services.at : "");
+    free(place);
+}
+
+/* Which interface a server meets a Front End on is the Front End's: primary,
+ * whatever the server's own are called, and PSTN for a gateway, unless its
+ * machines have the other alone. The interfaces that say nothing are told. */
+static void finish_interfaces(struct topology_import *import,
+                              struct import_pool *entry)
+{
+    struct pool *pool = entry->pool;
+    enum net_interface other =
+        pool->interface == INTERFACE_PSTN ? INTERFACE_PRIMARY : INTERFACE_PSTN;
+    bool has_own = entry->sides[INTERFACE_INTERNAL].count > 0 ||
+                   entry->sides[INTERFACE_EXTERNAL].count > 0;
+
+    if (pool->role == POOL_GATEWAY &&
+        entry->sides[pool->interface].count == 0 &&
+        entry->sides[other].count > 0)
+        pool->interface = other;
+    if (entry->weight > 0 && has_own &&
+        entry->sides[pool->interface].count == 0)
+        import_note(
+            import,
+            "Pool %s: its machines have interfaces of their own "
+            "(%s%s%s). That it meets a Front End on the Front End's "
+            "%s interface is assumed.",
+            pool->fqdn,
+            entry->sides[INTERFACE_INTERNAL].count > 0 ? "internal" : "",
+            entry->sides[INTERFACE_INTERNAL].count > 0 &&
+                    entry->sides[INTERFACE_EXTERNAL].count > 0
+                ? ", "
+                : "",
+            entry->sides[INTERFACE_EXTERNAL].count > 0 ? "external" : "",
+            net_interface_text(pool->interface));
+    for (size_t i = 0; i < INTERFACE_COUNT; i++)
+        if (entry->weight == 0 || i != (size_t)pool->interface)
+            import_tally_more(import, ls_str_from("NetInterface"),
+                              entry->sides[i].count, entry->sides[i].file,
+                              entry->sides[i].line);
 }
 
 static void finish_pool(struct topology_import *import,
@@ -276,6 +334,7 @@ static void finish_pool(struct topology_import *import,
 {
     struct pool *pool = entry->pool;
 
+    finish_interfaces(import, entry);
     if (entry->weight == 0) {
         note_no_server(import, entry);
         return;

@@ -7,6 +7,7 @@
 #include "lyncsim/alloc.h"
 
 #include "import.h"
+#include "import_state.h"
 
 struct import_property *import_record_add(struct import_record *record,
                                           struct ls_str name)
@@ -104,6 +105,19 @@ static struct ls_str without_prefix(struct ls_str text, struct ls_str *prefix)
     return ls_str_skip(text, colon + 1);
 }
 
+/* Where it stands, or the record where that is all that is known. */
+static unsigned line_of(const struct record_reading *reading,
+                        const struct import_property *property)
+{
+    return property != NULL && property->line > 0 ? property->line
+                                                  : reading->record->line;
+}
+
+static unsigned line_of_name(struct record_reading *reading, const char *name)
+{
+    return line_of(reading, find(reading, name));
+}
+
 static void note_value(struct record_reading *reading, const char *name,
                        struct ls_str value, const char *wanted)
 {
@@ -112,7 +126,7 @@ static void note_value(struct record_reading *reading, const char *name,
     import_note(reading->import,
                 "Line %u: %s is \"%s\", and not %s; it was "
                 "left out.",
-                reading->record->line, name, shown, wanted);
+                line_of_name(reading, name), name, shown, wanted);
     free(shown);
 }
 
@@ -169,7 +183,7 @@ static void read_applications(struct record_reading *reading,
 
         if (id.length)
             import_pool_add_application(reading->import, entry, id, 0,
-                                        reading->record->line);
+                                        line_of(reading, property));
     }
 }
 
@@ -237,7 +251,7 @@ static void apply_pool(struct record_reading *reading)
     for (size_t i = 0; computers && i < computers->value_count; i++)
         import_pool_add_computer(reading->import, entry,
                                  ls_str_trim(ls_str_from(computers->values[i])),
-                                 reading->record->line);
+                                 line_of(reading, computers));
     read_site(reading, "Site", import_pool_of(entry));
 }
 
@@ -329,10 +343,16 @@ static void note_unknown(struct topology_import *import,
         ls_buf_add_escaped(
             &names, ls_str_first(ls_str_from(record->properties[i].name), 64));
     }
+    if (names.length == 0)
+        ls_buf_add_text(&names, "no properties");
     import_note(import,
                 "Line %u: an object of this kind (%s) is not known here; it "
                 "was left out.",
-                record->line, names.length ? names.at : "without properties");
+                record->line, names.at);
+    if (import->stranger == NULL) {
+        import->stranger = ls_buf_take(&names);
+        import->stranger_line = record->line;
+    }
     ls_buf_clear(&names);
 }
 
@@ -347,22 +367,25 @@ static void tally_unread(const struct record_reading *reading)
             (property->value_count == 0 ||
              (property->value_count == 1 && property->values[0][0] == '\0'));
 
-        if ((i < 64 && (reading->read & UINT64_C(1) << i)) || is_empty)
+        if ((i < 64 && (reading->read & UINT64_C(1) << i)) || is_empty ||
+            property->is_opaque)
             continue;
         import_tally(reading->import, ls_str_from(property->name),
-                     reading->record->line);
+                     line_of(reading, property));
     }
 }
 
-static void note_opaque(struct topology_import *import,
-                        const struct import_record *record)
+static void note_opaque(const struct record_reading *reading)
 {
+    const struct import_record *record = reading->record;
+
     for (size_t i = 0; i < record->count; i++)
         if (record->properties[i].is_opaque)
-            import_note(import,
+            import_note(reading->import,
                         "Line %u: of %s the export shows only what type it "
                         "has, not what it holds.",
-                        record->line, record->properties[i].name);
+                        line_of(reading, &record->properties[i]),
+                        record->properties[i].name);
 }
 
 void import_record_apply(struct topology_import *import,
@@ -376,8 +399,9 @@ void import_record_apply(struct topology_import *import,
     if (i == LS_COUNT(kinds)) {
         note_unknown(import, record);
     } else {
+        import->has_object = true;
         kinds[i].apply(&reading);
-        note_opaque(import, record);
+        note_opaque(&reading);
         tally_unread(&reading);
     }
     import_record_clear(record);

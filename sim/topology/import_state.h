@@ -10,15 +10,31 @@
 
 struct import_tally_row;
 
-struct topology_import {
+/* One file that was read. */
+struct import_file {
+    char *name;
     enum topology_export kind;
+};
+
+struct import_remark {
+    char *text;
+    size_t file; /* which it is about, from 1; 0: all of them */
+};
+
+struct topology_import {
+    struct import_file *files; /* the last is read at present, or was */
+    size_t file_count;
+    size_t file_capacity;
     bool is_draft;
+    bool has_object; /* the file at hand has one of a kind that is known */
+    char *stranger;  /* what the first of its other objects has; or NULL */
+    unsigned stranger_line;
     struct ls_diags *diags; /* while a file is read */
     bool is_as_given;       /* the text's lines are those of the file */
     struct import_pool *pools;
     struct import_tally_row *tally;
     size_t untallied;
-    char **notes;
+    struct import_remark *notes;
     size_t note_count;
     size_t note_capacity;
     size_t unnoted;

@@ -142,13 +142,24 @@ static void on_document_type(void *arg, const xmlChar *name,
          "a document type (<!DOCTYPE) is refused");
 }
 
+/* What the library says of its own bounds is no sentence for people. */
+static const char *sentence_of(const xmlError *error)
+{
+    if (error->code == XML_ERR_INTERNAL_ERROR &&
+        strstr(error->message, "Huge input") != NULL)
+        return "a name, a value or a comment is larger than 10 MB, and in no "
+               "topology is one";
+    return error->message;
+}
+
 static void on_error(void *arg, xmlErrorPtr error)
 {
     struct xml_reader *reader = arg;
 
     if (error->level != XML_ERR_FATAL || reader->failed)
         return;
-    char *message = import_escaped(ls_str_trim(ls_str_from(error->message)));
+    char *message =
+        import_escaped(ls_str_trim(ls_str_from(sentence_of(error))));
     import_fault(reader->import, error->line > 0 ? (unsigned)error->line : 0,
                  error->int2 > 0 ? (unsigned)error->int2 : 1, NULL,
                  "the XML is not well formed: %s", message);

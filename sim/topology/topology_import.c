@@ -29,7 +29,7 @@ const char *topology_export_text(enum topology_export kind)
 void topology_import_set_kind(struct topology_import *import,
                               enum topology_export kind)
 {
-    import->kind = kind;
+    import->files[import->file_count - 1].kind = kind;
 }
 
 void topology_import_set_draft(struct topology_import *import)
@@ -51,6 +51,10 @@ void topology_import_free(struct topology_import *import)
         return;
     import_pools_clear(import);
     import_notes_clear(import);
+    for (size_t i = 0; i < import->file_count; i++)
+        free(import->files[i].name);
+    free(import->files);
+    free(import->stranger);
     free(import);
 }
 
@@ -142,23 +146,23 @@ static const struct {
     {"-----BEGIN", "a certificate or key"},
 };
 
+static const char kinds_hint[] =
+    "Get-CsTopology -AsXml, a .tbxml file, or Get-CsTrustedApplicationPool "
+    "and its kind through Format-List, ConvertTo-Json or Export-Csv.";
+
 static void refuse_unknown(struct topology_import *import, struct ls_str text)
 {
-    static const char hint[] =
-        "Get-CsTopology -AsXml, a .tbxml file, or Get-CsTrustedApplicationPool "
-        "and its kind through Format-List, ConvertTo-Json or Export-Csv.";
-
     text = ls_str_trim(text);
     for (size_t i = 0; i < LS_COUNT(other_files); i++) {
         if (!ls_str_starts_with(text, other_files[i].begins))
             continue;
-        import_fault(import, 0, 0, hint,
+        import_fault(import, 0, 0, kinds_hint,
                      "this is %s, and no export that is "
                      "read here",
                      other_files[i].what);
         return;
     }
-    import_fault(import, 0, 0, hint,
+    import_fault(import, 0, 0, kinds_hint,
                  ls_str_is_empty(text) ? "the file is empty"
                                        : "this is no export of a topology");
 }
@@ -181,6 +185,18 @@ static bool refuse_nul(struct topology_import *import, struct ls_str text)
     return true;
 }
 
+/* Objects there are, and none is of a kind that says something of servers. */
+static void refuse_strangers(struct topology_import *import)
+{
+    if (import->has_object || import->stranger == NULL ||
+        import->diags->count > 0)
+        return;
+    import_fault(import, import->stranger_line, 1, kinds_hint,
+                 "there is nothing of a topology in it: no object is of a "
+                 "kind that is read here, and this one has %s",
+                 import->stranger);
+}
+
 static void read_text(struct topology_import *import, struct ls_str text)
 {
     enum topology_export kind = recognise(text);
@@ -199,14 +215,17 @@ static void read_text(struct topology_import *import, struct ls_str text)
     case EXPORT_FORMAT_LIST:
         topology_import_set_kind(import, EXPORT_FORMAT_LIST);
         import_list_read(import, text);
+        refuse_strangers(import);
         break;
     case EXPORT_JSON:
         topology_import_set_kind(import, EXPORT_JSON);
         import_json_read(import, text);
+        refuse_strangers(import);
         break;
     case EXPORT_CSV:
         topology_import_set_kind(import, EXPORT_CSV);
         import_csv_read(import, text);
+        refuse_strangers(import);
         break;
     }
 }
@@ -224,6 +243,12 @@ bool topology_import_read(struct topology_import *import,
         return false;
     }
     import->diags = diags;
+    LS_GROW(import->files, import->file_count, import->file_capacity);
+    import->files[import->file_count++] =
+        (struct import_file){.name = import_escaped(ls_str_from(diags->file))};
+    import->has_object = false;
+    free(import->stranger);
+    import->stranger = NULL;
     if (decode(diags->text, &text))
         import_note(import, "The file is neither UTF-8 nor UTF-16; what is not "
                             "was read as Latin-1.");
@@ -237,7 +262,8 @@ bool topology_import_read(struct topology_import *import,
 
 enum topology_export topology_import_kind(const struct topology_import *import)
 {
-    return import->kind;
+    return import->file_count == 0 ? EXPORT_NONE
+                                   : import->files[import->file_count - 1].kind;
 }
 
 bool topology_import_is_draft(const struct topology_import *import)
@@ -254,14 +280,21 @@ const char *topology_import_note(const struct topology_import *import,
                                  size_t index)
 {
     assert(index < import->note_count);
-    return import->notes[index];
+    return import->notes[index].text;
 }
 
 void topology_import_print(const struct topology_import *import,
                            const struct topology *topology, struct ls_buf *out)
 {
-    ls_buf_printf(out, "# Made from %s.\n", topology_export_text(import->kind));
+    for (size_t i = 0; i < import->file_count; i++) {
+        const struct import_file *file = &import->files[i];
+
+        ls_buf_printf(out, "# Made from %s", topology_export_text(file->kind));
+        if (import->file_count > 1)
+            ls_buf_printf(out, ": %s", file->name);
+        ls_buf_add_text(out, ".\n");
+    }
     for (size_t i = 0; i < import->note_count; i++)
-        ls_buf_printf(out, "# %s\n", import->notes[i]);
+        ls_buf_printf(out, "# %s\n", import->notes[i].text);
     topology_yaml_print(topology, out);
 }

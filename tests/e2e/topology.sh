@@ -71,7 +71,7 @@ silent "a document type" out
 says "a document type" err "trap.xml:1:1: a document type"
 
 # A file of 100 MB costs a sentence, not 100 MB.
-run "large" 3 sh -c '
+run "large" 2 sh -c '
     head -c 104857600 /dev/zero | tr "\0" "<" | "$1" topology import -' \
     sh "$lyncsim"
 says "large" err "is larger than"
@@ -79,5 +79,28 @@ run "half as large" 2 sh -c '
     head -c 41943040 /dev/zero | tr "\0" "<" | "$1" topology import -' \
     sh "$lyncsim"
 says "half as large" err "larger than 32 MiB"
+
+# The words of the library behind are no words for people.
+run "a huge value" 2 sh -c '
+    { printf "<Topology><a b=\""; head -c 12000000 /dev/zero | tr "\0" "x"; } |
+        "$1" topology import -' sh "$lyncsim"
+says "a huge value" err "a value or a comment is larger than 10 MB"
+echo '{"a":1}' >"$work/other.json"
+run "JSON of something else" 2 "$lyncsim" topology import "$work/other.json"
+says "JSON of something else" err "there is nothing of a topology in it"
+run "judged by it" 2 "$lyncsim" topology show "$work/other.json"
+
+# Of several files each note says whose it is.
+cat >"$work/pools.csv" <<'END'
+"Identity","Registrar","OutboundOnly","PoolFqdn","Role","Version"
+"TrustedApplicationPool:a.b","","maybe","a.b","TrustedApplicationPool","5"
+"Registrar:fe.b","","False","fe.b","Registrar","5"
+END
+run "several" 0 "$lyncsim" topology import "$work/pools.csv" "$data/Contoso.tbxml"
+says "several" out "# Made from Export-Csv: $work/pools.csv."
+says "several" out "# $work/pools.csv: Line 2: OutboundOnly is \"maybe\""
+says "several" out "xOffice1.contoso.com ($data/Contoso.tbxml, line 63) is no"
+says "several" out "# Not taken over: OutboundOnly, 1 time, first in \
+$work/pools.csv, line 3."
 
 finish

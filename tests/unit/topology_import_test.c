@@ -166,6 +166,22 @@ Test(topology_import, lists_everything_it_does_not_take_over)
                      "<Ports><Port Owner=\"urn:application:x\" "
                      "Port=\"70000\"/></Ports>")),
          "# Pool a.b: the port of the application urn:application:x is not"},
+        {"an Edge's own interfaces",
+         XML(CLUSTER("1", "Fqdn=\"a.b\"",
+                     "<Machine><NetInterface "
+                     "InterfaceSide=\"Internal\" IPAddress=\"1.2.3.4\"/>"
+                     "<NetInterface InterfaceSide=\"External\"/></Machine>"),
+             SERVICE("EdgeServer", "1", "")),
+         "# Pool a.b: its machines have interfaces of their own (internal, "
+         "external). That it meets a Front End on the Front End's primary "
+         "interface is assumed.\n"},
+        {"interfaces of no use",
+         XML(CLUSTER("1", "Fqdn=\"a.b\"",
+                     "<Machine><NetInterface "
+                     "InterfaceSide=\"Primary\"/>"
+                     "<NetInterface InterfaceSide=\"Pstn\"/></Machine>"),
+             SERVICE("Registrar", "1", "")),
+         "# Not taken over: NetInterface, 1 time, first in line 1.\n"},
         {"another topology",
          "<TopologyBuilder><NewTopology/><OldTopology><Cluster Fqdn=\"a\"/>"
          "</OldTopology></TopologyBuilder>",
@@ -177,6 +193,29 @@ Test(topology_import, lists_everything_it_does_not_take_over)
 
         import_text_expect(rows[i].label, text, rows[i].note);
         free(text);
+    }
+}
+
+Test(topology_import, puts_a_gateway_where_its_machines_are)
+{
+    static const struct {
+        const char *side;
+        bool is_pstn;
+    } rows[] = {{"", true}, {"Pstn", true}, {"Primary", false}, {"x", true}};
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        char *document =
+            ls_strf(XML(CLUSTER("1", "Fqdn=\"a.b\"",
+                                "<Machine><NetInterface "
+                                "InterfaceSide=\"%s\"/></Machine>"),
+                        SERVICE("PstnGateway", "1", "")),
+                    rows[i].side);
+        char *text = import_text(ls_str_from(document));
+
+        cr_expect_eq(strstr(text, "    interface: pstn\n") != NULL,
+                     rows[i].is_pstn, "%s: %s", rows[i].side, text);
+        free(text);
+        free(document);
     }
 }
 
