@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lyncsim/event_log.h"
 #include "lyncsim/scenario.h"
 #include "lyncsim/scenario_result.h"
 #include "lyncsim/wire.h"
@@ -21,6 +22,7 @@ struct runner_options {
     bool has_style, has_fields;
     enum sipstack_style style;
     enum sipstack_fields fields;
+    enum event_log_format event_format;
 };
 
 enum runner_action_kind {

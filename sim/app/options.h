@@ -64,7 +64,7 @@ struct command;
     X(TRACE_FIELDS, "trace-fields", 0, "FIELDS", option_trace_fields, false,   \
       "article (default: what is evidenced) or full")                          \
     X(EVENTS, "events", 0, "FILE", NULL, false,                                \
-      "write the Windows event log lines")                                     \
+      "write the Windows event log lines; with --json an object a line")       \
     X(KEYLOG, "keylog", 0, "FILE", NULL, false,                                \
       "write the secrets that open recorded traffic (Wireshark's key log)")    \
     X(LISTEN, "listen", 0, "ADDR:PORT", NULL, true,                            \

@@ -302,6 +302,8 @@ static void read_options(struct run *run)
     const struct options *options = run->options;
 
     policy_options_read(options, &run->runner_options.front_end);
+    if (options_has(options, OPTION_JSON))
+        run->runner_options.event_format = EVENT_LOG_JSON;
     run->runner_options.has_style = options_has(options, OPTION_TRACE_STYLE);
     run->runner_options.style = policy_options_style(options);
     run->runner_options.has_fields = options_has(options, OPTION_TRACE_FIELDS);

@@ -3,14 +3,11 @@
  */
 #include "lyncsim/judge_report.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 #include "lyncsim/alloc.h"
-#include "lyncsim/verdict_json.h"
 
-#include "json_text.h"
 #include "page.h"
 
 /* "accepted", or the reason against it. */
@@ -65,6 +62,22 @@ static void tell_answer(struct page *page, const struct judge_answer *answer)
     else
         tell_identity(page, &answer->verdict);
     page_printf(page, "\n");
+}
+
+/* Where each rule is known from, and how sure that is. */
+static void tell_standing(struct page *page, const struct judge_table *table)
+{
+    if (table->rule_count > 0)
+        page_printf(page, "\nThe rules, and how sure each is:\n");
+    for (size_t i = 0; i < table->rule_count; i++) {
+        const struct identity_rule *rule = table->rules[i];
+        char *text = ls_strf("%s: %s (%s).", rule->standing, rule->candidates,
+                             rule->source);
+
+        page_printf(page, "   %-*s", RULE_WIDTH, rule->name);
+        page_wrap(page, 3 + RULE_WIDTH, 3 + RULE_WIDTH, text);
+        free(text);
+    }
 }
 
 static void tell_answers(struct page *page, const struct judge_table *table,
@@ -168,6 +181,22 @@ static void tell_set(struct page *page, const struct judge_table *table,
         tell_unsolved(page, table, changes, first);
 }
 
+/* Smallest of what was looked at: the limit of the search is said. */
+static void tell_limit(struct page *page, const struct judge_table *table)
+{
+    bool has_change = table->changes.count > 0;
+
+    for (size_t i = 0; i < table->rule_count; i++)
+        has_change |= table->rule_changes[i].count > 0;
+    if (!has_change)
+        return;
+    page_printf(page, "\n");
+    page_wrap(page, 0, 0,
+              "Looked at were the names that the certificates have and those "
+              "they come near to in a topology; a name that is in neither is "
+              "not suggested.");
+}
+
 static void tell_changes(struct page *page, const struct judge_table *table)
 {
     if (judge_table_count(table) < 2)
@@ -183,6 +212,7 @@ static void tell_changes(struct page *page, const struct judge_table *table)
         if (same == i)
             tell_set(page, table, &table->rule_changes[i], i);
     }
+    tell_limit(page, table);
 }
 
 /* A letter for each topology, so that the table stays narrow. */
@@ -266,15 +296,25 @@ static const struct topology *topology_of(const struct judge_table *table,
     return table->topologies[index % table->topology_count];
 }
 
+/* answer: of one rule, or NULL for the policy's. */
 static void tell_short(struct page *page, const struct judge_table *table,
-                       const struct judge_cell *cell)
+                       const struct judge_cell *cell,
+                       const struct judge_answer *answer)
 {
+    const struct trust_verdict *verdict =
+        answer != NULL ? &answer->verdict : &cell->verdict;
+
     page_ink(page, INK_PLAIN, cell->certificate);
     page_printf(page, ": ");
-    page_ink(page, ink_of(&cell->verdict),
-             trust_outcome_text(cell->verdict.outcome));
-    if (cell->verdict.reason != TRUST_NONE)
-        page_printf(page, ", %s", trust_check_text(cell->verdict.reason));
+    if (answer != NULL && answer->is_unknown) {
+        page_ink(page, INK_WARN, "unknown");
+    } else {
+        page_ink(page, ink_of(verdict), trust_outcome_text(verdict->outcome));
+        if (verdict->reason != TRUST_NONE)
+            page_printf(page, ", %s", trust_check_text(verdict->reason));
+    }
+    if (answer != NULL)
+        page_printf(page, " by %s", answer->rule->name);
     if (table->topology_count > 1) {
         page_printf(page, " under ");
         page_ink(page, INK_PLAIN, cell->topology);
@@ -282,6 +322,14 @@ static void tell_short(struct page *page, const struct judge_table *table,
     if (topology_of(table, cell)->is_draft)
         page_ink(page, INK_WARN, ", by a draft that is not published");
     page_printf(page, "\n");
+}
+
+static void tell_short_all(struct page *page, const struct judge_table *table,
+                           const struct judge_cell *cell)
+{
+    tell_short(page, table, cell, NULL);
+    for (size_t i = 0; i < table->rule_count; i++)
+        tell_short(page, table, cell, &cell->answers[i]);
 }
 
 /* The verdict again at the end: the ways out are longer than a screen. */
@@ -295,8 +343,9 @@ static void tell_one(struct page *page, const struct judge_table *table,
         page_printf(page, "\nBy %s rule:\n",
                     table->all_rules ? "every" : "each");
     tell_answers(page, table, cell);
+    tell_standing(page, table);
     page_printf(page, "\n");
-    tell_short(page, table, cell);
+    tell_short(page, table, cell, NULL);
 }
 
 void judge_report_print(const struct judge_table *table,
@@ -309,6 +358,10 @@ void judge_report_print(const struct judge_table *table,
         tell_one(&page, table, style);
         return;
     }
+    if (table->rule_count > 0)
+        page_printf(&page, "Each row is by %s, and below it by %s rule.\n\n",
+                    table->policy.rule->name,
+                    table->all_rules ? "every" : "each");
     if (table->topology_count > 1) {
         tell_columns(&page, table, width);
     } else if (table->topologies[0]->is_draft) {
@@ -318,6 +371,7 @@ void judge_report_print(const struct judge_table *table,
     }
     for (size_t i = 0; i < table->certificate_count; i++)
         tell_row(&page, table, i, width);
+    tell_standing(&page, table);
     tell_changes(&page, table);
 }
 
@@ -327,95 +381,5 @@ void judge_report_print_short(const struct judge_table *table,
     struct page page = {out, false};
 
     for (size_t i = 0; i < judge_table_count(table); i++)
-        tell_short(&page, table, &table->cells[i]);
-}
-
-/* Those of the set that touch this certificate or this topology: all of them
- * over all verdicts are the set. */
-static json_t *changes_from(const struct judge_table *table,
-                            const struct trust_changes *changes, size_t index)
-{
-    json_t *json = json_array();
-
-    for (size_t i = 0; i < changes->count; i++) {
-        const struct trust_change *change = &changes->items[i];
-        size_t part = change->is_reissue ? index / table->topology_count
-                                         : index % table->topology_count;
-
-        if (change->index == part)
-            json_array_append_new(
-                json, json_pack("{s:s, s:o, s:b}", "change",
-                                change->is_reissue ? "certificate" : "topology",
-                                "text", json_text_or_null(change->text),
-                                "smallest", changes->is_smallest));
-    }
-    return json;
-}
-
-/* What of that set is of this verdict, and whether it is left refused. */
-static void add_changes(json_t *json, const struct judge_table *table,
-                        const struct trust_changes *changes, size_t index)
-{
-    json_object_set_new(json, "changes", changes_from(table, changes, index));
-    json_object_set_new(json, "unsolved",
-                        json_boolean(changes->is_unsolved[index]));
-}
-
-static json_t *answers_from(const struct judge_table *table, size_t index)
-{
-    const struct judge_cell *cell = &table->cells[index];
-    json_t *answers = json_array();
-
-    for (size_t i = 0; i < table->rule_count; i++) {
-        const struct judge_answer *answer = &cell->answers[i];
-        json_t *json = answer->is_unknown ? json_object()
-                                          : verdict_json_from(&answer->verdict);
-
-        if (answer->is_unknown)
-            json_object_set_new(json, "verdict", json_string("unknown"));
-        json_object_set_new(json, "rule", json_string(answer->rule->name));
-        json_object_set_new(json, "candidates",
-                            json_string(answer->rule->candidates));
-        json_object_set_new(json, "source", json_string(answer->rule->source));
-        json_object_set_new(json, "standing",
-                            json_string(answer->rule->standing));
-        if (judge_table_count(table) > 1)
-            add_changes(json, table, &table->rule_changes[i], index);
-        json_array_append_new(answers, json);
-    }
-    return answers;
-}
-
-static json_t *cell_from(const struct judge_table *table, size_t index)
-{
-    const struct judge_cell *cell = &table->cells[index];
-    json_t *json = verdict_json_from(&cell->verdict);
-
-    json_object_set_new(json, "certificate",
-                        json_text_or_null(cell->certificate));
-    json_object_set_new(json, "topology", json_text_or_null(cell->topology));
-    json_object_set_new(json, "draft",
-                        json_boolean(topology_of(table, cell)->is_draft));
-    json_object_set_new(json, "rule", json_string(table->policy.rule->name));
-    if (table->rule_count > 0)
-        json_object_set_new(json, "rules", answers_from(table, index));
-    if (judge_table_count(table) > 1)
-        add_changes(json, table, &table->changes, index);
-    return json;
-}
-
-void judge_report_print_json(const struct judge_table *table,
-                             struct ls_buf *out)
-{
-    json_t *json = json_array();
-
-    for (size_t i = 0; i < judge_table_count(table); i++)
-        json_array_append_new(json, cell_from(table, i));
-    if (json_array_size(json) == 1) {
-        json_t *only = json_incref(json_array_get(json, 0));
-
-        json_decref(json);
-        json = only;
-    }
-    json_text_print(json, out);
+        tell_short_all(&page, table, &table->cells[i]);
 }

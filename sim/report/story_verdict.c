@@ -209,20 +209,13 @@ static void tell_check(struct page *page, const struct trust_check *check,
 /* The names of those that were not made are told while they are few. */
 #define SKIPS_NAMED 10
 
-/* A check that is made of who was dialled alone is not missed of others. */
-static bool applies(const struct trust_verdict *verdict, size_t id)
-{
-    return id != TRUST_NAME_MISMATCH ||
-           verdict->checks[id].result != CHECK_SKIP;
-}
-
 static unsigned count_results(const struct trust_verdict *verdict,
                               enum trust_check_result result)
 {
     unsigned count = 0;
 
     for (size_t i = 0; i < TRUST_CHECK_COUNT; i++)
-        count += verdict->checks[i].result == result && applies(verdict, i);
+        count += verdict->checks[i].result == result;
     return count;
 }
 
@@ -234,11 +227,11 @@ static char *count_checks(const struct trust_verdict *verdict)
     unsigned skipped = count_results(verdict, CHECK_SKIP);
 
     ls_buf_printf(&text, "%u of %d checks", count_results(verdict, CHECK_PASS),
-                  TRUST_CHECK_COUNT - !applies(verdict, TRUST_NAME_MISMATCH));
+                  TRUST_CHECK_COUNT);
     if (skipped > SKIPS_NAMED)
         ls_buf_printf(&text, "; %u skipped", skipped);
     for (size_t i = 0; skipped <= SKIPS_NAMED && i < TRUST_CHECK_COUNT; i++)
-        if (verdict->checks[i].result == CHECK_SKIP && applies(verdict, i)) {
+        if (verdict->checks[i].result == CHECK_SKIP) {
             ls_buf_printf(&text, "%s%s", before,
                           trust_check_text((enum trust_check_id)i));
             before = ", ";
@@ -267,7 +260,7 @@ void story_proof(struct page *page, const struct trust_verdict *verdict,
         bool matters =
             check->result == CHECK_FAIL || check->result == CHECK_WARN;
 
-        if (!applies(verdict, i) || (!verbose && !matters))
+        if (!verbose && !matters)
             continue;
         if (!is_first)
             page_printf(page, "%*s", STORY_TEXT, "");

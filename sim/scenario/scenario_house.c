@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/event_log.h"
 #include "lyncsim/scenario_settings.h"
 
 struct scenario_house {
@@ -46,9 +45,11 @@ void scenario_house_free(struct scenario_house *house)
     free(house);
 }
 
-static struct event_log event_log_of(const struct scenario_stage *stage)
+static struct event_log event_log_of(const struct scenario_house *house,
+                                     const struct scenario_stage *stage)
 {
-    return (struct event_log){EVENT_LOG_TEXT, scenario_stage_fqdn(stage)};
+    return (struct event_log){house->options->event_format,
+                              scenario_stage_fqdn(stage)};
 }
 
 static bool add_stage(struct scenario_house *house,
@@ -73,7 +74,7 @@ static bool add_stage(struct scenario_house *house,
     if (stage == NULL)
         return false;
     house->stages[house->count++] = stage;
-    log = event_log_of(stage);
+    log = event_log_of(house, stage);
     event_log_start(&log, deployment_enabled(scenario_stage_deployment(stage)),
                     now_ms, house->events);
     return true;
@@ -119,7 +120,7 @@ void scenario_house_edit(struct scenario_house *house,
         deployment_apply(deployment, step->edits, step->edit_count, &refused);
     result->topology_refused = result->topology_why != NULL;
     for (size_t i = 0; i < house->count; i++) {
-        struct event_log log = event_log_of(house->stages[i]);
+        struct event_log log = event_log_of(house, house->stages[i]);
 
         scenario_stage_refresh(house->stages[i]);
         if (scenario_stage_deployment(house->stages[i]) == deployment)

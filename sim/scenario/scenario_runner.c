@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/event_log.h"
 #include "lyncsim/expectation.h"
 
 #include "scenario_collect.h"
@@ -132,7 +131,8 @@ static void log_event(struct scenario_runner *runner,
 {
     const struct scenario_stage *stage =
         scenario_house_stage(runner->house, peer);
-    struct event_log log = {EVENT_LOG_TEXT, scenario_stage_fqdn(stage)};
+    struct event_log log = {runner->options->event_format,
+                            scenario_stage_fqdn(stage)};
 
     event_log_dial_failure(&log, event, &runner->event_text);
 }

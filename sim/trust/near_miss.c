@@ -421,11 +421,21 @@ static const char *const kind_sentences[] = {
     [NEAR_TYPO] = "One letter apart: a slip in writing, perhaps.",
 };
 
+/* A host of the same domain may be one that was meant. */
+static const char *sentence_of(const struct hit *hit)
+{
+    if (hit->kind == NEAR_SIBLING &&
+        fqdn_is_typo(hit->text, ls_str_from(hit->entry->fqdn)))
+        return "Another host of the same domain, one letter apart: a slip in "
+               "writing, perhaps.";
+    return kind_sentences[hit->kind];
+}
+
 static struct near_miss make_miss(const struct hit *hit)
 {
     struct ls_buf why = {0};
 
-    ls_buf_add_text(&why, kind_sentences[hit->kind]);
+    ls_buf_add_text(&why, sentence_of(hit));
     ls_buf_printf(&why, " Seen by %s = \"",
                   name_source_text(hit->name->source));
     ls_buf_add_escaped(&why, hit->text);

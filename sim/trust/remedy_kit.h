@@ -46,6 +46,9 @@ void remedy_click_new_pool(struct remedy *remedy, const struct pool *pool);
 void remedy_click_delete_pool(struct remedy *remedy, const struct pool *pool,
                               const char *why);
 void remedy_click_publish(struct remedy *remedy, const char *again);
+/* What clicks cannot set, with the line that can; false where nothing is out
+ * of the ordinary. */
+bool remedy_step_options(struct remedy *remedy, const struct pool *pool);
 void remedy_step_applications(struct remedy *remedy, const struct pool *pool);
 
 /* Ways through the topology. */

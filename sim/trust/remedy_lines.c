@@ -157,6 +157,51 @@ void remedy_click_publish(struct remedy *remedy, const char *again)
     remedy_step(remedy, "Choose Action, Topology, Publish%s.", again);
 }
 
+/* Of a pool's options those that New-CsTrustedApplicationPool would have
+ * otherwise where nothing is said: " -OutboundOnly $true -…", or "". */
+static void add_options(const struct pool *pool, struct ls_buf *out)
+{
+    const struct {
+        const char *name;
+        bool value;
+        bool usual;
+    } options[] = {
+        {"OutboundOnly", pool->outbound_only, false},
+        {"ThrottleAsServer", pool->throttle_as_server, true},
+        {"TreatAsAuthenticated", pool->treat_as_authenticated, true},
+        {"RequiresReplication", pool->requires_replication, true},
+    };
+
+    ls_buf_add_text(out, "");
+    for (size_t i = 0; i < LS_COUNT(options); i++)
+        if (options[i].value != options[i].usual)
+            ls_buf_printf(out, " -%s %s", options[i].name,
+                          truth(options[i].value));
+}
+
+bool remedy_step_options(struct remedy *remedy, const struct pool *pool)
+{
+    char *fqdn = remedy_quoted(pool->fqdn);
+    struct ls_buf options = {0};
+    bool has_some;
+
+    add_options(pool, &options);
+    has_some = options.length > 0;
+    if (has_some) {
+        remedy_step(remedy,
+                    "Set the pool's options as they were (%.*s): no dialog of "
+                    "Topology Builder is known to ask for them, and a pool "
+                    "made by clicks has the usual ones; run the line in the "
+                    "Lync Server Management Shell.",
+                    LS_STR_ARG(ls_str_skip(ls_buf_str(&options), 1)));
+        remedy_command(remedy, "Set-CsTrustedApplicationPool -Identity %s%.*s",
+                       fqdn, LS_STR_ARG(ls_buf_str(&options)));
+    }
+    ls_buf_clear(&options);
+    free(fqdn);
+    return has_some;
+}
+
 void remedy_step_applications(struct remedy *remedy, const struct pool *pool)
 {
     if (pool->application_count > 0)

@@ -69,6 +69,7 @@ static void recreate_pool(struct remedy_kit *kit, const struct pool *pool,
         "shows a certificate for a name it loses is refused from then on.";
     char *was = remedy_shown(pool->fqdn);
     char *is = remedy_shown(next->fqdn);
+    bool has_lines = next->application_count > 0;
     struct remedy *remedy = remedy_add(
         kit, REMEDY_TOPOLOGY_BUILDER,
         "Delete the pool %s and make it again as %s (Topology Builder)", was,
@@ -79,9 +80,10 @@ static void recreate_pool(struct remedy_kit *kit, const struct pool *pool,
     remedy_click_publish(remedy, "");
     remedy_click_new_pool(remedy, next);
     remedy_click_publish(remedy, " again");
+    has_lines |= remedy_step_options(remedy, next);
     remedy_step_applications(remedy, next);
     remedy_command_applications(remedy, next);
-    if (next->application_count > 0)
+    if (has_lines)
         remedy_command_enable(remedy);
     edit_remove_pool(remedy, pool);
     edit_publish(remedy);
@@ -122,6 +124,20 @@ static void step_application(struct remedy *remedy, const struct pool *pool)
     free(quoted);
 }
 
+/* Clicks make a pool with the usual options; this one has a use for another. */
+static void step_replication(struct remedy *remedy, const struct pool *pool)
+{
+    char *quoted = remedy_quoted(pool->fqdn);
+
+    remedy_step(remedy,
+                "Where the server runs no replica service, as Exchange does "
+                "not, end the replication that a new pool has; it decides "
+                "nothing of who is let in: Set-CsTrustedApplicationPool "
+                "-Identity %s -RequiresReplication $false",
+                quoted);
+    free(quoted);
+}
+
 /* Trusted applications are known on the primary interface: whoever came by
  * another one has to come by that as well. */
 static void use_primary(const struct remedy_kit *kit, struct remedy *remedy)
@@ -154,6 +170,7 @@ static void make_pool(struct remedy_kit *kit, const char *name)
                         "Multiple computer pool instead and add their FQDNs: "
                         "a single-computer pool takes no second one.");
     remedy_click_publish(remedy, "");
+    step_replication(remedy, pool);
     step_application(remedy, pool);
     use_primary(kit, remedy);
     edit_add_pool(remedy, pool);
@@ -184,6 +201,9 @@ static void make_pool(struct remedy_kit *kit, const char *name)
 static void add_computer(struct remedy_kit *kit, const struct pool *pool,
                          char *name)
 {
+    static const char cost[] =
+        "Who: the Lync administrator. Interrupted: nothing. The names of a "
+        "pool's computers are known servers as its own name is.";
     struct topology_edit edit = {
         .kind = EDIT_ADD_COMPUTER, .fqdn = name, .other = pool->fqdn};
     char *shown = remedy_shown(name);
@@ -191,12 +211,24 @@ static void add_computer(struct remedy_kit *kit, const struct pool *pool,
     char *quoted = remedy_quoted(name);
     char *quoted_pool = remedy_quoted(pool->fqdn);
     struct remedy *remedy =
-        remedy_add(kit, REMEDY_POWERSHELL,
-                   "Add %s to the pool %s as a computer", shown, shown_pool);
+        remedy_add(kit, REMEDY_TOPOLOGY_BUILDER,
+                   "Add %s to the pool %s as a computer (Topology Builder)",
+                   shown, shown_pool);
 
-    remedy_step(remedy, "Who: the Lync administrator. Interrupted: nothing. "
-                        "The names of a pool's computers are known servers as "
-                        "its own name is.");
+    remedy_step(remedy, cost);
+    remedy_step(remedy,
+                "Open Topology Builder and download the topology. Under "
+                "Trusted application servers right-click the pool %s, choose "
+                "New Server, write the FQDN %s, OK.",
+                shown_pool, shown);
+    remedy_click_publish(remedy, "");
+    remedy_edit(remedy, &edit);
+    edit_publish(remedy);
+
+    remedy = remedy_add(kit, REMEDY_POWERSHELL,
+                        "Add %s to the pool %s as a computer (PowerShell)",
+                        shown, shown_pool);
+    remedy_step(remedy, cost);
     remedy_step(remedy, "Run the lines in the Lync Server Management Shell.");
     remedy_command(remedy,
                    "New-CsTrustedApplicationComputer -Identity %s -Pool %s",
@@ -307,21 +339,40 @@ void remedy_by_draft(struct remedy_kit *kit)
 static bool take_computer_out(struct remedy_kit *kit, const struct pool *pool)
 {
     const struct known_server *entry = &kit->verdict->entry;
+    static const char cost[] =
+        "Who: the Lync administrator. Interrupted: nothing; Exchange UM "
+        "routing knows the server by itself.";
     struct topology_edit edit = {.kind = EDIT_REMOVE_COMPUTER,
                                  .fqdn = (char *)(uintptr_t)entry->fqdn,
                                  .other = pool->fqdn};
     struct remedy *remedy;
     char *quoted;
     char *shown;
+    char *shown_pool;
 
     if (entry->kind != KNOWN_SERVER_COMPUTER || pool->computer_count < 2)
         return false;
     shown = remedy_shown(entry->fqdn);
-    remedy = remedy_add(kit, REMEDY_POWERSHELL,
-                        "Take the computer %s out of its pool", shown);
+    shown_pool = remedy_shown(pool->fqdn);
+    remedy = remedy_add(
+        kit, REMEDY_TOPOLOGY_BUILDER,
+        "Take the computer %s out of its pool (Topology Builder)", shown);
+    remedy_step(remedy, cost);
+    remedy_step(remedy,
+                "Open Topology Builder and download the topology. Under "
+                "Trusted application servers, in the pool %s, right-click the "
+                "computer %s and choose Delete.",
+                shown_pool, shown);
+    remedy_click_publish(remedy, "");
+    remedy_edit(remedy, &edit);
+    edit_publish(remedy);
+    free(shown_pool);
+
+    remedy =
+        remedy_add(kit, REMEDY_POWERSHELL,
+                   "Take the computer %s out of its pool (PowerShell)", shown);
     free(shown);
-    remedy_step(remedy, "Who: the Lync administrator. Interrupted: nothing; "
-                        "Exchange UM routing knows the server by itself.");
+    remedy_step(remedy, cost);
     remedy_step(remedy, "Run the lines in the Lync Server Management Shell.");
     quoted = remedy_quoted(entry->fqdn);
     remedy_command(remedy,
@@ -384,7 +435,9 @@ void remedy_by_outbound_only(struct remedy_kit *kit)
                    "Let the pool %s open connections itself", shown);
 
     remedy_step(remedy, "Who: the Lync administrator. Interrupted: nothing.");
-    remedy_step(remedy, "Run the lines in the Lync Server Management Shell.");
+    remedy_step(remedy, "Run the lines in the Lync Server Management Shell; no "
+                        "dialog of Topology Builder is known to ask for this "
+                        "option.");
     remedy_command(remedy,
                    "Set-CsTrustedApplicationPool -Identity %s -OutboundOnly "
                    "$false",

@@ -90,9 +90,12 @@ static const struct {
      "This release looks the same name up as Lync 2010 does; its documents "
      "contradict each other."},
     {is_san_for_cn, "The dNSNames speak where there is no subject CN."},
-    {is_first_of_several, "Of several CNs the first in encoded order speaks."},
-    {is_last_of_several, "Of several CNs the last in encoded order speaks."},
-    {is_in_other_case, "Names compare without regard to letter case."},
+    {is_first_of_several, "Of several CNs the first in encoded order speaks; "
+                          "--cn last is the other reading."},
+    {is_last_of_several, "Of several CNs the last in encoded order speaks; "
+                         "--cn first is the other reading."},
+    {is_in_other_case, "Names compare without regard to letter case; --names "
+                       "sensitive is the other reading."},
     {is_for_servers_alone, "A certificate for server authentication alone is "
                            "accepted of a peer."},
     {is_tls_1_3, "A Front End of the period speaks TLS 1.2 at most; 1.3 is "

@@ -194,6 +194,11 @@ static void edit_room(const struct search *search, struct trust_change *change,
                                     (char *)(uintptr_t)cn);
     while (i < verdict.remedy_count && verdict.remedies[i].edit_count == 0)
         i++;
+    /* Edits have no way to say that one option is set. */
+    if (i < verdict.remedy_count && verdict.reason == TRUST_OUTBOUND_ONLY)
+        change->text = ls_strf("%s: set OutboundOnly of the pool %s to False",
+                               search->ground->topology_names[change->index],
+                               verdict.entry.pool);
     for (size_t j = 0;
          i < verdict.remedy_count && j < verdict.remedies[i].edit_count; j++)
         add_edit(change, &verdict.remedies[i].edits[j]);
@@ -243,7 +248,8 @@ static void change_topology(const struct search *search,
                   search->candidates[certificate]
                       .variants[search->best[certificate]]
                       .cn);
-    write_text(change, search->ground->topology_names[topology]);
+    if (change->text == NULL)
+        write_text(change, search->ground->topology_names[topology]);
 }
 
 static void write_changes(const struct search *search,

@@ -39,6 +39,11 @@ head -n 6 "$work/trace.1" | cmp - "$work/record" ||
     fail 'the record is not that of the article'
 run 'the trace on standard output' 0 "$lyncsim" run -q --trace - "$story"
 cmp "$work/trace.1" "$work/out" || fail 'standard output has another trace'
+run 'event log in JSON' 0 "$lyncsim" run --json --events "$work/events" "$story"
+says 'event log in JSON' events '"id":14492,"source":"LS Protocol Stack"'
+python3 -c 'import json, sys
+for line in open(sys.argv[1]): json.loads(line)' "$work/events" ||
+    fail 'event log in JSON: a line is none'
 run 'event log' 0 "$lyncsim" run -q --events "$work/events" "$story"
 says 'event log' events '14492'
 run 'later fields' 0 "$lyncsim" run -q --trace "$work/full" \

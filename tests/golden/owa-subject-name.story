@@ -25,8 +25,9 @@ owa-subject-name.yaml
                 will appear when the service becomes available.
    proof        fail  unknown-server: saw subject.cn = "deitterick.com", wanted
                       one of 2 known servers
-                pass  15 of 21 checks; skipped revoked, revocation-unknown,
-                      duplicate-server, wrong-interface, outbound-only
+                pass  15 of 22 checks; skipped revoked, revocation-unknown,
+                      duplicate-server, wrong-interface, outbound-only,
+                      name-mismatch
    near miss    mail.deitterick.com (in-san-not-in-cn)
                 The certificate has it as an alternative name, which does not
                 speak here. Seen by san.dns = "mail.deitterick.com".
@@ -34,16 +35,18 @@ owa-subject-name.yaml
                 The certificate has it as an alternative name, which does not
                 speak here. Seen by san.dns = "LAB-EX2010.lab.deitterick.com".
    way out      1. Add deitterick.com to the pool mail.deitterick.com as a
-                   computer
-                2. Delete the pool mail.deitterick.com and make it again as
-                   deitterick.com (Topology Builder)
+                   computer (Topology Builder)
+                2. Add deitterick.com to the pool mail.deitterick.com as a
+                   computer (PowerShell)
                 3. Delete the pool mail.deitterick.com and make it again as
+                   deitterick.com (Topology Builder)
+                4. Delete the pool mail.deitterick.com and make it again as
                    deitterick.com (PowerShell)
-                4. Reissue the certificate with the subject name
-                   mail.deitterick.com (Exchange 2010)
                 5. Reissue the certificate with the subject name
-                   mail.deitterick.com (Exchange 2013)
+                   mail.deitterick.com (Exchange 2010)
                 6. Reissue the certificate with the subject name
+                   mail.deitterick.com (Exchange 2013)
+                7. Reissue the certificate with the subject name
                    mail.deitterick.com (Exchange 2016 and 2019)
    trace
      TL_ERROR(TF_CONNECTION) [0]0AC0.1278::12/20/2011-20:45:01.704.000003ca (SIPStack,SIPAdminLog::TraceConnectionRecord:SIPAdminLog.cpp(160))$$begin_record
@@ -64,7 +67,8 @@ owa-subject-name.yaml
                 mail.deitterick.com is a known server: a pool.
    peer sees    connected, TLSv1.2
    OWA's user   available
-   proof        pass  19 of 21 checks; skipped revoked, revocation-unknown
+   proof        pass  19 of 22 checks; skipped revoked, revocation-unknown,
+                      name-mismatch
 
    Second way out. A pool cannot be renamed, so it is deleted and made again
    under the other name.
@@ -97,5 +101,6 @@ owa-subject-name.yaml
                 deitterick.com is a known server: a pool.
    peer sees    connected, TLSv1.2
    OWA's user   available
-   proof        pass  19 of 21 checks; skipped revoked, revocation-unknown
+   proof        pass  19 of 22 checks; skipped revoked, revocation-unknown,
+                      name-mismatch
 

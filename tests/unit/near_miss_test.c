@@ -210,6 +210,32 @@ Test(near_miss, ranks_what_the_article_saw)
     trust_lab_close(&lab);
 }
 
+Test(near_miss, says_of_a_sibling_that_it_may_be_a_slip)
+{
+    static const struct {
+        const char *names;
+        bool is_slip;
+    } rows[] = {
+        {"cn=owamial.contoso.com", true},
+        {"cn=owamai1.contoso.com", false}, /* a digit is no slip */
+        {"cn=front.contoso.com", false},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct trust_lab lab;
+
+        trust_lab_open(&lab, rows[i].names, "owamail.contoso.com", NULL);
+        trust_lab_decide(&lab);
+        cr_assert_eq(lab.verdict.near_count, 1u);
+        cr_expect_eq(lab.verdict.near[0].kind, NEAR_SIBLING);
+        cr_expect_eq(strstr(lab.verdict.near[0].why,
+                            "one letter apart: a slip in writing, perhaps") !=
+                         NULL,
+                     rows[i].is_slip, "%s", lab.verdict.near[0].why);
+        trust_lab_close(&lab);
+    }
+}
+
 Test(near_miss, knows_the_draft_and_what_was_removed)
 {
     struct topology *before = trust_lab_topology("old.a.com");

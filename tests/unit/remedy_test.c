@@ -246,16 +246,79 @@ Test(remedy, tells_the_article_as_its_author_did)
     trust_lab_close(&lab);
 }
 
+/* A pool made by clicks has the usual options; what it had before is lost
+ * unless it is said. */
+Test(remedy, sets_by_a_line_what_clicks_cannot)
+{
+    struct trust_lab lab;
+    const struct remedy *remedy;
+
+    trust_lab_open(&lab, ARTICLE_NAMES, ARTICLE_POOLS, NULL);
+    lab.draft_topology->pools[0]->throttle_as_server = false;
+    lab.draft_topology->pools[0]->requires_replication = false;
+    trust_lab_decide(&lab);
+    remedy = find_way(&lab, REMEDY_TOPOLOGY_BUILDER,
+                      "make it again as deitterick.com");
+    cr_assert_eq(remedy->command_count, 2u);
+    cr_expect_str_eq(remedy->commands[0],
+                     "Set-CsTrustedApplicationPool -Identity 'deitterick.com' "
+                     "-ThrottleAsServer $false -RequiresReplication $false");
+    cr_expect_str_eq(remedy->commands[1], "Enable-CsTopology");
+    cr_expect_not_null(strstr(remedy->steps[remedy->step_count - 1],
+                              "(-ThrottleAsServer $false "
+                              "-RequiresReplication $false)"));
+    trust_lab_close(&lab);
+
+    trust_lab_open(&lab, "cn=out.a.com", ">out.a.com", NULL);
+    trust_lab_decide(&lab);
+    cr_assert_eq(lab.verdict.remedy_count, 1u);
+    cr_expect_not_null(strstr(lab.verdict.remedies[0].steps[1],
+                              "no dialog of Topology Builder is known"));
+    trust_lab_close(&lab);
+}
+
+Test(remedy, tells_of_computers_in_both_variants)
+{
+    static const struct {
+        const char *names, *pools, *click, *line;
+    } rows[] = {
+        {"cn=cas3.a.com", "mail.a.com{cas1.a.com,cas2.a.com}",
+         "right-click the pool mail.a.com, choose New Server, write the FQDN "
+         "cas3.a.com",
+         "New-CsTrustedApplicationComputer -Identity 'cas3.a.com'"},
+        {"cn=um.a.com", "mail.a.com{um.a.com,cas.a.com} ~um.a.com",
+         "in the pool mail.a.com, right-click the computer um.a.com and choose "
+         "Delete",
+         "Remove-CsTrustedApplicationComputer -Identity 'um.a.com'"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct trust_lab lab;
+        const struct remedy *clicks, *lines;
+
+        trust_lab_open(&lab, rows[i].names, rows[i].pools, NULL);
+        trust_lab_decide(&lab);
+        clicks = find_way(&lab, REMEDY_TOPOLOGY_BUILDER, "computer");
+        cr_expect_not_null(strstr(clicks->steps[1], rows[i].click), "%s",
+                           clicks->steps[1]);
+        cr_expect_eq(clicks->command_count, 0u);
+        lines = find_way(&lab, REMEDY_POWERSHELL, "computer");
+        cr_expect_not_null(strstr(lines->commands[0], rows[i].line), "%s",
+                           lines->commands[0]);
+        trust_lab_close(&lab);
+    }
+}
+
 Test(remedy, puts_what_costs_nothing_first)
 {
     struct trust_lab lab;
 
     trust_lab_open(&lab, ARTICLE_NAMES, ARTICLE_POOLS, NULL);
     trust_lab_decide(&lab);
-    cr_assert_eq(lab.verdict.remedy_count, 6u);
+    cr_assert_eq(lab.verdict.remedy_count, 7u);
     cr_expect_not_null(
         strstr(lab.verdict.remedies[0].steps[0], "Interrupted: nothing"));
-    cr_expect_eq(lab.verdict.remedies[5].way, REMEDY_EXCHANGE);
+    cr_expect_eq(lab.verdict.remedies[6].way, REMEDY_EXCHANGE);
     trust_lab_close(&lab);
 }
 

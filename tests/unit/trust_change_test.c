@@ -227,3 +227,23 @@ Test(trust_change, does_not_claim_the_smallest_where_it_only_climbed)
     trust_changes_clear(&changes);
     close_ground(&ground);
 }
+
+/* The verdict's own remedy sets one option; nothing is deleted. */
+Test(trust_change, sets_an_option_as_the_remedy_does)
+{
+    static const char *const certificates[] = {"cn=out.a.com", NULL};
+    static const char *const topologies[] = {">out.a.com", NULL};
+    struct trust_changes changes;
+    struct ground ground;
+
+    open_ground(&ground, certificates, topologies);
+    trust_changes_find(&changes, &ground.ground);
+    cr_assert_eq(changes.count, 1u);
+    cr_expect_str_eq(changes.items[0].text,
+                     "a topology: set OutboundOnly of the pool out.a.com to "
+                     "False");
+    apply(&ground, &changes.items[0]);
+    cr_expect_eq(count_refused(&ground), 0u);
+    trust_changes_clear(&changes);
+    close_ground(&ground);
+}
