@@ -28,7 +28,7 @@ set(libraries
   "^openssl/=^sim/(pki|trust|tls)/"
   "^osip=^sim/sip/"
   "^uv[.]h$=^sim/net/"
-  "^libfyaml[.]h$=^sim/base/yaml[.]c$"
+  "^libfyaml[.]h$=^sim/base/yaml_events[.]c$"
   "^jansson[.]h$=^sim/(topology|report)/"
   "^libxml/=^sim/(topology|report)/"
   "^idn2[.]h$=^sim/(topology|trust)/"
