@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lyncsim/known_servers.h"
 #include "lyncsim/trace_reader.h"
 
 /* More different findings are counted only. */
@@ -28,6 +29,7 @@ struct trace_finding {
     enum trace_finding_kind kind;
     char *name; /* refused: whom, raw bytes; NULL where the log has no name */
     size_t name_length;
+    bool has_other_case; /* the log has it in other letter case, too */
     char *text;
     char *result_code;
     char *data;
@@ -46,6 +48,11 @@ struct trace_summary;
 
 struct trace_summary *trace_summary_new(void);
 void trace_summary_free(struct trace_summary *summary);
+
+/* Before the first is added: NAMES_SENSITIVE tells names apart that differ in
+ * letter case alone; they are one otherwise. */
+void trace_summary_set_names(struct trace_summary *summary,
+                             enum name_comparison names);
 
 void trace_summary_add(struct trace_summary *summary,
                        const struct trace_record *record);

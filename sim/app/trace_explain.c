@@ -25,8 +25,9 @@
 struct explanation {
     const struct options *options;
     struct topology *topology;
-    struct known_servers *known;   /* NULL: no topology was given */
-    struct credential *credential; /* NULL: no certificate was given */
+    struct known_servers *known;     /* NULL: no topology was given */
+    struct credential **credentials; /* those that were given */
+    size_t credential_count;
     struct trace_summary *summary;
     uint64_t lines;
 };
@@ -92,17 +93,41 @@ static enum app_exit load_topology(struct explanation *work)
     return code;
 }
 
-static enum app_exit load_certificate(struct explanation *work)
+static enum app_exit load_certificates(struct explanation *work)
 {
-    struct credential_names names = {
-        .certificate = options_text(work->options, OPTION_CERTIFICATE),
-        .password_file = options_text(work->options, OPTION_PASSWORD_FILE),
-    };
+    size_t count;
+    const char *const *files =
+        options_all(work->options, OPTION_CERTIFICATE, &count);
     enum app_exit code = APP_EXIT_OK;
 
-    if (names.certificate != NULL)
-        work->credential = credential_file_load(&names, &code);
+    work->credentials = ls_alloc_array(count, sizeof *work->credentials);
+    for (size_t i = 0; i < count; i++) {
+        struct credential_names names = {
+            .certificate = files[i],
+            .password_file = options_text(work->options, OPTION_PASSWORD_FILE),
+        };
+        struct credential *credential = credential_file_load(&names, &code);
+
+        if (credential == NULL)
+            return code;
+        work->credentials[work->credential_count++] = credential;
+    }
     return code;
+}
+
+/* The first certificate that is looked up under that name, or NULL. */
+static const struct certificate_facts *
+facts_of(const struct explanation *work, const struct trust_policy *policy,
+         const struct trace_finding *finding)
+{
+    for (size_t i = 0; i < work->credential_count; i++) {
+        const struct certificate_facts *facts =
+            credential_facts(work->credentials[i]);
+
+        if (trace_judge_is_of(policy, facts, finding))
+            return facts;
+    }
+    return NULL;
 }
 
 static struct trust_policy policy_of(const struct explanation *work)
@@ -124,14 +149,11 @@ static void judge(const struct explanation *work,
                   struct trace_report_row *row)
 {
     struct trust_policy policy = policy_of(work);
-    const struct certificate_facts *facts =
-        work->credential != NULL ? credential_facts(work->credential) : NULL;
     struct trust_verdict *verdict;
 
     if (finding->kind != TRACE_FINDING_REFUSED || finding->name == NULL)
         return;
-    if (facts != NULL && trace_judge_is_of(&policy, facts, finding))
-        row->facts = facts;
+    row->facts = facts_of(work, &policy, finding);
     if (work->known == NULL)
         return;
     verdict = ls_alloc(sizeof *verdict);
@@ -150,7 +172,7 @@ static void report(const struct explanation *work, const char *file)
         .summary = work->summary,
         .rows = rows,
         .has_topology = work->known != NULL,
-        .has_certificate = work->credential != NULL,
+        .has_certificate = work->credential_count > 0,
         .verbose = options_has(work->options, OPTION_VERBOSE),
     };
     struct ls_buf out = {0};
@@ -201,14 +223,17 @@ static int run(const struct options *options)
     enum app_exit code = load_topology(&work);
 
     if (code == APP_EXIT_OK)
-        code = load_certificate(&work);
+        code = load_certificates(&work);
     work.summary = trace_summary_new();
+    trace_summary_set_names(work.summary, policy_of(&work).names);
     if (code == APP_EXIT_OK)
         code = read_file(&work, file);
     if (code == APP_EXIT_OK)
         code = conclude(&work, file);
     trace_summary_free(work.summary);
-    credential_free(work.credential);
+    for (size_t i = 0; i < work.credential_count; i++)
+        credential_free(work.credentials[i]);
+    free(work.credentials);
     known_servers_free(work.known);
     topology_free(work.topology);
     return (int)code;
@@ -219,6 +244,8 @@ static const enum option_id option_ids[] = {
     OPTION_NAMES,    OPTION_CN,          OPTION_VERBOSE,       OPTION_END,
 };
 
+static const enum option_id many[] = {OPTION_CERTIFICATE, OPTION_END};
+
 const struct command trace_explain_command = {
     .name = "trace explain",
     .arguments = "FILE",
@@ -227,11 +254,12 @@ const struct command trace_explain_command = {
         "Reads a SIPStack trace of either style, UTF-8 or UTF-16, of any "
         "size,\n"
         "or what was pasted of one. With --topology each refusal gets its\n"
-        "verdict, near misses and remedies; with --certificate the whole of\n"
-        "it. The exit code is 1 when the log holds a refusal, 0 when not, and "
-        "2\n"
+        "verdict, near misses and remedies; with --certificate, which may be\n"
+        "repeated, the whole of it for the name that each is looked up by.\n"
+        "The exit code is 1 when the log holds a refusal, 0 when not, and 2\n"
         "for a file with no record of a trace.\n",
     .options = option_ids,
+    .many = many,
     .argument_min = 1,
     .argument_max = 1,
     .run = run,

@@ -132,7 +132,7 @@ static void tell_verdict(struct page *page, const struct trace_report *report,
     else
         story_say(page, "certificate",
                   report->has_certificate
-                      ? "the one given is not looked up under this name; "
+                      ? "none of those given is looked up under this name; "
                         "judged by the name alone, as if it were a subject CN"
                       : "not at hand; judged by the name alone, as if it were "
                         "a subject CN");
@@ -171,6 +171,10 @@ static void tell_refusal(struct page *page, const struct trace_report *report,
         return;
     }
     tell_count(page, finding);
+    if (finding->has_other_case)
+        story_say(page, "spelling",
+                  "the log has it in other letter case, too; --names "
+                  "sensitive tells them apart");
     tell_optional(page, "record", finding->text);
     tell_optional(page, "peer", finding->peer);
     tell_optional(page, "result", finding->result_code);
@@ -293,6 +297,8 @@ static json_t *finding_from(const struct trace_finding *finding,
     json_object_set_new(json, "first", moment_from(finding, finding->first_ms));
     json_object_set_new(json, "last", moment_from(finding, finding->last_ms));
     json_object_set_new(json, "line", number_from(finding->first_line));
+    json_object_set_new(json, "other_case",
+                        json_boolean(finding->has_other_case));
     json_object_set_new(json, "text", json_text_or_null(finding->text));
     json_object_set_new(json, "result_code",
                         json_text_or_null(finding->result_code));

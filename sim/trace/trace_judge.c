@@ -14,6 +14,13 @@ static struct ls_str name_of(const struct trace_finding *refusal)
     return ls_str_from_bytes(refusal->name, refusal->name_length);
 }
 
+static bool is_same(const struct trust_policy *policy, struct ls_str a,
+                    struct ls_str b)
+{
+    return policy->names == NAMES_SENSITIVE ? ls_str_equal(a, b)
+                                            : ls_str_equal_nocase(a, b);
+}
+
 bool trace_judge_is_of(const struct trust_policy *policy,
                        const struct certificate_facts *facts,
                        const struct trace_finding *refusal)
@@ -24,7 +31,7 @@ bool trace_judge_is_of(const struct trust_policy *policy,
     peer_identity_candidates(&candidates, facts, policy->rule, policy->cn);
     found = candidates.count == 0 && refusal->name_length == 0;
     for (size_t i = 0; i < candidates.count; i++)
-        found |= ls_str_equal(candidates.items[i].text, name_of(refusal));
+        found |= is_same(policy, candidates.items[i].text, name_of(refusal));
     peer_candidates_clear(&candidates);
     return found;
 }

@@ -26,8 +26,11 @@ size_t trace_line_find(struct ls_str str, const char *text)
  * there is none. A peer's own < is none of these. */
 static size_t tag_length(struct ls_str text)
 {
-    static const char *const names[] = {"br",  "p",    "div", "span", "code",
-                                        "pre", "font", "td",  "tr",   "li"};
+    static const char *const names[] = {
+        "br",         "p",  "div", "span", "code",  "pre",   "font",
+        "td",         "tr", "li",  "html", "body",  "b",     "strong",
+        "blockquote", "th", "ul",  "ol",   "table", "tbody",
+    };
     size_t end = ls_str_find(ls_str_first(text, 200), '>');
     struct ls_str name;
 
@@ -54,12 +57,33 @@ static size_t blank_length(struct ls_str text)
     return ls_str_starts_with(text, "\xC2\xA0") ? 2 : 0;
 }
 
+/* The length of a number at the front as grep -n and cat -n write it. */
+static size_t number_length(struct ls_str text)
+{
+    size_t length = 0;
+
+    while (length < text.length && text.at[length] >= '0' &&
+           text.at[length] <= '9')
+        length++;
+    if (length == 0 || length == text.length ||
+        (text.at[length] != ':' && text.at[length] != '\t'))
+        return 0;
+    return length + 1;
+}
+
+/* What a mail puts before a line that it quotes. */
+static bool is_quote_mark(char byte)
+{
+    return byte == '>' || byte == '|';
+}
+
 struct ls_str trace_line_without_margin(struct ls_str line)
 {
     while (line.length) {
-        size_t length = line.at[0] == '<'   ? tag_length(line)
-                        : line.at[0] == '>' ? 1
-                                            : blank_length(line);
+        size_t length = line.at[0] == '<'           ? tag_length(line)
+                        : is_quote_mark(line.at[0]) ? 1
+                        : blank_length(line) > 0    ? blank_length(line)
+                                                    : number_length(line);
 
         if (length == 0)
             break;
@@ -190,18 +214,60 @@ void trace_line_read_back(struct ls_buf *out, struct ls_str text)
     }
 }
 
-/* Quotes as logs have them, and as web pages make them. */
+/* What pages make of marks that have a meaning in them. A blank that does not
+ * break becomes a plain one. */
 static const struct {
+    const char *entity;
+    char byte;
+} entities[] = {
+    {"&quot;", '"'}, {"&#34;", '"'},   {"&#x22;", '"'}, {"&apos;", '\''},
+    {"&#39;", '\''}, {"&#x27;", '\''}, {"&lt;", '<'},   {"&gt;", '>'},
+    {"&amp;", '&'},  {"&nbsp;", ' '},  {"&#160;", ' '},
+};
+
+void trace_line_decode(struct ls_buf *out, struct ls_str text)
+{
+    while (text.length) {
+        char byte = text.at[0];
+        size_t length = 1;
+
+        for (size_t i = 0; byte == '&' && i < LS_COUNT(entities); i++)
+            if (ls_str_starts_with(text, entities[i].entity)) {
+                byte = entities[i].byte;
+                length = strlen(entities[i].entity);
+                break;
+            }
+        ls_buf_add_byte(out, byte);
+        text = ls_str_skip(text, length);
+    }
+}
+
+/* Quotes as logs have them, and as web pages and tables make them. */
+static const struct quote {
     const char *open;
     const char *close;
 } quotes[] = {
+    {"\"\"", "\"\""},
     {"\"", "\""},
     {"&quot;", "&quot;"},
     {"\xE2\x80\x9C", "\xE2\x80\x9D"},
     {"\xE2\x80\x9D", "\xE2\x80\x9D"},
 };
 
-bool trace_line_find_fqdn(struct ls_str data, struct ls_str *name)
+/* A table doubles the quotes of its cells; two alone are an empty name. */
+static bool is_quoted_by(struct ls_str value, const struct quote *quote)
+{
+    size_t length = strlen(quote->open);
+
+    if (!ls_str_starts_with(value, quote->open))
+        return false;
+    return strcmp(quote->open, "\"\"") != 0 ||
+           (value.length > length && !strchr(" ;,\t\"\r", value.at[length]));
+}
+
+/* Behind fqdn, the equals sign (=3D in a mail as it is sent) and the quote;
+ * NULL where no name begins. */
+static const struct quote *find_name(struct ls_str data, struct ls_str *name)
 {
     struct ls_str rest = data;
 
@@ -210,19 +276,47 @@ bool trace_line_find_fqdn(struct ls_str data, struct ls_str *name)
         bool is_word = at == 0 || strchr(" ;,\t", rest.at[at - 1]);
 
         if (at == rest.length)
-            return false;
+            return NULL;
         rest = ls_str_trim(ls_str_skip(rest, at + 4));
         if (!is_word || rest.length == 0 || rest.at[0] != '=')
             continue;
-        struct ls_str value = ls_str_trim(ls_str_skip(rest, 1));
+        struct ls_str value = ls_str_trim(
+            ls_str_skip(rest, ls_str_starts_with(rest, "=3D") ? 3 : 1));
         for (size_t i = 0; i < LS_COUNT(quotes); i++) {
-            if (!ls_str_starts_with(value, quotes[i].open))
+            if (!is_quoted_by(value, &quotes[i]))
                 continue;
-            value = ls_str_skip(value, strlen(quotes[i].open));
-            *name = ls_str_trim(
-                ls_str_first(value, trace_line_find(value, quotes[i].close)));
-            return true;
+            *name = ls_str_skip(value, strlen(quotes[i].open));
+            return &quotes[i];
         }
     }
-    return false;
+    return NULL;
+}
+
+bool trace_line_find_fqdn(struct ls_str data, struct ls_str *name)
+{
+    struct ls_str text;
+    const struct quote *quote = find_name(data, &text);
+    size_t end = quote ? trace_line_find(text, quote->close) : 0;
+
+    if (!quote || end == text.length)
+        return false;
+    *name = ls_str_trim(ls_str_first(text, end));
+    return true;
+}
+
+bool trace_line_is_name_cut(struct ls_str data)
+{
+    struct ls_str text;
+    const struct quote *quote = find_name(data, &text);
+
+    return quote && trace_line_find(text, quote->close) == text.length;
+}
+
+bool trace_line_is_quote_open(struct ls_str data)
+{
+    bool is_open = false;
+
+    for (size_t i = 0; i < data.length; i++)
+        is_open ^= data.at[i] == '"';
+    return is_open;
 }

@@ -57,8 +57,15 @@ int trace_line_field(struct ls_str text, struct ls_str *value);
  * or a tag begins. What is between quotes is a peer's and begins nothing. */
 size_t trace_line_value_length(struct ls_str text);
 
-/* Find fqdn="name" in a Data: fqdn itself, not another word's end. */
+/* Find fqdn="name" in a Data: fqdn itself, not another word's end. A name
+ * whose quote has no end is not whole, and none. */
 bool trace_line_find_fqdn(struct ls_str data, struct ls_str *name);
+/* Whether it ends within that name; within any quote. */
+bool trace_line_is_name_cut(struct ls_str data);
+bool trace_line_is_quote_open(struct ls_str data);
+/* Append text with the entities of a web page (&quot;, &#39;) as what they
+ * stand for. */
+void trace_line_decode(struct ls_buf *out, struct ls_str text);
 /* Append text with every \xNN as the byte it stands for. */
 void trace_line_read_back(struct ls_buf *out, struct ls_str text);
 

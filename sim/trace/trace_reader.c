@@ -31,6 +31,7 @@ struct trace_reader {
     bool passing_over; /* the rest of a line that is too long */
     bool is_mid_line;  /* another record follows on the same line */
     uint64_t lines;
+    char line_end; /* NUL until it is known */
 
     bool is_open; /* a record is being read */
     bool is_message;
@@ -141,15 +142,21 @@ static void set_field(struct trace_reader *reader, int field,
         reader->fields[field] = keep(reader, ls_str_trim(value));
 }
 
-/* Append a line that a page wrapped to the text it belongs to. */
-static void continue_text(struct trace_reader *reader, struct ls_str line)
+/* Append a line that a page or mail wrapped to the field it belongs to. A
+ * mail that was saved as it is sent marks by = where it was (RFC 2045 6.7), and
+ * within a name there is no blank. */
+static void continue_field(struct trace_reader *reader, enum field field,
+                           struct ls_str line)
 {
-    struct part *part = &reader->fields[FIELD_TEXT];
+    struct part *part = &reader->fields[field];
     struct ls_str before = {reader->store.at + part->at, part->length};
     struct ls_buf joined = {0};
+    bool is_marked = ls_str_ends_with(before, "=");
+    bool is_name = field == FIELD_DATA && trace_line_is_name_cut(before);
 
+    before.length -= is_marked;
     ls_buf_add(&joined, before);
-    ls_buf_add_byte(&joined, ' ');
+    ls_buf_add_text(&joined, is_marked || is_name ? "" : " ");
     ls_buf_add(&joined, ls_str_trim(line));
     *part = keep(reader, ls_buf_str(&joined));
     ls_buf_clear(&joined);
@@ -179,15 +186,31 @@ static bool is_data_missing(const struct trace_reader *reader)
     return reader->fields[FIELD_DATA].length == 0;
 }
 
+/* A quote in it has no end yet. */
+static bool is_data_open(const struct trace_reader *reader)
+{
+    struct part part = reader->fields[FIELD_DATA];
+
+    return reader->last_field == FIELD_DATA &&
+           trace_line_is_quote_open(
+               ls_str_from_bytes(reader->store.at + part.at, part.length));
+}
+
 /* A line that is neither field nor mark: true when the record ends at it. */
 static bool take_stray(struct trace_reader *reader, struct ls_str line)
 {
+    struct ls_str text = trace_line_without_margin(line);
+    bool is_open = is_data_open(reader);
+
     if (ls_str_is_empty(ls_str_trim(line)))
         return false;
-    if (!is_data_missing(reader) || ++reader->stray_lines > STRAY_LINES_MAX)
+    if ((!is_data_missing(reader) && !is_open) ||
+        ++reader->stray_lines > STRAY_LINES_MAX)
         return true;
     if (reader->last_field == FIELD_TEXT)
-        continue_text(reader, trace_line_without_margin(line));
+        continue_field(reader, FIELD_TEXT, text);
+    else if (is_open)
+        continue_field(reader, FIELD_DATA, text);
     return false;
 }
 
@@ -231,12 +254,37 @@ static struct ls_str field_of(const struct trace_reader *reader,
     return part_of(reader, reader->fields[field]);
 }
 
+static void decode_field(struct trace_reader *reader, enum field field)
+{
+    struct ls_str value = field_of(reader, field);
+    struct ls_buf decoded = {0};
+
+    if (ls_str_find(value, '&') == value.length)
+        return;
+    trace_line_decode(&decoded, value);
+    reader->fields[field] = keep(reader, ls_buf_str(&decoded));
+    ls_buf_clear(&decoded);
+}
+
+/* The source of a page. What a peer may have written is read so only where no
+ * quote of the log's own is left: a name may hold the letters &quot; itself. */
+static void decode_page(struct trace_reader *reader)
+{
+    struct ls_str data;
+
+    decode_field(reader, FIELD_TEXT);
+    data = field_of(reader, FIELD_DATA);
+    if (ls_str_find(data, '"') == data.length)
+        decode_field(reader, FIELD_DATA);
+}
+
 static void close_record(struct trace_reader *reader,
                          struct trace_record *record)
 {
     struct ls_str name;
 
     reader->is_open = false;
+    decode_page(reader);
     *record = reader->record;
     record->level = part_of(reader, reader->level);
     record->flag = part_of(reader, reader->flag);
@@ -262,13 +310,29 @@ static void close_record(struct trace_reader *reader,
 static bool pass_over(struct trace_reader *reader)
 {
     struct ls_str rest = ls_str_skip(ls_buf_str(&reader->input), reader->taken);
-    size_t end = ls_str_find(rest, '\n');
+    size_t end = ls_str_find(rest, reader->line_end);
 
     if (!reader->passing_over)
         return true;
     reader->passing_over = end == rest.length;
     reader->taken += reader->passing_over ? end : end + 1;
     return !reader->passing_over;
+}
+
+/* Old systems end lines by a carriage return alone: a log without any line
+ * feed at its beginning is of those. False until that is known. */
+static bool find_line_end(struct trace_reader *reader, struct ls_str rest)
+{
+    if (reader->line_end != '\0')
+        return true;
+    if (ls_str_find(rest, '\n') == rest.length && !reader->is_eof &&
+        rest.length < TRACE_READER_LINE_MAX_BYTES)
+        return false;
+    reader->line_end = ls_str_find(rest, '\n') == rest.length &&
+                               ls_str_find(rest, '\r') < rest.length
+                           ? '\r'
+                           : '\n';
+    return true;
 }
 
 /* The next line, without its line end; *length is what it takes of the input.
@@ -279,7 +343,9 @@ static bool peek_line(struct trace_reader *reader, struct ls_str *line,
     if (!pass_over(reader))
         return false;
     struct ls_str rest = ls_str_skip(ls_buf_str(&reader->input), reader->taken);
-    size_t end = ls_str_find(rest, '\n');
+    if (!find_line_end(reader, rest))
+        return false;
+    size_t end = ls_str_find(rest, reader->line_end);
     bool is_whole = end < rest.length;
 
     if (rest.length == 0 ||
@@ -326,7 +392,8 @@ static bool advance(struct trace_reader *reader, struct ls_str line,
     struct ls_str rest = line;
     struct ls_str after = {"", 0};
     bool is_whole =
-        reader->is_eof || reader->input.at[reader->taken + length - 1] == '\n';
+        reader->is_eof ||
+        reader->input.at[reader->taken + length - 1] == reader->line_end;
     bool ends = false;
 
     reader->lines += reader->is_mid_line ? 0 : 1;

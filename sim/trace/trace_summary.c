@@ -28,6 +28,7 @@ struct trace_summary {
     uint64_t records;
     uint64_t refusals;
     uint64_t uncounted;
+    enum name_comparison names;
 };
 
 const char *trace_finding_kind_text(enum trace_finding_kind kind)
@@ -178,14 +179,28 @@ static bool classify(const struct trace_record *record,
     return true;
 }
 
+static void add_name(struct ls_buf *key, struct ls_str name,
+                     enum name_comparison names)
+{
+    for (size_t i = 0; i < name.length; i++) {
+        char byte = name.at[i];
+        bool is_capital = byte >= 'A' && byte <= 'Z';
+
+        ls_buf_add_byte(key, names == NAMES_INSENSITIVE && is_capital
+                                 ? (char)(byte + ('a' - 'A'))
+                                 : byte);
+    }
+}
+
 /* Refusals are one by name; everything else by what it says. */
 static void make_key(struct ls_buf *key, enum trace_finding_kind kind,
-                     const struct trace_record *record)
+                     const struct trace_record *record,
+                     enum name_comparison names)
 {
     ls_buf_printf(key, "%d", (int)kind);
     if (kind == TRACE_FINDING_REFUSED) {
         ls_buf_add_byte(key, record->has_fqdn ? '+' : '-');
-        ls_buf_add(key, record->fqdn);
+        add_name(key, record->fqdn, names);
         return;
     }
     ls_buf_add(key, ls_str_first(record->text, TEXT_MAX_BYTES));
@@ -232,6 +247,10 @@ static void count_record(struct trace_finding *finding,
                          const struct trace_record *record)
 {
     finding->count++;
+    if (finding->name != NULL && record->has_fqdn)
+        finding->has_other_case |= !ls_str_equal(
+            record->fqdn,
+            ls_str_from_bytes(finding->name, finding->name_length));
     finding->last_line = record->line;
     if (!record->has_time)
         return;
@@ -253,7 +272,7 @@ void trace_summary_add(struct trace_summary *summary,
     if (!classify(record, &kind))
         return;
     summary->refusals += kind == TRACE_FINDING_REFUSED;
-    make_key(&key, kind, record);
+    make_key(&key, kind, record, summary->names);
     HASH_FIND(hh, summary->by_key, key.at, key.length, row);
     if (!row && summary->count == TRACE_FINDINGS_MAX)
         summary->uncounted++;
@@ -287,6 +306,13 @@ void trace_summary_free(struct trace_summary *summary)
     }
     free(summary->rows);
     free(summary);
+}
+
+void trace_summary_set_names(struct trace_summary *summary,
+                             enum name_comparison names)
+{
+    assert(summary->records == 0);
+    summary->names = names;
 }
 
 uint64_t trace_summary_records(const struct trace_summary *summary)

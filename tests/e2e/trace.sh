@@ -39,6 +39,25 @@ run "mended since" 1 "$lyncsim" trace explain "$article" \
     --topology "$work/mended.yaml"
 says "mended since" out "this topology knows the name"
 
+# Several certificates, each for the name it is looked up by, in any spelling.
+openssl req -x509 -key "$work/key.pem" -out "$work/cas.pem" \
+    -subj /CN=cas.contoso.com -addext subjectAltName=DNS:mail.deitterick.com
+for name in DEITTERICK.com cas.contoso.com deitterick.com; do
+    echo "LogType: connection"
+    echo "Text: The peer is not a configured server on this network interface"
+    printf 'Data: fqdn="%s"\n\n' "$name"
+done >"$work/two.log"
+run "two certificates" 1 "$lyncsim" trace explain "$work/two.log" \
+    --topology "$work/table.yaml" --certificate "$work/iis.pem" \
+    --certificate "$work/cas.pem"
+says "two certificates" out "3 refusals of 2 names"
+says "two certificates" out "the log has it in other letter case, too"
+says "two certificates" out "subject CN  deitterick.com"
+says "two certificates" out "subject CN  cas.contoso.com"
+run "letter case counts" 1 "$lyncsim" trace explain "$work/two.log" \
+    --names sensitive
+says "letter case counts" out "3 refusals of 3 names"
+
 # A scan of many names stays readable.
 awk 'BEGIN { for (i = 0; i < 40; i++) printf "LogType: connection\nText: The \
 peer is not a configured server on this network interface\nData: \

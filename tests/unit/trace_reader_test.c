@@ -71,6 +71,54 @@ static const struct {
      "> " HEADER "$$begin_record\n> LogType: connection\n"
      "> Text: " SENTENCE "\n> Data: fqdn=\"a.b\"\n",
      "1 TL_ERROR TF_CONNECTION|" SENTENCE "|a.b\n"},
+    {"mail quoted by bars",
+     "| " HEADER "$$begin_record\n| LogType: connection\n"
+     "| Text: " SENTENCE "\n| Data: fqdn=\"a.b\"\n",
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|a.b\n"},
+    {"numbered by grep -n",
+     "7:" HEADER "$$begin_record\n8:Text: " SENTENCE
+     "\n9:Data: fqdn=\"a.b\"\n10:$$end_record\n",
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|a.b\n"},
+    {"numbered by cat -n",
+     "     7\t" HEADER "$$begin_record\n     8\tText: " SENTENCE
+     "\n     9\tData: fqdn=\"a.b\"\n    10\t$$end_record\n",
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|a.b\n"},
+    {"carriage returns alone",
+     HEADER "$$begin_record\rText: " SENTENCE
+            "\rData: fqdn=\"a.b\"\r$$end_record\r",
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|a.b\n"},
+    {"the source of a page",
+     "<html><body><p>" HEADER "$$begin_record<br>\nText: The peer&#39;s "
+     "&quot;a&amp;b&quot; &lt;x&gt;<br>\n"
+     "Data: expected-fqdn=&quot;c.d&quot;;fqdn=&quot;a.b&quot;<br>\n",
+     "1 TL_ERROR TF_CONNECTION|The peer's \"a&b\" <x>|a.b\n"},
+    {"a name of entities is a name",
+     HEADER "$$begin_record\nText: " SENTENCE
+            "\nData: fqdn=\"a&quot;;fqdn=&quot;b\"\n",
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|a&quot;;fqdn=&quot;b\n"},
+    {"a cell of a table",
+     "\"" HEADER "\n" HEADER "$$begin_record\nText: " SENTENCE
+     "\nData: fqdn=\"\"a.b\"\"\n",
+     "2 TL_ERROR TF_CONNECTION|" SENTENCE "|a.b\n"},
+    {"an empty name",
+     HEADER "$$begin_record\nText: " SENTENCE "\nData: fqdn=\"\";info=\"x\"\n",
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|\n"},
+    {"a mail as it is sent",
+     HEADER "$$begin_record\nText: The peer is not a configured server on "
+            "this net=\nwork interface\nData: fqdn=3D\"a.=\nb\"\n",
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|a.b\n"},
+    {"a name in two lines",
+     HEADER "$$begin_record\nText: " SENTENCE "\nData: fqdn=\"mail.\n"
+            "  a.b\"\n\nmore\n",
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|mail.a.b\n"},
+    {"cut within the name",
+     HEADER "$$begin_record\nText: " SENTENCE "\nData: fqdn=\"mail.a",
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|-\n"},
+    {"cut before the next record",
+     HEADER "$$begin_record\nText: " SENTENCE "\nData: fqdn=\"mail.\n" HEADER
+            "$$begin_record\n" FIELDS,
+     "1 TL_ERROR TF_CONNECTION|" SENTENCE "|-\n"
+     "4 TL_ERROR TF_CONNECTION|" SENTENCE "|deitterick.com\n"},
     {"blanks that do not break",
      "\xC2\xA0" HEADER "$$begin_record\n\xC2\xA0 Text:\xC2\xA0" SENTENCE
      "\nData:\xC2\xA0"

@@ -131,11 +131,41 @@ Test(trace_summary, keeps_names_with_nul_apart)
 {
     struct trace_summary *summary = summary_of(
         REFUSAL("20:45:01.704", "a") REFUSAL("20:45:01.704", "a\\x00")
-            REFUSAL("20:45:01.704", "A"));
+            REFUSAL("20:45:01.704", "b"));
 
     cr_expect_eq(trace_summary_count(summary), 3u);
     cr_expect_eq(trace_summary_at(summary, 1)->name_length, 2u);
     trace_summary_free(summary);
+}
+
+Test(trace_summary, tells_letter_case_apart_where_it_counts)
+{
+    static const struct {
+        enum name_comparison names;
+        size_t count;
+    } rows[] = {{NAMES_INSENSITIVE, 1}, {NAMES_SENSITIVE, 2}};
+    static const char *const spellings[] = {"Mail.a.com", "mail.A.com",
+                                            "Mail.a.com"};
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct trace_summary *summary = trace_summary_new();
+
+        trace_summary_set_names(summary, rows[i].names);
+        for (size_t j = 0; j < LS_COUNT(spellings); j++) {
+            struct trace_record record = {
+                .text = ls_str_from(SENTENCE),
+                .has_fqdn = true,
+                .fqdn = ls_str_from(spellings[j]),
+            };
+
+            trace_summary_add(summary, &record);
+        }
+        cr_assert_eq(trace_summary_count(summary), rows[i].count);
+        cr_expect_str_eq(trace_summary_at(summary, 0)->name, "Mail.a.com");
+        cr_expect_eq(trace_summary_at(summary, 0)->has_other_case,
+                     rows[i].count == 1);
+        trace_summary_free(summary);
+    }
 }
 
 Test(trace_summary, counts_what_is_beyond_its_bounds)
