@@ -25,6 +25,29 @@
 
 struct net_stream;
 
+/* Which stream drives a machine? Where one sits, by the machine's self; NULL:
+ * it drives none. */
+struct net_seat {
+    const void *self;
+    struct net_seat *next;
+};
+
+/* Zero-initialised is valid. */
+struct net_seats {
+    struct net_seat **rows;
+    size_t row_count; /* a power of two */
+    size_t count;
+};
+
+void net_seats_add(struct net_seats *seats, struct net_seat *seat,
+                   const void *self);
+/* One that drives nothing need not be in it. */
+void net_seats_remove(struct net_seats *seats, struct net_seat *seat);
+/* NULL when nobody here drives it. */
+struct net_seat *net_seats_find(const struct net_seats *seats,
+                                const void *self);
+void net_seats_clear(struct net_seats *seats);
+
 struct net_signal {
     uv_signal_t handle;
     void (*on_signal)(void *arg, int number);
@@ -54,6 +77,7 @@ struct net_loop {
     void *clock_arg;
     struct net_listener *listeners;
     struct net_stream *streams;
+    struct net_seats seats; /* of the streams that drive a machine */
     struct net_signal *signals;
     struct net_bell *bells;
     uv_timer_t trim; /* until memory is given back */
@@ -101,8 +125,8 @@ void net_stream_cut(struct net_stream *stream, enum wire_end end,
 void net_stream_drain(struct net_stream *stream);
 /* Read from it or not, as the loop says now. */
 void net_stream_hold(struct net_stream *stream);
-/* Run its machine if that is the one of self; whether it is. */
-bool net_stream_wake(struct net_stream *stream, const void *self);
+/* Run the machine of the stream that sits there. */
+void net_stream_wake(struct net_seat *seat);
 struct net_stream *net_stream_next(const struct net_stream *stream);
 
 /* Look whether it is time to, when a stream has been freed. */

@@ -96,10 +96,10 @@ struct net_loop *net_loop_new(net_clock_fn *clock, void *arg)
 
 void net_loop_wake(struct net_loop *loop, const void *self)
 {
-    struct net_stream *stream = loop->streams;
+    struct net_seat *seat = net_seats_find(&loop->seats, self);
 
-    while (stream != NULL && !net_stream_wake(stream, self))
-        stream = net_stream_next(stream);
+    if (seat != NULL)
+        net_stream_wake(seat);
 }
 
 void net_loop_run(struct net_loop *loop)
@@ -209,6 +209,7 @@ void net_loop_free(struct net_loop *loop)
     status = uv_loop_close(&loop->uv);
     assert(status == 0);
     (void)status;
+    net_seats_clear(&loop->seats);
     free(loop);
 }
 

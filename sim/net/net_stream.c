@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <utlist.h>
+
 #include "lyncsim/alloc.h"
 
 #include "net_internal.h"
@@ -22,6 +24,7 @@ struct net_stream {
     struct wire_machine machine;
     struct net_owner owner;
     struct net_stream *next, *previous;
+    struct net_seat seat;
     unsigned open_handles;
     bool is_connected;
     bool is_shut;   /* our FIN is on its way */
@@ -46,26 +49,6 @@ static struct net_stream *of_tcp(void *handle)
     return NET_CONTAINER_OF(handle, struct net_stream, tcp);
 }
 
-static void link_stream(struct net_stream *stream)
-{
-    struct net_loop *loop = stream->loop;
-
-    stream->next = loop->streams;
-    if (stream->next != NULL)
-        stream->next->previous = stream;
-    loop->streams = stream;
-}
-
-static void unlink_stream(struct net_stream *stream)
-{
-    if (stream->next != NULL)
-        stream->next->previous = stream->previous;
-    if (stream->previous != NULL)
-        stream->previous->next = stream->next;
-    else
-        stream->loop->streams = stream->next;
-}
-
 struct net_stream *net_stream_new(struct net_loop *loop)
 {
     struct net_stream *stream = ls_alloc(sizeof *stream);
@@ -75,7 +58,7 @@ struct net_stream *net_stream_new(struct net_loop *loop)
     uv_timer_init(&loop->uv, &stream->deadline);
     stream->open_handles = 2;
     loop->live_count++;
-    link_stream(stream);
+    DL_PREPEND2(loop->streams, stream, previous, next);
     return stream;
 }
 
@@ -97,7 +80,8 @@ static void on_handle_closed(struct net_stream *stream)
 
     if (--stream->open_handles > 0)
         return;
-    unlink_stream(stream);
+    DL_DELETE2(loop->streams, stream, previous, next);
+    net_seats_remove(&loop->seats, &stream->seat);
     loop->live_count--;
     loop->closed_count++;
     if (stream->owner.guest != NULL && acceptor->closed != NULL)
@@ -175,13 +159,12 @@ void net_stream_drain(struct net_stream *stream)
     }
 }
 
-bool net_stream_wake(struct net_stream *stream, const void *self)
+void net_stream_wake(struct net_seat *seat)
 {
-    if (stream->machine.self != self)
-        return false;
+    struct net_stream *stream = NET_CONTAINER_OF(seat, struct net_stream, seat);
+
     if (stream->is_connected && !stream->is_closing)
         run_machine(stream);
-    return true;
 }
 
 /* One buffer serves all: what was read is fed before the next is read. */
@@ -428,11 +411,18 @@ static void start(struct net_stream *stream)
     run_machine(stream);
 }
 
-void net_stream_drive(struct net_stream *stream, struct wire_machine machine,
-                      const struct net_owner *owner)
+static void sit_down(struct net_stream *stream, struct wire_machine machine,
+                     const struct net_owner *owner)
 {
     stream->machine = machine;
     stream->owner = *owner;
+    net_seats_add(&stream->loop->seats, &stream->seat, machine.self);
+}
+
+void net_stream_drive(struct net_stream *stream, struct wire_machine machine,
+                      const struct net_owner *owner)
+{
+    sit_down(stream, machine, owner);
     start(stream);
 }
 
@@ -479,8 +469,7 @@ void net_stream_connect(struct net_stream *stream, const char *address,
     uv_connect_t *request;
     int status;
 
-    stream->machine = machine;
-    stream->owner = *owner;
+    sit_down(stream, machine, owner);
     if (!net_address_resolve(&stream->loop->uv, address, false, &to, &why)) {
         net_stream_cut(stream, WIRE_END_FAILED, why);
         free(why);

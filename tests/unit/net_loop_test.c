@@ -256,6 +256,87 @@ Test(net_loop, writes_everything_before_it_closes)
     net_loop_free(loop);
 }
 
+enum { CROWD = 200 };
+
+struct crowd {
+    struct net_loop *loop;
+    struct actor servers[CROWD];
+    struct actor peers[CROWD];
+    unsigned count;
+};
+
+static struct net_guest on_another(void *arg, const char *peer,
+                                   const char *local)
+{
+    struct crowd *crowd = arg;
+    struct actor *server = &crowd->servers[crowd->count++];
+
+    (void)peer;
+    (void)local;
+    if (crowd->count == CROWD)
+        net_loop_leave(crowd->loop);
+    return (struct net_guest){machine_of(server), server};
+}
+
+static void join_crowd(struct crowd *crowd)
+{
+    struct net_acceptor acceptor = {.accepted = on_another, .arg = crowd};
+    char *why = NULL;
+    struct net_listener *listener =
+        net_listener_open(crowd->loop, "127.0.0.1:0", &acceptor, &why);
+
+    cr_assert_not_null(listener, "%s", why);
+    for (unsigned i = 0; i < CROWD; i++) {
+        struct net_dialer dialer = {.arg = &crowd->peers[i]};
+
+        net_dial(crowd->loop, net_listener_address(listener),
+                 machine_of(&crowd->peers[i]), &dialer);
+    }
+    net_loop_watch(crowd->loop, 10000);
+    net_loop_run(crowd->loop);
+    net_loop_watch(crowd->loop, 0);
+    cr_assert_eq(crowd->count, CROWD);
+}
+
+Test(net_loop, wakes_the_one_who_is_meant_among_many)
+{
+    struct net_loop *loop = net_loop_new(NULL, NULL);
+    struct crowd crowd = {.loop = loop};
+
+    join_crowd(&crowd);
+    for (unsigned i = 0; i < CROWD; i++)
+        crowd.servers[i].todo = "c";
+
+    for (unsigned i = 0; i < CROWD; i += 3)
+        net_loop_wake(loop, &crowd.servers[i]);
+    net_loop_wake(loop, &crowd);
+    net_loop_wake(loop, NULL);
+
+    for (unsigned i = 0; i < CROWD; i++)
+        cr_expect_str_eq(crowd.servers[i].todo, i % 3 == 0 ? "" : "c", "%u", i);
+    net_loop_free(loop);
+    for (unsigned i = 0; i < CROWD; i++) {
+        clear(&crowd.servers[i]);
+        clear(&crowd.peers[i]);
+    }
+}
+
+Test(net_loop, wakes_nobody_who_has_gone)
+{
+    struct net_loop *loop = net_loop_new(NULL, NULL);
+    struct actor server = {.at_first = "c"};
+    struct actor peer = {0};
+
+    play(&server, &peer, loop, 10000);
+
+    server.todo = "s";
+    net_loop_wake(loop, &server);
+    cr_expect_str_eq(server.todo, "s");
+    clear(&server);
+    clear(&peer);
+    net_loop_free(loop);
+}
+
 static uint64_t standing_still(void *arg)
 {
     (void)arg;
