@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <criterion/criterion.h>
 
@@ -163,13 +164,19 @@ static int compare_files(const void *left, const void *right)
     return strcmp(a->path, b->path);
 }
 
-static struct ls_str first_line(const char *text)
+/* What a file pins: its first comment, which may go over several lines. */
+static void add_pins(struct ls_buf *out, const char *text)
 {
-    struct ls_str rest = ls_str_from(text);
+    struct ls_str rest = ls_str_from(text + strlen("# Pins: "));
     struct ls_str line = {0};
 
     ls_str_cut(&rest, '\n', &line);
-    return ls_str_trim(ls_str_skip(line, strlen("# Pins: ")));
+    ls_buf_add(out, ls_str_trim(line));
+    while (ls_str_starts_with(rest, "# ")) {
+        ls_str_cut(&rest, '\n', &line);
+        ls_buf_add_byte(out, ' ');
+        ls_buf_add(out, ls_str_trim(ls_str_skip(line, strlen("# "))));
+    }
 }
 
 Test(scenario_library, is_the_catalogue_that_the_readme_shows)
@@ -185,8 +192,9 @@ Test(scenario_library, is_the_catalogue_that_the_readme_shows)
         const char *name =
             strstr(file->path, "/scenarios/") + strlen("/scenarios/");
 
-        ls_buf_printf(&out, "| [%s](%s) | %.*s | %s |\n", name, name,
-                      LS_STR_ARG(first_line(file->text)),
+        ls_buf_printf(&out, "| [%s](%s) | ", name, name);
+        add_pins(&out, file->text);
+        ls_buf_printf(&out, " | %s |\n",
                       file->scenario->standing ? file->scenario->standing : "");
     }
     ls_buf_add_text(&out, "\n");
@@ -194,6 +202,25 @@ Test(scenario_library, is_the_catalogue_that_the_readme_shows)
                    ls_buf_str(&out));
     ls_buf_clear(&out);
     free_library(library);
+}
+
+/* The catalogue and what stands behind it send nobody to a file that is not
+ * there. */
+Test(scenario_library, is_where_the_readme_points)
+{
+    char *readme = read_file(LYNCSIM_SOURCE_DIR "/scenarios/README.md");
+    size_t links = 0;
+
+    for (const char *at = readme; (at = strstr(at, ".yaml](")) != NULL;) {
+        at += strlen(".yaml](");
+        char *path = ls_strf(LYNCSIM_SOURCE_DIR "/scenarios/%.*s",
+                             (int)strcspn(at, ")"), at);
+        cr_expect_eq(access(path, R_OK), 0, "%s", path);
+        free(path);
+        links++;
+    }
+    cr_expect_gt(links, 70, "%zu", links);
+    free(readme);
 }
 
 Test(scenario_library, has_no_two_files_of_one_title)
