@@ -196,6 +196,7 @@ void scenario_bind_front_end(struct scenario_binding *binding,
 void scenario_bind_front_ends(struct scenario_binding *binding,
                               const struct yaml_node *node,
                               struct ls_diags *diags);
+yaml_bind_fn scenario_bind_refuse;
 void scenario_front_end_clear(struct scenario_front_end *front_end);
 
 /* Of connect: and peers:. */
