@@ -160,10 +160,12 @@ enum line_kind {
     LINE_AWAIT,
     LINE_ADVANCE,
     LINE_LEAVE,
+    LINE_WIRE,
     LINE_SAY,
     LINE_COUNT
 };
-/* "send", "receive", "respond", "await", "advance", "leave", "say". */
+/* "send", "receive", "respond", "await", "advance", "leave", "wire",
+ * "say". */
 const char *line_kind_text(enum line_kind kind);
 
 /* One line of a talk between a peer and the Front End. */
@@ -180,6 +182,7 @@ struct talk_line {
     struct answer_form form; /* respond */
     int64_t advance_ms;
     enum talk_leave leave;
+    struct scenario_wire wire; /* from here on; no fault: as sent */
 };
 
 /* What becomes of whoever dials a port. */

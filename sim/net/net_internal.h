@@ -90,8 +90,9 @@ struct net_loop {
     void *turned_arg;
     uv_timer_t watch; /* the watchdog, and the end of the grace */
     bool timed_out;
-    uint64_t started_ms;    /* by the system's clock … */
-    uint64_t started_hr_ms; /* … and by the one that nobody sets */
+    bool is_waking, must_wake; /* all streams, for lab time has moved */
+    uint64_t started_ms;       /* by the system's clock … */
+    uint64_t started_hr_ms;    /* … and by the one that nobody sets */
     size_t in_flight_bytes;
     size_t live_count;   /* of streams */
     size_t closed_count; /* since memory was last given back */

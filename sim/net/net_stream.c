@@ -364,13 +364,22 @@ static void close_when_written(struct net_stream *stream)
         uv_timer_start(&stream->deadline, on_deadline, LAST_BYTES_MS, 0);
 }
 
-/* A machine has moved lab time on, which nobody else would notice. */
+/* A machine has moved lab time on, which nobody else would notice. Bytes that
+ * trickle move it thousands of times, so no call is made inside another. */
 static void wake_all(struct net_loop *loop)
 {
-    for (struct net_stream *stream = loop->streams; stream != NULL;
-         stream = stream->next)
-        if (stream->is_connected && !stream->is_closing)
-            run_machine(stream);
+    loop->must_wake = true;
+    if (loop->is_waking)
+        return;
+    loop->is_waking = true;
+    while (loop->must_wake) {
+        loop->must_wake = false;
+        for (struct net_stream *stream = loop->streams; stream != NULL;
+             stream = stream->next)
+            if (stream->is_connected && !stream->is_closing)
+                run_machine(stream);
+    }
+    loop->is_waking = false;
 }
 
 /* Tell it the time where that is due, do what it says, and see when it wants

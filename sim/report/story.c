@@ -143,6 +143,21 @@ void story_failures(const struct scenario_result *scenario,
 
 /* --- a step -------------------------------------------------------------- */
 
+/* What a wire: does to the connection, as a sentence with a blank before it;
+ * empty where it does nothing. */
+static char *describe_wire(const struct scenario_wire *wire)
+{
+    char *plan, *text;
+
+    if (!wire_fault_plan_does_something(&wire->plan))
+        return ls_strdup("");
+    plan = wire_fault_plan_text(&wire->plan);
+    text = ls_strf(" What the %s sends arrives otherwise: %s.",
+                   wire->of_front_end ? "Front End" : "peer", plan);
+    free(plan);
+    return text;
+}
+
 static char *describe_peer(const struct scenario_step *step)
 {
     const struct scenario_peer *peer = &step->peer;
@@ -153,12 +168,14 @@ static char *describe_peer(const struct scenario_step *step)
         shows ? ls_strf("with the certificate \"%s\"", peer->certificate)
               : ls_strdup("without a certificate");
     char *users = owa_report_users(peer);
+    char *wire = describe_wire(&peer->wire);
     char *text;
 
     if (step->action == ACTION_SIGN_IN)
-        text = ls_strf("%s signs %s in, %s.", who, users, certificate);
+        text = ls_strf("%s signs %s in, %s.%s", who, users, certificate, wire);
     else
-        text = ls_strf("%s connects %s.", who, certificate);
+        text = ls_strf("%s connects %s.%s", who, certificate, wire);
+    free(wire);
     free(users);
     free(certificate);
     return text;

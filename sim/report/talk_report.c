@@ -22,6 +22,19 @@ static const char *lead_of(const struct line_result *line)
     return talk_report_is_to_peer(line) ? "<-- " : "--> ";
 }
 
+static char *wire_words(const struct scenario_wire *wire)
+{
+    char *plan, *words;
+
+    if (!wire_fault_plan_does_something(&wire->plan))
+        return ls_strdup("bytes arrive as they are sent again");
+    plan = wire_fault_plan_text(&wire->plan);
+    words = ls_strf("from here on to the bytes of the %s: %s",
+                    wire->of_front_end ? "Front End" : "peer", plan);
+    free(plan);
+    return words;
+}
+
 /* What a line without a message says. */
 static char *words_of(const struct line_result *result)
 {
@@ -42,6 +55,8 @@ static char *words_of(const struct line_result *result)
         return ls_strdup("lab time moves on");
     case LINE_LEAVE:
         return ls_strf("the peer leaves %s", leaves[line->leave]);
+    case LINE_WIRE:
+        return wire_words(&line->wire);
     case LINE_RECEIVE:
         return ls_strdup(line->wants_nothing  ? "nothing"
                          : result->was_played ? "(nothing came)"

@@ -58,6 +58,7 @@ struct scenario_target {
     struct scenario_step *step;
     struct talk_line *line;
     struct answer_rule *rule;
+    struct scenario_wire *wire;
 };
 
 /* "Did you mean x?" when there is a near candidate, else NULL; the caller's
@@ -212,6 +213,8 @@ void scenario_bind_answer(struct answer_form *form,
 void scenario_rules_clear(struct scenario_rules *rules);
 
 yaml_bind_fn scenario_bind_wire;
+/* The same of a line of a talk; "none" is as sent. */
+yaml_bind_fn scenario_bind_line_wire;
 /* "sip:test@contoso.com" */
 void scenario_bind_address(char **address, const struct yaml_node *value,
                            const char *what, struct ls_diags *diags);

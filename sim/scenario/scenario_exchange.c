@@ -29,7 +29,7 @@ struct scenario_exchange {
     char *address; /* the peer's, without its port */
     char *shown;   /* with it */
     uint16_t port;
-    struct wire_fault *fault; /* or NULL */
+    struct wire_fault *peer_wire, *front_end_wire; /* or NULL */
     struct outbound_end *end; /* where the Front End dials; or NULL */
     bool is_again;            /* of its connections, not the first */
 };
@@ -174,6 +174,13 @@ scenario_exchange_new(struct scenario_stage *stage,
     return exchange;
 }
 
+static void free_wires(struct scenario_exchange *exchange)
+{
+    wire_fault_free(exchange->peer_wire);
+    wire_fault_free(exchange->front_end_wire);
+    exchange->peer_wire = exchange->front_end_wire = NULL;
+}
+
 bool scenario_exchange_again(struct scenario_exchange *exchange,
                              int64_t *clock_ms)
 {
@@ -184,8 +191,7 @@ bool scenario_exchange_again(struct scenario_exchange *exchange,
         !cas_peer_wants_again(exchange->peer, &after_ms))
         return false;
     *clock_ms += after_ms;
-    wire_fault_free(exchange->fault);
-    exchange->fault = NULL;
+    free_wires(exchange);
     connection_free(exchange->connection);
     scenario_stage_seed_ids(exchange->stage, "port again", exchange->port,
                             &ids);
@@ -200,7 +206,7 @@ void scenario_exchange_free(struct scenario_exchange *exchange)
 {
     if (exchange == NULL)
         return;
-    wire_fault_free(exchange->fault);
+    free_wires(exchange);
     scenario_outbound_leave(exchange->end);
     connection_free(exchange->connection);
     talk_player_free(exchange->player);
@@ -212,12 +218,32 @@ void scenario_exchange_free(struct scenario_exchange *exchange)
     free(exchange);
 }
 
+/* What the file says of one side's bytes, around its machine; in a talk they
+ * may be spoilt later. NULL where nothing is ever done to them. */
+static struct wire_fault *spoil(const struct scenario_exchange *exchange,
+                                bool of_front_end,
+                                const struct wire_machine *ends,
+                                struct wire_machine *machine, int64_t *clock_ms)
+{
+    const struct scenario_wire *wire = &exchange->step->peer.wire;
+    struct wire_fault_plan plan = {0};
+    struct wire_fault *fault;
+
+    if (wire->of_front_end == of_front_end && !exchange->is_again)
+        plan = wire->plan;
+    if (!wire_fault_plan_does_something(&plan) && exchange->talk_peer == NULL)
+        return NULL;
+    fault = wire_fault_new(&plan, ends[of_front_end], ends[!of_front_end],
+                           clock_ms);
+    *machine = wire_fault_machine(fault);
+    return fault;
+}
+
 void scenario_exchange_machines(struct scenario_exchange *exchange,
                                 int64_t *clock_ms, struct wire_machine *peer,
                                 struct wire_machine *front_end)
 {
-    const struct scenario_wire *wire = &exchange->step->peer.wire;
-    struct wire_machine *inner = wire->of_front_end ? front_end : peer;
+    struct wire_machine ends[2];
 
     *peer = exchange->talk_peer ? talk_peer_machine(exchange->talk_peer)
                                 : cas_peer_machine(exchange->peer);
@@ -225,12 +251,10 @@ void scenario_exchange_machines(struct scenario_exchange *exchange,
     if (exchange->end != NULL)
         *front_end =
             scenario_outbound_machine(exchange->end, *front_end, clock_ms);
-    if (exchange->is_again ||
-        (wire->plan.kind == WIRE_FAULT_NONE && wire->plan.chunk == 0))
-        return;
-    exchange->fault = wire_fault_new(
-        &wire->plan, *inner, wire->of_front_end ? *peer : *front_end, clock_ms);
-    *inner = wire_fault_machine(exchange->fault);
+    ends[0] = *peer;
+    ends[1] = *front_end;
+    exchange->peer_wire = spoil(exchange, false, ends, peer, clock_ms);
+    exchange->front_end_wire = spoil(exchange, true, ends, front_end, clock_ms);
 }
 
 struct cas_peer *
@@ -263,6 +287,8 @@ struct talk_player *scenario_exchange_talk(struct scenario_exchange *exchange,
         .peer = exchange->talk_peer,
         .front_end = scenario_stage_front_end(exchange->stage),
         .connection = exchange->connection,
+        .peer_wire = exchange->peer_wire,
+        .front_end_wire = exchange->front_end_wire,
         .labels = labels,
         .peer_address = exchange->shown,
         .front_end_address =

@@ -98,13 +98,13 @@ void scenario_reference_text(struct ls_buf *out)
 }
 
 /* In a table of Markdown a | would end the cell. */
-static void add_cell(struct ls_buf *out, const char *text)
+static void add_cell(struct ls_buf *out, struct ls_str text)
 {
-    for (; *text; text++) {
-        if (*text == '|')
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.at[i] == '|')
             ls_buf_add_text(out, " \\| ");
         else
-            ls_buf_add_byte(out, *text);
+            ls_buf_add_byte(out, text.at[i]);
     }
 }
 
@@ -116,11 +116,12 @@ static void add_shape(const struct scenario_tables *all, struct ls_buf *out,
     const char *name = last ? last + 1 : shape;
 
     if (scenario_tables_find(all, ls_str_from(name)) ||
-        strcmp(name, "edit") == 0 || strcmp(name, "expectations") == 0)
-        ls_buf_printf(out, "%.*s[%s](#%s)", (int)(name - shape), shape, name,
-                      name);
-    else
-        add_cell(out, shape);
+        strcmp(name, "edit") == 0 || strcmp(name, "expectations") == 0) {
+        add_cell(out, ls_str_from_bytes(shape, (size_t)(name - shape)));
+        ls_buf_printf(out, "[%s](#%s)", name, name);
+    } else {
+        add_cell(out, ls_str_from(shape));
+    }
 }
 
 static void add_markdown_keys(const struct scenario_tables *all,
@@ -137,7 +138,7 @@ static void add_markdown_keys(const struct scenario_tables *all,
                       key->required ? " (required)" : "");
         add_shape(all, out, key->shape);
         ls_buf_add_text(out, " | ");
-        add_cell(out, key->summary);
+        add_cell(out, ls_str_from(key->summary));
         ls_buf_add_text(out, " |\n");
     }
 }

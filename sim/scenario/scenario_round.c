@@ -176,11 +176,12 @@ static bool give_up_one(struct scenario_round *round)
     return false;
 }
 
+/* Where nobody can do anything it stays as it is: the watchdog of whoever
+ * drives us is for that. */
 static void unlock(struct scenario_round *round)
 {
-    round->rested = 0;
-    if (!wait_longer(round) && !leave_one(round))
-        give_up_one(round);
+    if (wait_longer(round) || leave_one(round) || give_up_one(round))
+        round->rested = 0;
 }
 
 /* --- turns --------------------------------------------------------------- */
@@ -304,6 +305,7 @@ static bool gate_next(void *self, struct wire_action *action)
     struct gate *gate = self;
     struct member *member = gate->member;
     struct scenario_round *round = member->round;
+    int64_t before_ms = *round->clock_ms;
 
     if (&round->members[round->turn] != member)
         return false;
@@ -311,6 +313,12 @@ static bool gate_next(void *self, struct wire_action *action)
         if (gate->inner.ops->next(gate->inner.self, action)) {
             count(gate, action);
             return true;
+        }
+        if (*round->clock_ms != before_ms) { /* a fault let time pass, and
+                                                may have more to do */
+            round->rested = 0;
+            stir_all(round);
+            return false;
         }
         gate->is_dry = true;
         consider(round);

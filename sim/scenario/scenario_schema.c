@@ -58,8 +58,10 @@ static void add_enum_value(struct ls_buf *out, struct ls_str text, bool first)
 
 static void add_shape(struct schema *schema, struct ls_str shape);
 
+#define MAPPING "mapping "
+
 /* Of alternatives: one that has a shape of its own. A table's name is one
- * after a list or a free text; among words it is a word. */
+ * after "mapping", a list or a free text; among words it is a word. */
 static bool is_shaped(const struct schema *schema, struct ls_str piece,
                       struct ls_str shape)
 {
@@ -67,6 +69,7 @@ static bool is_shaped(const struct schema *schema, struct ls_str piece,
 
     ls_str_cut(&shape, '|', &first);
     return ls_str_starts_with(piece, "list of") ||
+           ls_str_starts_with(piece, MAPPING) ||
            (!is_literal(first) && scenario_tables_find(&schema->all, piece));
 }
 
@@ -123,6 +126,9 @@ static void add_shape(struct schema *schema, struct ls_str shape)
         ls_buf_add_text(out, "{\"type\": \"array\", \"items\": ");
         add_shape(schema, ls_str_skip(shape, strlen("list of ")));
         ls_buf_add_text(out, "}");
+    } else if (ls_str_starts_with(shape, MAPPING) &&
+               !ls_str_starts_with(shape, "mapping of ")) {
+        add_shape(schema, ls_str_skip(shape, strlen(MAPPING)));
     } else if (ls_str_starts_with(shape, "mapping of ")) {
         ls_buf_add_text(out,
                         "{\"type\": \"object\", \"additionalProperties\": ");
@@ -210,7 +216,8 @@ static void add_one_of(struct ls_buf *out, const char *where)
         {"part",
          {"connect", "sign-in", "say", "topology", "advance", "respond"}},
         {"line",
-         {"send", "receive", "respond", "await", "advance", "leave", "say"}},
+         {"send", "receive", "respond", "await", "advance", "leave", "wire",
+          "say"}},
         {"case", {"connect", "sign-in"}},
         {"authority", {"subject", "file"}},
     };

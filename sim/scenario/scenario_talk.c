@@ -16,7 +16,7 @@ static const char *const kind_texts[LINE_COUNT] = {
     [LINE_SEND] = "send",       [LINE_RECEIVE] = "receive",
     [LINE_RESPOND] = "respond", [LINE_AWAIT] = "await",
     [LINE_ADVANCE] = "advance", [LINE_LEAVE] = "leave",
-    [LINE_SAY] = "say",
+    [LINE_WIRE] = "wire",       [LINE_SAY] = "say",
 };
 
 const char *line_kind_text(enum line_kind kind)
@@ -250,6 +250,9 @@ static const struct yaml_key talk_keys[] = {
     {"advance", "duration", "lab time moves on", bind_advance, false},
     {"leave", "in-order|cut|reset|half-close",
      "the peer ends the connection itself", bind_leave, false},
+    {"wire", "none|mapping wire",
+     "what happens from here on to the bytes of one side; none: nothing more",
+     scenario_bind_line_wire, false},
     {"say", "text", "narration", bind_say, false},
     {"by", "peer|front-end", "who does it; without it the peer", bind_by,
      false},
@@ -313,7 +316,10 @@ static void bind_line(struct scenario_binding *binding, struct talk_line *line,
                      "this line of a talk does nothing");
     else if (line->of_front_end && line->kind != LINE_SEND &&
              line->kind != LINE_RECEIVE && line->kind != LINE_RESPOND)
-        ls_diags_add(diags, node->place, "Leave out by.",
+        ls_diags_add(diags, node->place,
+                     line->kind == LINE_WIRE
+                         ? "Leave out by, and write side: front-end under wire."
+                         : "Leave out by.",
                      "\"%s\" is nothing that a Front End does",
                      kind_texts[line->kind]);
 }

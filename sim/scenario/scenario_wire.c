@@ -11,9 +11,12 @@
 /* More than any exchange of a scenario has. */
 #define BYTES_MAX (1 << 20)
 
+/* More would only be another way to write a stall. */
+#define EVERY_MAX_MS (INT64_C(3600) * 1000)
+
 static struct scenario_wire *wire_of(void *target)
 {
-    return &((struct scenario_target *)target)->peer->wire;
+    return ((struct scenario_target *)target)->wire;
 }
 
 static void bind_side(void *target, const struct yaml_node *value,
@@ -33,7 +36,8 @@ static void bind_kind(void *target, enum wire_fault_kind kind,
     int64_t bytes = 0;
 
     if (plan->kind != WIRE_FAULT_NONE)
-        ls_diags_add(diags, value->place, "Make it a step of its own.",
+        ls_diags_add(diags, value->place,
+                     "Make it a line of the talk, or a step of its own.",
                      "a wire has one fault, and this one already has \"%s\"",
                      wire_fault_kind_text(plan->kind));
     yaml_integer(value, wire_fault_kind_text(kind), 0, BYTES_MAX, &bytes,
@@ -66,6 +70,12 @@ static void bind_stall(void *target, const struct yaml_node *value,
     bind_kind(target, WIRE_FAULT_STALL, value, diags);
 }
 
+static void bind_drop(void *target, const struct yaml_node *value,
+                      struct ls_diags *diags)
+{
+    bind_kind(target, WIRE_FAULT_DROP, value, diags);
+}
+
 static void bind_garbage(void *target, const struct yaml_node *value,
                          struct ls_diags *diags)
 {
@@ -93,6 +103,17 @@ static void bind_chunk(void *target, const struct yaml_node *value,
         wire_of(target)->plan.chunk = (uint32_t)bytes;
 }
 
+static void bind_every(void *target, const struct yaml_node *value,
+                       struct ls_diags *diags)
+{
+    struct wire_fault_plan *plan = &wire_of(target)->plan;
+
+    scenario_bind_duration(&plan->every_ms, value, "every", diags);
+    if (plan->every_ms > EVERY_MAX_MS)
+        ls_diags_add(diags, value->place, "Write a stall for longer waits.",
+                     "\"every\" is more than an hour, which is the limit");
+}
+
 static const struct yaml_key wire_keys[] = {
     {"side", "peer|front-end", "whose bytes it happens to; without it peer",
      bind_side, false},
@@ -107,23 +128,30 @@ static const struct yaml_key wire_keys[] = {
      false},
     {"for", "duration", "how far lab time moves on in a stall", bind_for,
      false},
+    {"drop-after", "number",
+     "so many bytes arrive, and the rest never does; lab time moves on until "
+     "somebody gives up",
+     bind_drop, false},
     {"garbage-after", "number",
      "so many bytes arrive, then some that nobody sent", bind_garbage, false},
     {"flip-bit-at", "number", "the last bit of this byte is wrong, from 0",
      bind_flip, false},
     {"chunk", "number", "no piece is longer than so many bytes", bind_chunk,
      false},
+    {"every", "duration", "lab time that passes before each piece (chunk:)",
+     bind_every, false},
 };
 const struct scenario_key_table scenario_wire_table = {
-    "wire", "under wire:; one fault, chunk: besides", wire_keys,
-    LS_COUNT(wire_keys)};
+    "wire", "under wire: of a peer or a talk; one fault, chunk: besides",
+    wire_keys, LS_COUNT(wire_keys)};
 
-void scenario_bind_wire(void *target, const struct yaml_node *value,
-                        struct ls_diags *diags)
+static void bind_plan(struct scenario_wire *wire, const struct yaml_node *value,
+                      struct ls_diags *diags)
 {
-    struct wire_fault_plan *plan = &wire_of(target)->plan;
+    struct scenario_target target = {.wire = wire};
+    struct wire_fault_plan *plan = &wire->plan;
 
-    if (!yaml_bind(target, value, "wire", wire_keys, LS_COUNT(wire_keys),
+    if (!yaml_bind(&target, value, "wire", wire_keys, LS_COUNT(wire_keys),
                    diags))
         return;
     if (plan->kind == WIRE_FAULT_STALL && plan->for_ms == 0)
@@ -135,4 +163,22 @@ void scenario_bind_wire(void *target, const struct yaml_node *value,
     if (plan->kind == WIRE_FAULT_NONE && plan->chunk == 0)
         ls_diags_add(diags, value->place, "Write for example {cut-after: 100}.",
                      "this wire has no fault");
+    if (plan->every_ms != 0 && plan->chunk == 0)
+        ls_diags_add(diags, value->place, "Add for example chunk: 1.",
+                     "\"every\" goes with a chunk");
+}
+
+void scenario_bind_wire(void *target, const struct yaml_node *value,
+                        struct ls_diags *diags)
+{
+    bind_plan(&((struct scenario_target *)target)->peer->wire, value, diags);
+}
+
+void scenario_bind_line_wire(void *target, const struct yaml_node *value,
+                             struct ls_diags *diags)
+{
+    struct talk_line *line = ((struct scenario_target *)target)->line;
+
+    if (value->kind != YAML_SCALAR || !ls_str_equal_text(value->text, "none"))
+        bind_plan(&line->wire, value, diags);
 }

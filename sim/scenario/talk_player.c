@@ -191,6 +191,24 @@ static bool try_send(struct talk_player *player)
 
 /* --- the talk ------------------------------------------------------------ */
 
+/* Without a fault both sides are as they should be. */
+static void set_wire(struct talk_player *player,
+                     const struct scenario_wire *wire)
+{
+    bool is_none = !wire_fault_plan_does_something(&wire->plan);
+
+    if (is_none || !wire->of_front_end)
+        wire_fault_set_plan(player->cast.peer_wire, &wire->plan);
+    if (is_none || wire->of_front_end)
+        wire_fault_set_plan(player->cast.front_end_wire, &wire->plan);
+}
+
+/* What was said before has arrived when a wire changes. */
+static bool waits_for_rest(const struct talk_player *player, bool has_moved)
+{
+    return has_moved && talk_player_line(player)->kind == LINE_WIRE;
+}
+
 static bool try_line(struct talk_player *player)
 {
     const struct talk_line *line = talk_player_line(player);
@@ -211,6 +229,9 @@ static bool try_line(struct talk_player *player)
     case LINE_LEAVE:
         talk_peer_leave(player->cast.peer, line->leave);
         break;
+    case LINE_WIRE:
+        set_wire(player, &line->wire);
+        break;
     case LINE_SAY:
         break;
     case LINE_COUNT:
@@ -224,7 +245,8 @@ bool talk_player_run(struct talk_player *player)
 {
     bool has_moved = false;
 
-    while (!talk_player_is_done(player) && try_line(player))
+    while (!talk_player_is_done(player) && !waits_for_rest(player, has_moved) &&
+           try_line(player))
         has_moved = true;
     if (!talk_player_is_done(player) && !player->is_waiting) {
         player->is_waiting = true;

@@ -24,6 +24,7 @@ struct talk_cast {
     struct talk_peer *peer;
     struct front_end *front_end;
     struct connection *connection;
+    struct wire_fault *peer_wire, *front_end_wire; /* of their bytes */
     struct talk_labels *labels;
     const char *peer_address;
     const char *front_end_address;

@@ -16,8 +16,10 @@ struct wire_fault {
     uint64_t taken;        /* bytes that the inner machine has sent */
     uint64_t gone;         /* bytes that went on their way */
     bool has_struck;
-    bool is_mute;   /* half closed: nothing more is sent */
-    bool has_ended; /* cut or reset: nothing follows */
+    bool has_waited; /* time has passed for the next piece */
+    bool is_mute;    /* half closed: nothing more is sent */
+    bool is_lost;    /* the same, and the other does not know */
+    bool has_ended;  /* cut or reset: nothing follows */
 };
 
 const char *wire_fault_kind_text(enum wire_fault_kind kind)
@@ -32,6 +34,33 @@ const char *wire_fault_kind_text(enum wire_fault_kind kind)
     return texts[kind];
 }
 
+bool wire_fault_plan_does_something(const struct wire_fault_plan *plan)
+{
+    return plan->kind != WIRE_FAULT_NONE || plan->chunk != 0;
+}
+
+char *wire_fault_plan_text(const struct wire_fault_plan *plan)
+{
+    struct ls_buf text = {0};
+
+    if (plan->kind != WIRE_FAULT_NONE)
+        ls_buf_printf(&text, "%s %llu", wire_fault_kind_text(plan->kind),
+                      (unsigned long long)plan->after);
+    if (plan->for_ms != 0)
+        ls_buf_printf(&text, " for %g s", (double)plan->for_ms / 1000);
+    if (plan->chunk != 0)
+        ls_buf_printf(&text, "%schunk %u", text.length > 0 ? ", " : "",
+                      plan->chunk);
+    if (plan->every_ms != 0)
+        ls_buf_printf(&text, " every %g s", (double)plan->every_ms / 1000);
+    return ls_buf_take(&text);
+}
+
+static bool strikes_never(const struct wire_fault_plan *plan)
+{
+    return plan->kind == WIRE_FAULT_NONE || plan->kind == WIRE_FAULT_FLIP;
+}
+
 struct wire_fault *wire_fault_new(const struct wire_fault_plan *plan,
                                   struct wire_machine inner,
                                   struct wire_machine other, int64_t *clock_ms)
@@ -42,9 +71,18 @@ struct wire_fault *wire_fault_new(const struct wire_fault_plan *plan,
     fault->inner = inner;
     fault->other = other;
     fault->clock_ms = clock_ms;
-    fault->has_struck =
-        plan->kind == WIRE_FAULT_NONE || plan->kind == WIRE_FAULT_FLIP;
+    fault->has_struck = strikes_never(plan);
     return fault;
+}
+
+void wire_fault_set_plan(struct wire_fault *fault,
+                         const struct wire_fault_plan *plan)
+{
+    fault->plan = *plan;
+    fault->has_struck = strikes_never(plan);
+    fault->has_waited = false;
+    fault->gone = 0;
+    fault->taken = fault->waiting.length - fault->shown;
 }
 
 void wire_fault_free(struct wire_fault *fault)
@@ -105,6 +143,26 @@ static void end(struct wire_fault *fault, enum wire_end how)
     fault->has_ended = true;
 }
 
+/* Nothing arrives any more: time moves to where one of them gives up. */
+static void lose_the_rest(struct wire_fault *fault)
+{
+    uint64_t ours_ms = fault->inner.ops->deadline_ms(fault->inner.self);
+    uint64_t theirs_ms = fault->other.ops->deadline_ms(fault->other.self);
+    uint64_t until_ms = ours_ms < theirs_ms ? ours_ms : theirs_ms;
+
+    fault->is_mute = fault->is_lost = true;
+    if (until_ms != WIRE_NEVER && until_ms > (uint64_t)*fault->clock_ms)
+        *fault->clock_ms = (int64_t)until_ms;
+}
+
+/* Time passes; whoever receives may have given up meanwhile. */
+static void pass_time(struct wire_fault *fault, int64_t ms)
+{
+    *fault->clock_ms += ms;
+    fault->is_mute = fault->other.ops->deadline_ms(fault->other.self) <=
+                     (uint64_t)*fault->clock_ms;
+}
+
 /* The moment has come. False when there is nothing to do but go on. */
 static bool strike(struct wire_fault *fault, struct wire_action *action)
 {
@@ -126,9 +184,10 @@ static bool strike(struct wire_fault *fault, struct wire_action *action)
         *action = (struct wire_action){.kind = WIRE_SEND, .bytes = garbage()};
         return true;
     case WIRE_FAULT_STALL:
-        *fault->clock_ms += fault->plan.for_ms;
-        fault->is_mute = fault->other.ops->deadline_ms(fault->other.self) <=
-                         (uint64_t)*fault->clock_ms;
+        pass_time(fault, fault->plan.for_ms);
+        return false;
+    case WIRE_FAULT_DROP:
+        lose_the_rest(fault);
         return false;
     case WIRE_FAULT_NONE:
     case WIRE_FAULT_FLIP:
@@ -167,10 +226,21 @@ static void show_bytes(struct wire_fault *fault, struct wire_action *action)
     };
     fault->shown = count;
     fault->gone += count;
+    fault->has_waited = false;
 }
 
-/* A stall ends the call in which it begins: who drives the machines sees that
- * time has moved, lets the others find out, and calls again. */
+static bool must_wait(struct wire_fault *fault)
+{
+    if (fault->plan.every_ms == 0 || fault->has_waited)
+        return false;
+    fault->has_waited = true;
+    pass_time(fault, fault->plan.every_ms);
+    return true;
+}
+
+/* What lets time pass ends the call in which it begins: who drives the
+ * machines sees that time has moved, lets the others find out, and calls
+ * again. */
 static bool next(void *self, struct wire_action *action)
 {
     struct wire_fault *fault = self;
@@ -181,15 +251,23 @@ static bool next(void *self, struct wire_action *action)
         if (!fault->has_struck && fault->gone >= fault->plan.after) {
             if (strike(fault, action))
                 return true;
-            if (fault->plan.kind == WIRE_FAULT_STALL)
+            if (fault->plan.kind == WIRE_FAULT_STALL ||
+                fault->plan.kind == WIRE_FAULT_DROP)
                 return false;
         }
         if (fault->waiting.length && !fault->is_mute) {
+            if (must_wait(fault))
+                return false;
             show_bytes(fault, action);
             return true;
         }
         if (!fault->inner.ops->next(fault->inner.self, action))
             return false;
+        if (action->kind == WIRE_SHUTDOWN && fault->is_lost) {
+            *action = (struct wire_action){.kind = WIRE_CLOSE};
+            end(fault, WIRE_END_EOF); /* else nobody would ever know */
+            return true;
+        }
         if (action->kind == WIRE_SHUTDOWN && fault->is_mute)
             continue; /* its FIN is gone already, or never goes */
         if (action->kind != WIRE_SEND)

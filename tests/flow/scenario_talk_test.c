@@ -234,6 +234,79 @@ Test(scenario_talk, lets_lab_time_pass_only_where_it_is_said)
     }
 }
 
+Test(scenario_talk, spoils_the_wire_from_a_line_on)
+{
+    static const struct {
+        const char *wire, *then;
+        uint64_t seconds;
+    } rows[] = {
+        {"{garbage-after: 0}", "{receive: nothing}", 0},
+        {"{reset-after: 0}", "{receive: nothing}", 0},
+        {"{cut-after: 0}", "{receive: nothing}", 0},
+        {"{half-close-after: 0}", "{receive: nothing}", 0},
+        {"{side: front-end, garbage-after: 0}", "{receive: nothing}", 0},
+        {"{side: front-end, reset-after: 0}", "{receive: nothing}", 0},
+        {"{side: front-end, cut-after: 0}", "{receive: nothing}", 0},
+        {"{side: front-end, half-close-after: 0}", "{receive: nothing}", 0},
+        {"{flip-bit-at: 30}", "{" OPTIONS "}, {receive: nothing}", 0},
+        {"{cut-after: 30}", "{" OPTIONS "}, {receive: nothing}", 0},
+        {"{drop-after: 30}", "{" OPTIONS "}, {receive: nothing}", 0},
+        {"{side: front-end, drop-after: 30}",
+         "{" OPTIONS "}, {receive: nothing}", 0},
+        {"{side: front-end, flip-bit-at: 30}",
+         "{" OPTIONS "}, {receive: nothing}", 0},
+        {"{stall-after: 30, for: 90 s}",
+         "{" OPTIONS "}, {receive: 200}, {wire: none}, {" OPTIONS
+         "}, {receive: 200}",
+         90},
+        {"{chunk: 1}", "{" OPTIONS "}, {receive: 200}", 0},
+        {"{side: front-end, stall-after: 0, for: 5 s}",
+         "{" OPTIONS "}, {receive: 200}", 5},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++)
+        for (size_t piece = 0; piece < 2; piece++) {
+            struct tried tried;
+            struct ls_buf story = {0};
+            struct story_style style = {0};
+            char *steps = ls_strf(CONNECT "{" OPTIONS "}, {receive: 200}, "
+                                          "{wire: %s}, %s]}\n",
+                                  rows[i].wire, rows[i].then);
+
+            try_steps(&tried, steps, piece);
+            story_print(tried.result, &style, &story);
+
+            cr_expect_eq(tried.result->outcome, PLAY_PASSED, "%s: %s",
+                         rows[i].wire, story.at);
+            cr_expect_eq(scenario_runner_now_ms(tried.runner),
+                         (uint64_t)SCENARIO_CLOCK_DEFAULT_MS +
+                             rows[i].seconds * 1000,
+                         "%s", rows[i].wire);
+            ls_buf_clear(&story);
+            free(steps);
+            forget(&tried);
+        }
+}
+
+/* A piece a second: time passes for each, and it arrives. */
+Test(scenario_talk, lets_bytes_trickle)
+{
+    struct tried tried;
+    uint64_t passed_ms;
+
+    try_steps(&tried,
+              CONNECT "{wire: {chunk: 10, every: 1 second}}, {" OPTIONS
+                      "}, {receive: 200}]}\n",
+              0);
+
+    cr_expect_eq(tried.result->outcome, PLAY_PASSED);
+    passed_ms = scenario_runner_now_ms(tried.runner) -
+                (uint64_t)SCENARIO_CLOCK_DEFAULT_MS;
+    cr_expect_gt(passed_ms, 20000u);
+    cr_expect_eq(passed_ms % 1000, 0);
+    forget(&tried);
+}
+
 /* One in three or so, and the same ones each time. */
 Test(scenario_talk, draws_chances_from_the_seed)
 {

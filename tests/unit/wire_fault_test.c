@@ -66,7 +66,7 @@ static void play(struct wire_machine machine, struct ls_buf *out)
 {
     struct wire_action action;
 
-    for (int calls = 0; calls < 2; calls++)
+    for (int calls = 0; calls < 8; calls++)
         while (machine.ops->next(machine.self, &action)) {
             switch (action.kind) {
             case WIRE_SEND:
@@ -117,6 +117,15 @@ static const struct {
      {.kind = WIRE_FAULT_STALL, .after = 5, .for_ms = 9000},
      "abcde|",
      10000},
+    {"drop", {.kind = WIRE_FAULT_DROP, .after = 6}, "abcde|f|CLOSE", 5000},
+    {"pieces that take time",
+     {.kind = WIRE_FAULT_NONE, .chunk = 3, .every_ms = 100},
+     "abc|de|fgh|FIN",
+     1300},
+    {"pieces that take too long",
+     {.kind = WIRE_FAULT_NONE, .chunk = 3, .every_ms = 2000},
+     "abc|",
+     5000},
     {"garbage",
      {.kind = WIRE_FAULT_GARBAGE, .after = 1},
      "a|\\xFF\\xFE\\xFD garbage on the wire \\x00\\xFF|bcde|fgh|FIN",
