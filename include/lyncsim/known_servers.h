@@ -77,27 +77,31 @@ known_servers_find_discovered(const struct known_servers *table,
 /* The topology it was made of says of itself that it is not published. */
 bool known_servers_is_draft(const struct known_servers *table);
 
-/* A name in few bytes, letter case aside: whoever looks for names like one
- * goes through these and need not touch the servers. Different numbers are
- * different names; the same may be of different ones. */
-struct known_shape {
-    uint32_t whole;
-    uint32_t host;   /* up to the first dot */
-    uint32_t parent; /* behind it */
-    bool is_pool;
-    bool is_odd; /* a wildcard, a dot at the end, or of international form */
-};
-struct known_shape known_shape_of(struct ls_str name);
-
 /* All of them, in topology order: a pool, then its computers. A name that
  * stands in a pool twice, as pool and as computer, is there once; one that was
  * found and made by hand as well is there twice. */
 size_t known_servers_count(const struct known_servers *table);
 const struct known_server *known_servers_at(const struct known_servers *table,
                                             size_t index);
-/* As many shapes, in the same order; borrowed. */
-const struct known_shape *
-known_servers_shapes(const struct known_servers *table);
+/* What names may have in common, letter case and a dot at the end aside. */
+enum known_part {
+    KNOWN_WHOLE,
+    KNOWN_HOST,   /* up to the first dot */
+    KNOWN_PARENT, /* behind it */
+    KNOWN_ODD,    /* that it is a wildcard or of international form; no text */
+};
+
+/* Of all servers those whose part is this text, and by rare chance another:
+ * pools first, then in topology order. What is not asked for costs nothing. */
+struct known_walk {
+    const struct known_servers *table;
+    uint32_t key;
+    size_t at;
+};
+struct known_walk known_servers_walk(const struct known_servers *table,
+                                     enum known_part part, struct ls_str text);
+/* The next of them, or NULL. */
+const struct known_server *known_walk_next(struct known_walk *walk);
 
 /* The applications of all pools that have a port, in topology order; those of
  * a merged table are not known. */

@@ -54,6 +54,10 @@ struct trust_policy;
 struct near_miss *near_miss_find(const struct trust_policy *policy,
                                  const struct certificate_facts *facts,
                                  size_t *count);
+/* The same, by comparing with the whole table: what the other must find. */
+struct near_miss *near_miss_find_slowly(const struct trust_policy *policy,
+                                        const struct certificate_facts *facts,
+                                        size_t *count);
 void near_miss_clear(struct near_miss *miss);
 /* A deep copy, the caller's to clear. */
 void near_miss_copy(struct near_miss *to, const struct near_miss *from);

@@ -17,6 +17,8 @@
 #undef HASH_BKT_CAPACITY_THRESH
 #define HASH_BKT_CAPACITY_THRESH 6U
 
+#include "name_index.h"
+
 /* Names up to here are looked up without touching the heap. */
 #define NAME_ON_STACK 256
 
@@ -29,7 +31,7 @@ struct known_row {
 
 struct known_servers {
     struct known_row **rows;
-    struct known_shape *shapes;
+    struct name_index index;
     size_t count;
     size_t capacity;
     struct known_row *by_key;
@@ -141,52 +143,16 @@ static void mark_duplicates(struct known_row *first)
             row->server.is_duplicate = true;
 }
 
-/* FNV-1a of 32 bits. */
-static uint32_t hash_of(struct ls_str text)
-{
-    uint32_t sum = 0x811C9DC5u;
-
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char byte = (unsigned char)text.at[i];
-
-        sum = (sum ^ (byte >= 'A' && byte <= 'Z' ? byte | 0x20u : byte)) *
-              0x01000193u;
-    }
-    return sum;
-}
-
-static bool is_odd(struct ls_str name)
-{
-    for (size_t i = 0; i < name.length; i++)
-        if ((unsigned char)name.at[i] >= 0x80 || name.at[i] == '*' ||
-            (name.at[i] == '.' && i + 1 == name.length) ||
-            (name.at[i] == '-' && i + 1 < name.length && name.at[i + 1] == '-'))
-            return true;
-    return false;
-}
-
-struct known_shape known_shape_of(struct ls_str name)
-{
-    size_t dot = ls_str_find(name, '.');
-
-    return (struct known_shape){
-        .whole = hash_of(name),
-        .host = hash_of(ls_str_first(name, dot)),
-        .parent = hash_of(ls_str_skip(name, dot + 1)),
-        .is_odd = is_odd(name),
-    };
-}
-
 /* Once the table is whole: rows may have changed their kind. */
-static void add_shapes(struct known_servers *table)
+static void index_names(struct known_servers *table)
 {
-    table->shapes = ls_alloc_array(table->count, sizeof *table->shapes);
     for (size_t i = 0; i < table->count; i++) {
         const struct known_server *server = &table->rows[i]->server;
 
-        table->shapes[i] = known_shape_of(ls_str_from(server->fqdn));
-        table->shapes[i].is_pool = server->kind == KNOWN_SERVER_POOL;
+        name_index_add(&table->index, ls_str_from(server->fqdn),
+                       server->kind == KNOWN_SERVER_POOL, i);
     }
+    name_index_sort(&table->index);
 }
 
 static void append_row(struct known_servers *table, struct known_row *row)
@@ -293,7 +259,7 @@ struct known_servers *known_servers_new(const struct topology *topology)
         add_pool(table, topology->pools[i]);
         add_applications(table, topology->pools[i]);
     }
-    add_shapes(table);
+    index_names(table);
     return table;
 }
 
@@ -319,7 +285,7 @@ struct known_servers *known_servers_merge(const struct known_servers *base,
 
     add_all(table, base, except);
     add_all(table, more, except);
-    add_shapes(table);
+    index_names(table);
     return table;
 }
 
@@ -342,7 +308,7 @@ void known_servers_free(struct known_servers *table)
     }
     free(table->applications);
     free(table->rows);
-    free(table->shapes);
+    name_index_clear(&table->index);
     free(table);
 }
 
@@ -404,8 +370,20 @@ known_servers_application_at(const struct known_servers *table, size_t index)
     return &table->applications[index];
 }
 
-const struct known_shape *
-known_servers_shapes(const struct known_servers *table)
+struct known_walk known_servers_walk(const struct known_servers *table,
+                                     enum known_part part, struct ls_str text)
 {
-    return table->shapes;
+    uint32_t key = name_index_key(part, text);
+
+    return (struct known_walk){table, key, name_index_find(&table->index, key)};
+}
+
+const struct known_server *known_walk_next(struct known_walk *walk)
+{
+    size_t place;
+
+    if (!name_index_at(&walk->table->index, walk->at, walk->key, &place))
+        return NULL;
+    walk->at++;
+    return &walk->table->rows[place]->server;
 }

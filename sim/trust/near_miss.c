@@ -13,12 +13,11 @@
 #include "lyncsim/peer_identity.h"
 #include "lyncsim/trust_verdict.h"
 
-#include "name_sieve.h"
+#include "near_speakers.h"
 #include "noted_name.h"
 
-/* A certificate of a stranger may bring thousands of candidates; each is
- * compared with the whole table. */
-#define SPEAKERS_MAX 8
+/* A kind beyond the last: none. */
+#define NEAR_NONE ((enum near_miss_kind)(NEAR_TYPO + 1))
 
 static const char *const kind_texts[] = {
 #define X(name, text) [name] = (text),
@@ -32,13 +31,6 @@ const char *near_miss_kind_text(enum near_miss_kind kind)
     return kind_texts[kind];
 }
 
-/* A name that speaks, prepared for comparison. */
-struct speaker {
-    struct ls_str text;
-    const struct certificate_name *name;
-    char *ascii; /* international form, or NULL */
-};
-
 struct hit {
     enum near_miss_kind kind;
     const struct known_server *entry;
@@ -48,19 +40,12 @@ struct hit {
 
 struct search {
     const struct trust_policy *policy;
-    struct speaker speakers[SPEAKERS_MAX];
-    size_t speaker_count;
-    bool has_international;
+    struct near_speakers speakers;
     struct noted_name *alternatives; /* dNSNames that do not speak */
     struct noted_name *wildcards;    /* by the domain behind the "*." */
     struct hit hits[NEAR_MISSES_MAX];
     size_t hit_count;
 };
-
-static bool has_wildcard(struct ls_str name)
-{
-    return ls_str_find(name, '*') < name.length;
-}
 
 static struct ls_str text_of(const struct certificate_name *name)
 {
@@ -91,25 +76,6 @@ static void note_names(struct search *search,
     }
 }
 
-static void note_speakers(struct search *search,
-                          const struct peer_candidates *candidates)
-{
-    for (size_t i = 0;
-         i < candidates->count && search->speaker_count < SPEAKERS_MAX; i++) {
-        const struct peer_candidate *candidate = &candidates->items[i];
-        struct speaker *speaker = &search->speakers[search->speaker_count];
-
-        if (peer_identity_is_unusable(candidate->name))
-            continue;
-        speaker->text = candidate->text;
-        speaker->name = candidate->name;
-        speaker->ascii = fqdn_to_ascii(candidate->text);
-        if (fqdn_is_international(candidate->text))
-            search->has_international = true;
-        search->speaker_count++;
-    }
-}
-
 /* Better first: by kind, pool before others, then table order. */
 static bool is_better(const struct hit *a, const struct hit *b)
 {
@@ -123,13 +89,29 @@ static bool is_better(const struct hit *a, const struct hit *b)
     return a->entry->order < b->entry->order;
 }
 
+static bool has_entry(const struct search *search,
+                      const struct known_server *entry)
+{
+    for (size_t i = 0; i < search->hit_count; i++)
+        if (search->hits[i].entry == entry)
+            return true;
+    return false;
+}
+
+/* There are enough, and this one would be the last of them at best. */
+static bool is_too_late(const struct search *search, const struct hit *hit)
+{
+    return search->hit_count == NEAR_MISSES_MAX &&
+           !is_better(hit, &search->hits[NEAR_MISSES_MAX - 1]);
+}
+
 static void add_hit(struct search *search, const struct hit *hit)
 {
     size_t at = search->hit_count;
 
+    if (is_too_late(search, hit))
+        return;
     if (at == NEAR_MISSES_MAX) {
-        if (!is_better(hit, &search->hits[at - 1]))
-            return;
         at--;
     } else {
         search->hit_count++;
@@ -137,142 +119,6 @@ static void add_hit(struct search *search, const struct hit *hit)
     for (; at > 0 && is_better(hit, &search->hits[at - 1]); at--)
         search->hits[at] = search->hits[at - 1];
     search->hits[at] = *hit;
-}
-
-static bool relates_by_case(const struct search *search,
-                            const struct speaker *speaker, struct ls_str name)
-{
-    return search->policy->names == NAMES_SENSITIVE &&
-           ls_str_equal_nocase(speaker->text, name);
-}
-
-static bool relates_by_dot(const struct search *search,
-                           const struct speaker *speaker, struct ls_str name)
-{
-    (void)search;
-    return speaker->text.length != name.length &&
-           ls_str_equal_nocase(fqdn_without_dot(speaker->text),
-                               fqdn_without_dot(name));
-}
-
-static bool relates_by_idn(const struct search *search,
-                           const struct speaker *speaker, struct ls_str name)
-{
-    char *ascii;
-    bool equal;
-
-    if (speaker->ascii == NULL ||
-        (!search->has_international && !fqdn_is_international(name)))
-        return false;
-    ascii = fqdn_to_ascii(name);
-    equal = ascii != NULL && strcmp(ascii, speaker->ascii) == 0;
-    free(ascii);
-    return equal;
-}
-
-static bool relates_by_table_wildcard(const struct search *search,
-                                      const struct speaker *speaker,
-                                      struct ls_str name)
-{
-    (void)search;
-    return fqdn_wildcard_covers(name, speaker->text) ||
-           (has_wildcard(name) && ls_str_equal_nocase(name, speaker->text));
-}
-
-static bool relates_by_short_name(const struct search *search,
-                                  const struct speaker *speaker,
-                                  struct ls_str name)
-{
-    size_t labels = fqdn_label_count(speaker->text);
-
-    (void)search;
-    return ls_str_equal_nocase(fqdn_host(speaker->text), fqdn_host(name)) &&
-           (labels == 1) != (fqdn_label_count(name) == 1) &&
-           !fqdn_is_address(name) && !fqdn_is_address(speaker->text) &&
-           !has_wildcard(name) && !has_wildcard(speaker->text);
-}
-
-static bool relates_by_suffix(const struct search *search,
-                              const struct speaker *speaker, struct ls_str name)
-{
-    (void)search;
-    return fqdn_is_other_suffix(speaker->text, name) && !has_wildcard(name) &&
-           !has_wildcard(speaker->text);
-}
-
-static bool is_child_of(struct ls_str child, struct ls_str parent)
-{
-    return ls_str_equal_nocase(fqdn_parent(child), parent) &&
-           fqdn_is_registrable(parent);
-}
-
-static bool relates_by_parent(const struct search *search,
-                              const struct speaker *speaker, struct ls_str name)
-{
-    (void)search;
-    return (is_child_of(name, speaker->text) ||
-            is_child_of(speaker->text, name)) &&
-           !fqdn_is_address(name) && !fqdn_is_address(speaker->text);
-}
-
-static bool relates_by_sibling(const struct search *search,
-                               const struct speaker *speaker,
-                               struct ls_str name)
-{
-    struct ls_str parent = fqdn_parent(name);
-
-    (void)search;
-    return ls_str_equal_nocase(fqdn_parent(speaker->text), parent) &&
-           !ls_str_equal_nocase(name, speaker->text) &&
-           fqdn_is_registrable(parent) && !has_wildcard(name) &&
-           !has_wildcard(speaker->text) && !fqdn_is_address(name);
-}
-
-static bool relates_by_typo(const struct search *search,
-                            const struct speaker *speaker, struct ls_str name)
-{
-    (void)search;
-    return fqdn_is_typo(speaker->text, name) && !has_wildcard(name) &&
-           !has_wildcard(speaker->text);
-}
-
-/* How a name of the table may relate to the one that speaks, in rank order;
- * kinds that other names or tables decide have none. */
-typedef bool(relates_fn)(const struct search *search,
-                         const struct speaker *speaker, struct ls_str name);
-
-static const struct {
-    enum near_miss_kind kind;
-    relates_fn *relates;
-} relations[] = {
-    {NEAR_CASE, relates_by_case},
-    {NEAR_TRAILING_DOT, relates_by_dot},
-    {NEAR_IDN_FORM, relates_by_idn},
-    {NEAR_WILDCARD_WOULD_MATCH, relates_by_table_wildcard},
-    {NEAR_SHORT_NAME, relates_by_short_name},
-    {NEAR_OTHER_SUFFIX, relates_by_suffix},
-    {NEAR_PARENT_DOMAIN, relates_by_parent},
-    {NEAR_SIBLING, relates_by_sibling},
-    {NEAR_TYPO, relates_by_typo},
-};
-
-static void try_relations(const struct search *search, struct hit *hit)
-{
-    struct ls_str name = ls_str_from(hit->entry->fqdn);
-
-    for (size_t i = 0; i < LS_COUNT(relations); i++)
-        for (size_t j = 0; j < search->speaker_count; j++) {
-            const struct speaker *speaker = &search->speakers[j];
-
-            if (relations[i].kind >= hit->kind)
-                return;
-            if (!relations[i].relates(search, speaker, name))
-                continue;
-            hit->kind = relations[i].kind;
-            hit->name = speaker->name;
-            hit->text = speaker->text;
-            return;
-        }
 }
 
 static void try_entry(struct search *search, const struct known_server *entry)
@@ -283,6 +129,7 @@ static void try_entry(struct search *search, const struct known_server *entry)
         search->alternatives == NULL
             ? NULL
             : noted_name_find(search->alternatives, name);
+    const struct near_speaker *related;
 
     if (noted != NULL) {
         hit.kind = NEAR_IN_SAN_NOT_IN_CN;
@@ -295,7 +142,11 @@ static void try_entry(struct search *search, const struct known_server *entry)
         hit.name = noted->name;
         hit.text = text_of(noted->name);
     }
-    try_relations(search, &hit);
+    related = near_speakers_relate(&search->speakers, name, &hit.kind);
+    if (related != NULL) {
+        hit.name = related->name;
+        hit.text = related->text;
+    }
     if (hit.kind != NEAR_NONE)
         add_hit(search, &hit);
 }
@@ -304,14 +155,14 @@ static void try_entry(struct search *search, const struct known_server *entry)
 static void try_table(struct search *search, const struct known_servers *table,
                       enum near_miss_kind kind)
 {
-    for (size_t i = 0; table != NULL && i < search->speaker_count; i++) {
-        const struct speaker *speaker = &search->speakers[i];
+    for (size_t i = 0; table != NULL && i < search->speakers.count; i++) {
+        const struct near_speaker *speaker = &search->speakers.each[i];
         struct hit hit = {
             .kind = kind, .name = speaker->name, .text = speaker->text};
 
         hit.entry =
             known_servers_find(table, speaker->text, search->policy->names);
-        if (hit.entry == NULL || has_wildcard(speaker->text))
+        if (hit.entry == NULL || near_speaker_is_wildcard(speaker))
             continue;
         if (kind == NEAR_REMOVED && search->policy->draft != NULL &&
             known_servers_find(search->policy->draft, speaker->text,
@@ -325,15 +176,15 @@ static void try_table(struct search *search, const struct known_servers *table,
  * wrong, at most the interface. */
 static bool try_known(struct search *search)
 {
-    for (size_t i = 0; i < search->speaker_count; i++) {
-        const struct speaker *speaker = &search->speakers[i];
+    for (size_t i = 0; i < search->speakers.count; i++) {
+        const struct near_speaker *speaker = &search->speakers.each[i];
         struct hit hit = {.kind = NEAR_OTHER_INTERFACE,
                           .name = speaker->name,
                           .text = speaker->text};
 
         hit.entry = known_servers_find(search->policy->known, speaker->text,
                                        search->policy->names);
-        if (hit.entry == NULL || has_wildcard(speaker->text))
+        if (hit.entry == NULL || near_speaker_is_wildcard(speaker))
             continue;
         if (hit.entry->interface != search->policy->interface)
             add_hit(search, &hit);
@@ -342,62 +193,79 @@ static bool try_known(struct search *search)
     return false;
 }
 
-static void want_noted(struct name_sieve *sieve, const struct noted_name *noted)
+/* Those with this part in common, none of which is nearer than by best. They
+ * come in the order that hits of one kind are in, so that many of them, which
+ * may be the whole table, need not be looked at beyond the first few. */
+static void try_alike(struct search *search, enum known_part part,
+                      struct ls_str text, enum near_miss_kind best)
 {
-    for (; noted != NULL; noted = noted->hh.next)
-        name_sieve_add(sieve, text_of(noted->name));
+    struct known_walk walk =
+        known_servers_walk(search->policy->known, part, text);
+    struct hit hit = {.kind = best};
+
+    while ((hit.entry = known_walk_next(&walk)) != NULL &&
+           !is_too_late(search, &hit))
+        if (!has_entry(search, hit.entry))
+            try_entry(search, hit.entry);
 }
 
-static void fill_sieve(struct name_sieve *sieve, const struct search *search)
+/* The best that a name with the same host can be; what is better has the
+ * whole in common with something. */
+static enum near_miss_kind best_by_host(struct ls_str text)
 {
-    for (size_t i = 0; i < search->speaker_count; i++) {
-        const struct speaker *speaker = &search->speakers[i];
-
-        name_sieve_add(sieve, speaker->text);
-        if (speaker->ascii != NULL && search->has_international)
-            name_sieve_add(sieve, ls_str_from(speaker->ascii));
-    }
-    want_noted(sieve, search->alternatives);
-    want_noted(sieve, search->wildcards);
+    return fqdn_label_count(text) == 1 ? NEAR_SHORT_NAME : NEAR_OTHER_SUFFIX;
 }
 
-/* There are enough of its kind, which is best at best, or of better ones. */
-static bool is_one_too_many(const struct search *search,
-                            const struct known_shape *shape,
-                            enum near_miss_kind best)
+static void try_speaker(struct search *search,
+                        const struct near_speaker *speaker)
 {
-    const struct hit *last = &search->hits[NEAR_MISSES_MAX - 1];
+    struct ls_str text = speaker->text;
+    struct ls_str host = fqdn_host(text), parent = fqdn_parent(text);
 
-    if (search->hit_count < NEAR_MISSES_MAX || last->kind > best)
-        return false;
-    return last->kind < best || last->entry->kind == KNOWN_SERVER_POOL ||
-           !shape->is_pool;
+    try_alike(search, KNOWN_WHOLE, text, NEAR_DRAFT_ONLY);
+    if (speaker->ascii != NULL && search->speakers.has_international)
+        try_alike(search, KNOWN_WHOLE, ls_str_from(speaker->ascii),
+                  NEAR_DRAFT_ONLY);
+    try_alike(search, KNOWN_WHOLE, host, NEAR_DRAFT_ONLY);
+    try_alike(search, KNOWN_WHOLE, parent, NEAR_DRAFT_ONLY);
+    try_alike(search, KNOWN_HOST, host, best_by_host(text));
+    try_alike(search, KNOWN_PARENT, text, NEAR_PARENT_DOMAIN);
+    try_alike(search, KNOWN_PARENT, parent, NEAR_SIBLING);
 }
 
-static void try_known_names(struct search *search,
-                            const struct known_servers *known)
+/* Every relation has a part in common, but those of odd names. */
+static void try_known_names(struct search *search)
 {
-    const struct known_shape *shapes = known_servers_shapes(known);
-    struct name_sieve sieve = {0};
-
-    fill_sieve(&sieve, search);
-    for (size_t i = 0; i < known_servers_count(known); i++) {
-        enum near_miss_kind best = name_sieve_best(&sieve, &shapes[i]);
-
-        if (best != NEAR_NONE && !is_one_too_many(search, &shapes[i], best))
-            try_entry(search, known_servers_at(known, i));
-    }
+    try_alike(search, KNOWN_ODD, ls_str_from(NULL), NEAR_DRAFT_ONLY);
+    for (const struct noted_name *noted = search->alternatives; noted != NULL;
+         noted = noted->hh.next)
+        try_alike(search, KNOWN_WHOLE, text_of(noted->name), NEAR_DRAFT_ONLY);
+    for (size_t i = 0; i < search->speakers.count; i++)
+        try_speaker(search, &search->speakers.each[i]);
+    for (const struct noted_name *noted = search->wildcards; noted != NULL;
+         noted = noted->hh.next)
+        try_alike(search, KNOWN_PARENT, fqdn_parent(text_of(noted->name)),
+                  NEAR_WILDCARD_WOULD_MATCH);
 }
 
-static void search_tables(struct search *search)
+static void try_every_name(struct search *search)
 {
     const struct known_servers *known = search->policy->known;
 
+    for (size_t i = 0; i < known_servers_count(known); i++)
+        try_entry(search, known_servers_at(known, i));
+}
+
+/* How the names of the table are gone through. */
+typedef void(try_names_fn)(struct search *search);
+
+static void search_tables(struct search *search, try_names_fn *try_names)
+{
     if (try_known(search))
         return;
     try_table(search, search->policy->draft, NEAR_DRAFT_ONLY);
     try_table(search, search->policy->removed, NEAR_REMOVED);
-    try_known_names(search, known);
+    try_names(search);
 }
 
 /* The sentence of each kind. */
@@ -449,28 +317,41 @@ static struct near_miss make_miss(const struct hit *hit)
     };
 }
 
-struct near_miss *near_miss_find(const struct trust_policy *policy,
-                                 const struct certificate_facts *facts,
-                                 size_t *count)
+static struct near_miss *find(const struct trust_policy *policy,
+                              const struct certificate_facts *facts,
+                              try_names_fn *try_names, size_t *count)
 {
     struct search search = {.policy = policy};
     struct peer_candidates candidates;
     struct near_miss *misses;
 
     peer_identity_candidates(&candidates, facts, policy->rule, policy->cn);
-    note_speakers(&search, &candidates);
+    near_speakers_init(&search.speakers, policy, &candidates);
     note_names(&search, facts, &candidates);
-    search_tables(&search);
+    search_tables(&search, try_names);
     misses = ls_alloc_array(search.hit_count + 1, sizeof *misses);
     for (size_t i = 0; i < search.hit_count; i++)
         misses[i] = make_miss(&search.hits[i]);
     *count = search.hit_count;
-    for (size_t i = 0; i < search.speaker_count; i++)
-        free(search.speakers[i].ascii);
+    near_speakers_clear(&search.speakers);
     noted_name_forget(search.alternatives);
     noted_name_forget(search.wildcards);
     peer_candidates_clear(&candidates);
     return misses;
+}
+
+struct near_miss *near_miss_find(const struct trust_policy *policy,
+                                 const struct certificate_facts *facts,
+                                 size_t *count)
+{
+    return find(policy, facts, try_known_names, count);
+}
+
+struct near_miss *near_miss_find_slowly(const struct trust_policy *policy,
+                                        const struct certificate_facts *facts,
+                                        size_t *count)
+{
+    return find(policy, facts, try_every_name, count);
 }
 
 void near_miss_clear(struct near_miss *miss)

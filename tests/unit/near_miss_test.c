@@ -80,6 +80,30 @@ Test(near_miss, finds_the_best_behind_many_siblings)
     }
 }
 
+Test(near_miss, finds_the_best_behind_many_of_the_same_host)
+{
+    static const char *const best[] = {"mail", "MAIL.contoso.com",
+                                       "mail.contoso.com."};
+
+    for (size_t i = 0; i < LS_COUNT(best); i++) {
+        struct ls_buf pools = {0};
+        struct trust_lab lab;
+
+        for (int k = 0; k < 200; k++)
+            ls_buf_printf(&pools, "mail.x%d.contoso.com ", k);
+        ls_buf_add_text(&pools, best[i]);
+        trust_lab_open(&lab, "cn=mail.contoso.com", ls_buf_str(&pools).at,
+                       NULL);
+        lab.policy.names = NAMES_SENSITIVE;
+        trust_lab_decide(&lab);
+        cr_assert_eq(lab.verdict.near_count, (size_t)NEAR_MISSES_MAX);
+        cr_expect_str_eq(lab.verdict.near[0].name, best[i]);
+        cr_expect_str_eq(lab.verdict.near[1].name, "mail.x0.contoso.com");
+        trust_lab_close(&lab);
+        ls_buf_clear(&pools);
+    }
+}
+
 Test(near_miss, finds_each_kind_and_nothing_misleading)
 {
     static const struct near_row rows[] = {
