@@ -5,6 +5,7 @@
 #ifndef LYNCSIM_ALLOC_H
 #define LYNCSIM_ALLOC_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #include "lyncsim/str.h"
@@ -21,8 +22,12 @@ void *ls_realloc_array(void *array, size_t count, size_t size);
 /* A NUL-terminated copy, owned by the caller; NULL in gives NULL out. */
 char *ls_strdup(const char *text);
 char *ls_str_dup(struct ls_str str);
+/* The same with its ASCII letters in lower case. */
+char *ls_str_dup_lower(struct ls_str str);
 /* A NUL-terminated text made as printf does, owned by the caller. */
 char *ls_strf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *ls_vstrf(const char *format, va_list args)
+    __attribute__((format(printf, 1, 0)));
 
 /* Make room for one more element in array[count]. */
 #define LS_GROW(array, count, capacity)                                        \

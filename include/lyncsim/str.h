@@ -86,6 +86,10 @@ bool ls_str_ends_with(struct ls_str str, const char *suffix);
 /* Equal, with A-Z and a-z alike; other bytes compare exactly. */
 bool ls_str_equal_nocase(struct ls_str a, struct ls_str b);
 
+/* Copy the bytes, A-Z as a-z; to has room for as many, and may be where they
+ * are. */
+void ls_str_copy_lower(char *to, struct ls_str from);
+
 /* Without blanks, tabs, CR and LF at both ends. */
 struct ls_str ls_str_trim(struct ls_str str);
 

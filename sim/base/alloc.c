@@ -1,6 +1,5 @@
 #include "lyncsim/alloc.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,15 +64,30 @@ char *ls_str_dup(struct ls_str str)
     return copy;
 }
 
+char *ls_str_dup_lower(struct ls_str str)
+{
+    char *lower = ls_str_dup(str);
+
+    ls_str_copy_lower(lower, str);
+    return lower;
+}
+
+char *ls_vstrf(const char *format, va_list args)
+{
+    char *text = NULL;
+
+    if (vasprintf(&text, format, args) < 0)
+        ls_out_of_memory();
+    return text;
+}
+
 char *ls_strf(const char *format, ...)
 {
     va_list args;
-    char *text = NULL;
+    char *text;
 
     va_start(args, format);
-    int length = vasprintf(&text, format, args);
+    text = ls_vstrf(format, args);
     va_end(args);
-    if (length < 0)
-        ls_out_of_memory();
     return text;
 }

@@ -33,6 +33,15 @@ static bool is_blank(char byte)
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
+void ls_str_copy_lower(char *to, struct ls_str from)
+{
+    for (size_t i = 0; i < from.length; i++) {
+        char byte = from.at[i];
+
+        to[i] = (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
+    }
+}
+
 struct ls_str ls_str_trim(struct ls_str str)
 {
     while (str.length && is_blank(str.at[0]))

@@ -65,15 +65,6 @@ const char *name_comparison_text(enum name_comparison comparison)
     return texts[comparison];
 }
 
-static void copy_lower(char *to, struct ls_str from)
-{
-    for (size_t i = 0; i < from.length; i++) {
-        char byte = from.at[i];
-
-        to[i] = (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
-    }
-}
-
 static struct known_row *find_alike(const struct known_servers *table,
                                     struct ls_str name)
 {
@@ -82,7 +73,7 @@ static struct known_row *find_alike(const struct known_servers *table,
         name.length <= sizeof on_stack ? on_stack : ls_alloc(name.length);
     struct known_row *row = NULL;
 
-    copy_lower(key, name);
+    ls_str_copy_lower(key, name);
     HASH_FIND(hh, table->by_key, key, name.length, row);
     if (key != on_stack)
         free(key);
@@ -171,7 +162,7 @@ static struct known_row *new_row(const struct known_server *server)
     row->server.fqdn = ls_strdup(server->fqdn);
     row->server.pool = ls_strdup(server->pool);
     row->key = ls_alloc(fqdn.length + 1);
-    copy_lower(row->key, fqdn);
+    ls_str_copy_lower(row->key, fqdn);
     return row;
 }
 

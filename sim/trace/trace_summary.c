@@ -179,19 +179,6 @@ static bool classify(const struct trace_record *record,
     return true;
 }
 
-static void add_name(struct ls_buf *key, struct ls_str name,
-                     enum name_comparison names)
-{
-    for (size_t i = 0; i < name.length; i++) {
-        char byte = name.at[i];
-        bool is_capital = byte >= 'A' && byte <= 'Z';
-
-        ls_buf_add_byte(key, names == NAMES_INSENSITIVE && is_capital
-                                 ? (char)(byte + ('a' - 'A'))
-                                 : byte);
-    }
-}
-
 /* Refusals are one by name; everything else by what it says. */
 static void make_key(struct ls_buf *key, enum trace_finding_kind kind,
                      const struct trace_record *record,
@@ -200,7 +187,9 @@ static void make_key(struct ls_buf *key, enum trace_finding_kind kind,
     ls_buf_printf(key, "%d", (int)kind);
     if (kind == TRACE_FINDING_REFUSED) {
         ls_buf_add_byte(key, record->has_fqdn ? '+' : '-');
-        add_name(key, record->fqdn, names);
+        ls_buf_add(key, record->fqdn);
+        if (names == NAMES_INSENSITIVE)
+            ls_str_copy_lower(key->at, ls_buf_str(key));
         return;
     }
     ls_buf_add(key, ls_str_first(record->text, TEXT_MAX_BYTES));

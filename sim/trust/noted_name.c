@@ -8,23 +8,6 @@
 #define uthash_malloc(size) ls_alloc(size)
 #include "noted_name.h"
 
-static void copy_lower(char *to, struct ls_str from)
-{
-    for (size_t i = 0; i < from.length; i++) {
-        char byte = from.at[i];
-
-        to[i] = (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
-    }
-}
-
-static char *lower_case(struct ls_str text)
-{
-    char *lower = ls_str_dup(text);
-
-    copy_lower(lower, text);
-    return lower;
-}
-
 /* Names up to here are looked up without touching the heap: every name of the
  * table is. */
 #define NAME_ON_STACK 256
@@ -32,11 +15,12 @@ static char *lower_case(struct ls_str text)
 struct noted_name *noted_name_find(struct noted_name *names, struct ls_str text)
 {
     char on_stack[NAME_ON_STACK];
-    char *key = text.length <= sizeof on_stack ? on_stack : lower_case(text);
+    char *key =
+        text.length <= sizeof on_stack ? on_stack : ls_str_dup_lower(text);
     struct noted_name *found = NULL;
 
     if (key == on_stack)
-        copy_lower(key, text);
+        ls_str_copy_lower(key, text);
     HASH_FIND(hh, names, key, text.length, found);
     if (key != on_stack)
         free(key);
@@ -51,7 +35,7 @@ void noted_name_add(struct noted_name **names, struct ls_str text,
     if (noted_name_find(*names, text) != NULL)
         return;
     noted = ls_alloc(sizeof *noted);
-    noted->key = lower_case(text);
+    noted->key = ls_str_dup_lower(text);
     noted->name = name;
     HASH_ADD_KEYPTR(hh, *names, noted->key, text.length, noted);
 }

@@ -9,17 +9,6 @@
 
 #include "lyncsim/alloc.h"
 
-static char *format_text(const char *format, va_list args)
-    __attribute__((format(printf, 1, 0)));
-
-static char *format_text(const char *format, va_list args)
-{
-    struct ls_buf buf = {0};
-
-    ls_buf_vprintf(&buf, format, args);
-    return ls_buf_take(&buf);
-}
-
 struct remedy *remedy_add(struct remedy_kit *kit, enum remedy_way way,
                           const char *title, ...)
 {
@@ -30,7 +19,7 @@ struct remedy *remedy_add(struct remedy_kit *kit, enum remedy_way way,
     remedy = &kit->remedies[kit->count++];
     *remedy = (struct remedy){.way = way};
     va_start(args, title);
-    remedy->title = format_text(title, args);
+    remedy->title = ls_vstrf(title, args);
     va_end(args);
     return remedy;
 }
@@ -46,7 +35,7 @@ void remedy_step(struct remedy *remedy, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    append_text(&remedy->steps, &remedy->step_count, format_text(format, args));
+    append_text(&remedy->steps, &remedy->step_count, ls_vstrf(format, args));
     va_end(args);
 }
 
@@ -56,7 +45,7 @@ void remedy_command(struct remedy *remedy, const char *format, ...)
 
     va_start(args, format);
     append_text(&remedy->commands, &remedy->command_count,
-                format_text(format, args));
+                ls_vstrf(format, args));
     va_end(args);
 }
 

@@ -110,32 +110,36 @@ static void recreate_pool(struct remedy_kit *kit, const struct pool *pool,
     free(is);
 }
 
-/* Whose application it is nobody can know here; Outlook Web App's is shown. */
-static void step_application(struct remedy *remedy, const struct pool *pool)
+/* A sentence that ends in a line about the pool. */
+static void step_line(struct remedy *remedy, const char *why_and_cmdlet,
+                      const struct pool *pool, const char *options)
 {
     char *quoted = remedy_quoted(pool->fqdn);
 
-    remedy_step(remedy,
-                "Where the Front End is to connect to it, too, create its "
-                "application and enable the topology once more; for Outlook "
-                "Web App: New-CsTrustedApplication -ApplicationId 'owa' "
-                "-TrustedApplicationPoolFqdn %s -Port 5199 -Force",
-                quoted);
+    remedy_step(remedy, "%s %s %s", why_and_cmdlet, quoted, options);
     free(quoted);
+}
+
+/* Whose application it is nobody can know here; Outlook Web App's is shown. */
+static void step_application(struct remedy *remedy, const struct pool *pool)
+{
+    step_line(remedy,
+              "Where the Front End is to connect to it, too, create its "
+              "application and enable the topology once more; for Outlook "
+              "Web App: New-CsTrustedApplication -ApplicationId 'owa' "
+              "-TrustedApplicationPoolFqdn",
+              pool, "-Port 5199 -Force");
 }
 
 /* Clicks make a pool with the usual options; this one has a use for another. */
 static void step_replication(struct remedy *remedy, const struct pool *pool)
 {
-    char *quoted = remedy_quoted(pool->fqdn);
-
-    remedy_step(remedy,
-                "Where the server runs no replica service, as Exchange does "
-                "not, end the replication that a new pool has; it decides "
-                "nothing of who is let in: Set-CsTrustedApplicationPool "
-                "-Identity %s -RequiresReplication $false",
-                quoted);
-    free(quoted);
+    step_line(remedy,
+              "Where the server runs no replica service, as Exchange does "
+              "not, end the replication that a new pool has; it decides "
+              "nothing of who is let in: Set-CsTrustedApplicationPool "
+              "-Identity",
+              pool, "-RequiresReplication $false");
 }
 
 /* Trusted applications are known on the primary interface: whoever came by

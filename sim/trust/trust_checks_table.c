@@ -38,48 +38,45 @@ void trust_judging_read_candidates(struct judging *judging)
     }
 }
 
-const struct peer_candidate *
-trust_judging_next_candidate(const struct judging *judging, size_t *at)
+const struct peer_candidate *trust_judging_first(const struct judging *judging,
+                                                 trust_fits_fn *fits)
 {
-    while (*at < judging->candidates.count) {
-        const struct peer_candidate *candidate =
-            &judging->candidates.items[(*at)++];
+    for (size_t i = 0; i < judging->candidates.count; i++) {
+        const struct peer_candidate *candidate = &judging->candidates.items[i];
 
-        if (!peer_identity_is_unusable(candidate->name))
+        if (!peer_identity_is_unusable(candidate->name) &&
+            fits(judging, candidate->text))
             return candidate;
     }
     return NULL;
 }
 
-static void look_up_draft(struct judging *judging)
+static bool is_known(const struct judging *judging, struct ls_str name)
 {
-    const struct peer_candidate *candidate;
-    size_t at = 0;
+    return find_server(judging, judging->policy->known, name) != NULL;
+}
 
-    while (judging->draft_entry == NULL &&
-           (candidate = trust_judging_next_candidate(judging, &at)) != NULL) {
-        judging->draft_entry =
-            find_server(judging, judging->policy->draft, candidate->text);
-        if (judging->draft_entry != NULL)
-            judging->draft_name = candidate;
-    }
+static bool is_in_draft(const struct judging *judging, struct ls_str name)
+{
+    return find_server(judging, judging->policy->draft, name) != NULL;
 }
 
 void trust_judging_look_up(struct judging *judging)
 {
-    const struct peer_candidate *candidate;
-    size_t at = 0;
+    const struct trust_policy *policy = judging->policy;
+    const struct peer_candidate *found;
 
     trust_judging_read_candidates(judging);
-    while (judging->entry == NULL &&
-           (candidate = trust_judging_next_candidate(judging, &at)) != NULL) {
-        judging->entry =
-            find_server(judging, judging->policy->known, candidate->text);
-        if (judging->entry != NULL)
-            judging->speaker = candidate;
+    found = trust_judging_first(judging, is_known);
+    if (found != NULL) {
+        judging->speaker = found;
+        judging->entry = find_server(judging, policy->known, found->text);
+        return;
     }
-    if (judging->entry == NULL)
-        look_up_draft(judging);
+    judging->draft_name = trust_judging_first(judging, is_in_draft);
+    if (judging->draft_name != NULL)
+        judging->draft_entry =
+            find_server(judging, policy->draft, judging->draft_name->text);
 }
 
 static void saw_name(struct trust_check *check, enum name_source source,

@@ -17,22 +17,23 @@ static bool is_target(const struct trust_target *target, struct ls_str name)
             ls_str_equal_nocase(name, ls_str_from(target->fqdn)));
 }
 
+static bool is_dialled(const struct judging *judging, struct ls_str name)
+{
+    return is_target(judging->evidence->target, name);
+}
+
 void trust_judging_look_up_target(struct judging *judging)
 {
-    const struct trust_target *target = judging->evidence->target;
-    const struct peer_candidate *candidate;
-    size_t at = 0;
+    const struct peer_candidate *found;
 
     trust_judging_read_candidates(judging);
-    while (judging->entry == NULL &&
-           (candidate = trust_judging_next_candidate(judging, &at)) != NULL) {
-        if (!is_target(target, candidate->text))
-            continue;
-        judging->speaker = candidate;
-        judging->entry =
-            known_servers_find(judging->policy->known,
-                               ls_str_from(target->fqdn), NAMES_INSENSITIVE);
-    }
+    found = trust_judging_first(judging, is_dialled);
+    if (found == NULL)
+        return;
+    judging->speaker = found;
+    judging->entry = known_servers_find(
+        judging->policy->known, ls_str_from(judging->evidence->target->fqdn),
+        NAMES_INSENSITIVE);
 }
 
 static void saw_names(const struct judging *judging, struct trust_check *check)

@@ -60,9 +60,11 @@ char *trust_judging_escaped(struct ls_str bytes);
 
 /* Fill in candidates, unusable, and the first as speaker. */
 void trust_judging_read_candidates(struct judging *judging);
-/* The candidate at *at or behind it that can be looked up; NULL at the end. */
-const struct peer_candidate *
-trust_judging_next_candidate(const struct judging *judging, size_t *at);
+/* Whether a name is one that is looked for. */
+typedef bool(trust_fits_fn)(const struct judging *judging, struct ls_str name);
+/* The first candidate that can be looked up and fits; NULL: none does. */
+const struct peer_candidate *trust_judging_first(const struct judging *judging,
+                                                 trust_fits_fn *fits);
 /* Look the candidates up; fills speaker, entry, draft_… and unusable. */
 void trust_judging_look_up(struct judging *judging);
 /* The same for a certificate that a dialled server shows. */

@@ -92,17 +92,6 @@ const char *trust_outcome_text(enum trust_outcome outcome)
     return texts[outcome];
 }
 
-static char *format_text(const char *format, va_list args)
-    __attribute__((format(printf, 1, 0)));
-
-static char *format_text(const char *format, va_list args)
-{
-    struct ls_buf buf = {0};
-
-    ls_buf_vprintf(&buf, format, args);
-    return ls_buf_take(&buf);
-}
-
 void trust_check_set(struct trust_check *check, enum trust_check_result result,
                      const char *why, ...)
 {
@@ -111,7 +100,7 @@ void trust_check_set(struct trust_check *check, enum trust_check_result result,
     free(check->why);
     check->result = result;
     va_start(args, why);
-    check->why = format_text(why, args);
+    check->why = ls_vstrf(why, args);
     va_end(args);
 }
 
@@ -121,7 +110,7 @@ void trust_check_saw(struct trust_check *check, const char *saw, ...)
 
     free(check->saw);
     va_start(args, saw);
-    check->saw = format_text(saw, args);
+    check->saw = ls_vstrf(saw, args);
     va_end(args);
 }
 
@@ -131,7 +120,7 @@ void trust_check_wanted(struct trust_check *check, const char *wanted, ...)
 
     free(check->wanted);
     va_start(args, wanted);
-    check->wanted = format_text(wanted, args);
+    check->wanted = ls_vstrf(wanted, args);
     va_end(args);
 }
 

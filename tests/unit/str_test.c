@@ -182,3 +182,11 @@ Test(str, tells_bytes_apart_by_their_digests)
     cr_expect_neq(ls_str_digest(ls_str_from_bytes("\0\0", 2)),
                   ls_str_digest(ls_str_from_bytes("\0", 1)));
 }
+
+Test(str, copies_letters_in_lower_case)
+{
+    char bytes[] = "A-Z[\xC3\x84]z";
+
+    ls_str_copy_lower(bytes, ls_str_from(bytes));
+    cr_expect_str_eq(bytes, "a-z[\xC3\x84]z");
+}
