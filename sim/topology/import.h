@@ -63,6 +63,9 @@ bool import_pool_add_service(struct import_pool *entry, struct ls_str service,
 void import_pool_add_computer(struct topology_import *import,
                               struct import_pool *entry, struct ls_str fqdn,
                               unsigned line);
+/* A cluster of the file has that name; false when another has it already. */
+bool import_pool_claim(const struct topology_import *import,
+                       struct import_pool *entry);
 /* A machine of it has a network interface on that side. */
 void import_pool_add_interface(struct topology_import *import,
                                struct import_pool *entry,

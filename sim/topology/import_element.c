@@ -119,6 +119,11 @@ static void read_cluster(struct xml_element *element)
     if (!cluster->entry)
         return;
     struct pool *pool = import_pool_of(cluster->entry);
+    if (!import_pool_claim(reader->import, cluster->entry))
+        import_note(reader->import,
+                    "Line %u: another cluster is called %s, too; they were "
+                    "taken for one pool.",
+                    element->line, pool->fqdn);
     pool->requires_replication =
         attribute_flag(element, "RequiresReplication", true);
     if (key.length && reader->site_count && !pool->site)

@@ -34,8 +34,38 @@ static bool cut_property(struct ls_str line, struct ls_str *name,
     return true;
 }
 
+/* What stands before each line where the text was indented or quoted by a
+ * mail: as before the first that is a property. */
+static struct ls_str margin_of(struct ls_str text)
+{
+    struct ls_str line, name, value;
+
+    for (unsigned seen = 0; seen < 200 && ls_str_cut(&text, '\n', &line);
+         seen++) {
+        size_t length = 0;
+
+        while (length < line.length && line.at[length] &&
+               strchr(" \t>|", line.at[length]))
+            length++;
+        if (cut_property(ls_str_skip(line, length), &name, &value))
+            return ls_str_first(line, length);
+    }
+    return ls_str_first(text, 0);
+}
+
+static struct ls_str without_margin(struct ls_str line, struct ls_str margin)
+{
+    size_t length = 0;
+
+    while (length < margin.length && length < line.length &&
+           line.at[length] == margin.at[length])
+        length++;
+    return ls_str_skip(line, length);
+}
+
 bool import_list_recognise(struct ls_str text)
 {
+    struct ls_str margin = margin_of(text);
     static const char *const names[] = {
         "Identity", "PoolFqdn", "Fqdn", "ApplicationId", "Pool", "Registrar",
     };
@@ -43,7 +73,7 @@ bool import_list_recognise(struct ls_str text)
 
     for (unsigned seen = 0; seen < 200 && ls_str_cut(&text, '\n', &line);
          seen++) {
-        if (!cut_property(line, &name, &value))
+        if (!cut_property(without_margin(line, margin), &name, &value))
             continue;
         for (size_t i = 0; i < LS_COUNT(names); i++)
             if (ls_str_equal_nocase(name, ls_str_from(names[i])))
@@ -178,12 +208,13 @@ static void read_line(struct list_reader *reader, struct ls_str line)
 void import_list_read(struct topology_import *import, struct ls_str text)
 {
     struct list_reader reader = {.import = import};
+    struct ls_str margin = margin_of(text);
     struct ls_str line;
 
     ls_buf_init(&reader.value, 1024 * 1024);
     while (ls_str_cut(&text, '\n', &line)) {
         reader.line++;
-        read_line(&reader, line);
+        read_line(&reader, without_margin(line, margin));
     }
     end_record(&reader);
     import_record_clear(&reader.record);

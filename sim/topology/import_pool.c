@@ -21,7 +21,8 @@ struct import_pool {
     struct pool *pool;
     size_t file;
     unsigned line;
-    int weight; /* of the service that says what it is; 0: none yet */
+    size_t claimed_by; /* the file of the cluster that has its name */
+    int weight;        /* of the service that says what it is; 0: none yet */
     struct ls_buf services; /* the names of those that say nothing */
     bool has_computers;     /* the export named at least one */
     bool names_itself;      /* among them */
@@ -48,16 +49,6 @@ static void free_pool(struct import_pool *entry)
     pool_free(entry->pool);
     free(entry->key);
     free(entry);
-}
-
-static char *lower_case(struct ls_str text)
-{
-    char *lower = ls_str_dup(text);
-
-    for (size_t i = 0; i < text.length; i++)
-        if (lower[i] >= 'A' && lower[i] <= 'Z')
-            lower[i] = (char)(lower[i] + ('a' - 'A'));
-    return lower;
 }
 
 /* Our files cannot hold what cannot be shown, and no real name does. */
@@ -95,7 +86,7 @@ struct import_pool *import_pool_get(struct topology_import *import,
 
     if (refuse_name(import, fqdn, line))
         return NULL;
-    char *key = lower_case(fqdn);
+    char *key = ls_str_dup_lower(fqdn);
     HASH_FIND_STR(import->pools, key, entry);
     if (entry) {
         free(key);
@@ -253,6 +244,15 @@ static void note_applications(struct topology_import *import,
                     entry->pool->fqdn, id);
         free(id);
     }
+}
+
+bool import_pool_claim(const struct topology_import *import,
+                       struct import_pool *entry)
+{
+    if (entry->claimed_by == import_file(import))
+        return false;
+    entry->claimed_by = import_file(import);
+    return true;
 }
 
 void import_pool_add_interface(struct topology_import *import,

@@ -143,8 +143,11 @@ static void on_document_type(void *arg, const xmlChar *name,
 }
 
 /* What the library says of its own bounds is no sentence for people. */
-static const char *sentence_of(const xmlError *error)
+static const char *sentence_of(const struct xml_reader *reader,
+                               const xmlError *error)
 {
+    if (error->code == XML_ERR_DOCUMENT_END && reader->depth > 0)
+        return "the file ends in the middle of it";
     if (error->code == XML_ERR_INTERNAL_ERROR &&
         strstr(error->message, "Huge input") != NULL)
         return "a name, a value or a comment is larger than 10 MB, and in no "
@@ -159,7 +162,7 @@ static void on_error(void *arg, xmlErrorPtr error)
     if (error->level != XML_ERR_FATAL || reader->failed)
         return;
     char *message =
-        import_escaped(ls_str_trim(ls_str_from(sentence_of(error))));
+        import_escaped(ls_str_trim(ls_str_from(sentence_of(reader, error))));
     import_fault(reader->import, error->line > 0 ? (unsigned)error->line : 0,
                  error->int2 > 0 ? (unsigned)error->int2 : 1, NULL,
                  "the XML is not well formed: %s", message);

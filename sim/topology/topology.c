@@ -21,21 +21,11 @@ struct topology_name {
     UT_hash_handle hh;
 };
 
-static char *lower_case(struct ls_str text)
-{
-    char *lower = ls_str_dup(text);
-
-    for (size_t i = 0; i < text.length; i++)
-        if (lower[i] >= 'A' && lower[i] <= 'Z')
-            lower[i] = (char)(lower[i] + ('a' - 'A'));
-    return lower;
-}
-
 static struct topology_name *find_name(const struct topology *topology,
                                        struct ls_str fqdn)
 {
     struct topology_name *name = NULL;
-    char *key = lower_case(fqdn);
+    char *key = ls_str_dup_lower(fqdn);
 
     HASH_FIND(hh, topology->names, key, fqdn.length, name);
     free(key);
@@ -56,7 +46,7 @@ static void index_pool(struct topology *topology, struct pool *pool)
 
     if (name == NULL) {
         name = ls_alloc(sizeof *name);
-        name->key = lower_case(fqdn);
+        name->key = ls_str_dup_lower(fqdn);
         HASH_ADD_KEYPTR(hh, topology->names, name->key, fqdn.length, name);
     }
     assert(*name_slot(name, pool) == NULL);
@@ -165,9 +155,25 @@ char *topology_add_autodiscovered(struct topology *topology, struct ls_str fqdn)
     return topology_add(topology, pool);
 }
 
+/* A pool that says of itself that this one is its Registrar, or NULL. */
+static const struct pool *find_dependant(const struct topology *topology,
+                                         const struct pool *pool)
+{
+    for (size_t i = 0; i < topology->count; i++) {
+        const struct pool *other = topology->pools[i];
+
+        if (other != pool && other->registrar != NULL &&
+            ls_str_equal_nocase(ls_str_from(other->registrar),
+                                ls_str_from(pool->fqdn)))
+            return other;
+    }
+    return NULL;
+}
+
 char *topology_remove_pool(struct topology *topology, struct ls_str fqdn)
 {
     struct pool *pool = topology_find(topology, fqdn);
+    const struct pool *dependant;
     size_t i = 0;
 
     if (pool == NULL)
@@ -180,6 +186,11 @@ char *topology_remove_pool(struct topology *topology, struct ls_str fqdn)
         return ls_strf("The pool \"%s\" has no Registrar: a pool without one "
                        "cannot be removed.",
                        pool->fqdn);
+    dependant = find_dependant(topology, pool);
+    if (dependant != NULL)
+        return ls_strf("The pool \"%s\" is the Registrar of \"%s\": remove "
+                       "that one first, or give it another Registrar.",
+                       pool->fqdn, dependant->fqdn);
     while (topology->pools[i] != pool)
         i++;
     unindex_pool(topology, pool);

@@ -150,6 +150,25 @@ static const char kinds_hint[] =
     "Get-CsTopology -AsXml, a .tbxml file, or Get-CsTrustedApplicationPool "
     "and its kind through Format-List, ConvertTo-Json or Export-Csv.";
 
+/* A console writes its prompt before the document, and a mail its greeting. */
+static bool refuse_text_before_xml(struct topology_import *import,
+                                   struct ls_str text)
+{
+    static const char *const begins[] = {"<?xml", "<Topology"};
+    struct ls_str line;
+
+    for (unsigned number = 1; ls_str_cut(&text, '\n', &line); number++)
+        for (size_t i = 0; i < LS_COUNT(begins); i++)
+            if (ls_str_starts_with(ls_str_trim(line), begins[i])) {
+                import_fault(import, number, 1,
+                             "Remove what stands before this line.",
+                             "the document begins here, and there is other "
+                             "text before it");
+                return true;
+            }
+    return false;
+}
+
 static void refuse_unknown(struct topology_import *import, struct ls_str text)
 {
     text = ls_str_trim(text);
@@ -162,6 +181,8 @@ static void refuse_unknown(struct topology_import *import, struct ls_str text)
                      other_files[i].what);
         return;
     }
+    if (refuse_text_before_xml(import, text))
+        return;
     import_fault(import, 0, 0, kinds_hint,
                  ls_str_is_empty(text) ? "the file is empty"
                                        : "this is no export of a topology");
@@ -188,9 +209,12 @@ static bool refuse_nul(struct topology_import *import, struct ls_str text)
 /* Objects there are, and none is of a kind that says something of servers. */
 static void refuse_strangers(struct topology_import *import)
 {
-    if (import->has_object || import->stranger == NULL ||
-        import->diags->count > 0)
+    if (import->has_object || import->diags->count > 0)
         return;
+    if (import->stranger == NULL) {
+        import_note(import, "There is no object in it.");
+        return;
+    }
     import_fault(import, import->stranger_line, 1, kinds_hint,
                  "there is nothing of a topology in it: no object is of a "
                  "kind that is read here, and this one has %s",

@@ -191,6 +191,39 @@ Test(topology_import_cmdlets,
     }
 }
 
+Test(topology_import_cmdlets, reads_a_list_that_was_indented_or_quoted)
+{
+    static const char *const margins[] = {"", "    ", "> ", "> > ", "\t", "| "};
+
+    for (size_t i = 0; i < LS_COUNT(margins); i++) {
+        const char *margin = margins[i];
+        char *list = ls_strf("%sPool : mail.a.com\n%sFqdn : cas1.a\n"
+                             "%s       .com\n%s\n"
+                             "%sPoolFqdn : mail.a.com\n"
+                             "%sRole : TrustedApplicationPool\n",
+                             margin, margin, margin, margin, margin, margin);
+        char *text = import_text(ls_str_from(list));
+
+        import_text_expect(margin, text,
+                           "  - fqdn: mail.a.com\n"
+                           "    computers:\n    - cas1.a.com\n");
+        free(text);
+        free(list);
+    }
+}
+
+Test(topology_import_cmdlets, says_when_there_is_no_object)
+{
+    static const char *const texts[] = {"[]", "\"PoolFqdn\",\"Role\"\n"};
+
+    for (size_t i = 0; i < LS_COUNT(texts); i++) {
+        char *text = import_text(ls_str_from(texts[i]));
+
+        import_text_expect(texts[i], text, "# There is no object in it.\n");
+        free(text);
+    }
+}
+
 Test(topology_import_cmdlets, refuses_cmdlet_output_that_is_broken)
 {
     static const struct {

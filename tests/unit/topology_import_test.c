@@ -166,6 +166,11 @@ Test(topology_import, lists_everything_it_does_not_take_over)
                      "<Ports><Port Owner=\"urn:application:x\" "
                      "Port=\"70000\"/></Ports>")),
          "# Pool a.b: the port of the application urn:application:x is not"},
+        {"two of one name",
+         XML(CLUSTER("1", "Fqdn=\"a.b\"", "") CLUSTER("2", "Fqdn=\"A.b\"", ""),
+             ""),
+         "# Line 2: another cluster is called a.b, too; they were taken for "
+         "one pool.\n"},
         {"an Edge's own interfaces",
          XML(CLUSTER("1", "Fqdn=\"a.b\"",
                      "<Machine><NetInterface "
@@ -287,7 +292,10 @@ Test(topology_import, refuses_documents_that_are_traps)
          "a document type (<!DOCTYPE) is refused"},
         {"undeclared entity", "<Topology>&x;</Topology>", "not well formed"},
         {"deep", deep, "elements are nested deeper than in any topology"},
-        {"cut", "<Topology><Clusters>", "FILE:1:21: the XML is not well fo"},
+        {"cut", "<Topology><Clusters>",
+         "FILE:1:21: the XML is not well formed: the file ends in the middle"},
+        {"a prompt before it", "PS> Get-CsTopology -AsXml\n <Topology/>",
+         "FILE:2:1: the document begins here, and there is other text before"},
         {"mismatch", "<Topology>\n</Topologie>", "FILE:2:13: the XML is not"},
         {"other root", "<html/>", "FILE:1:1: this XML document is no topology"},
         {"clixml", "<Objs/>", "ConvertTo-Json or Export-Csv instead"},

@@ -88,6 +88,24 @@ Test(topology, removes_a_pool_with_all_it_has)
     topology_free(topology);
 }
 
+Test(topology, keeps_a_pool_that_others_are_registered_with)
+{
+    struct topology *topology = topology_new();
+    struct pool *home = pool_new(str("fe.a.com"));
+    struct pool *pool = pool_new(str("mail.a.com"));
+
+    home->role = POOL_FRONT_END;
+    pool->registrar = ls_strdup("FE.a.com");
+    cr_assert_null(topology_add(topology, home));
+    cr_assert_null(topology_add(topology, pool));
+    expect_why(topology_remove_pool(topology, str("fe.a.com")),
+               "\"fe.a.com\" is the Registrar of \"mail.a.com\"", "its home");
+    expect_why(topology_remove_pool(topology, str("mail.a.com")), NULL,
+               "the pool");
+    expect_why(topology_remove_pool(topology, str("fe.a.com")), NULL, "then");
+    topology_free(topology);
+}
+
 Test(topology, keeps_a_pool_that_has_no_registrar)
 {
     struct topology *topology = article();
