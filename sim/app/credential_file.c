@@ -7,17 +7,10 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/text_decoder.h"
 
 #include "command.h"
 #include "input.h"
-
-/* "" when file is NULL. */
-static char *read_or_empty(const char *file, size_t *length,
-                           enum app_exit *code)
-{
-    *length = 0;
-    return file == NULL ? ls_strdup("") : input_load(file, length, code);
-}
 
 /* Keys and passwords do not stay in memory that is given back. */
 static void wipe(char *text, size_t length)
@@ -25,6 +18,39 @@ static void wipe(char *text, size_t length)
     if (text != NULL)
         explicit_bzero(text, length);
     free(text);
+}
+
+/* PowerShell writes what it redirects as UTF-16, and says so in front. */
+static bool is_utf16(struct ls_str bytes)
+{
+    return ls_str_starts_with(bytes, "\xFF\xFE") ||
+           ls_str_starts_with(bytes, "\xFE\xFF");
+}
+
+/* The same as UTF-8, where it is such a text. */
+static char *decode(char *text, size_t *length)
+{
+    struct ls_str bytes = ls_str_from_bytes(text, text ? *length : 0);
+    struct text_decoder decoder = {0};
+    struct ls_buf out = {0};
+
+    if (!is_utf16(bytes))
+        return text;
+    ls_buf_reserve(&out, 2 * *length); /* growing would leave copies of keys */
+    text_decoder_feed(&decoder, bytes, &out);
+    text_decoder_feed_eof(&decoder, &out);
+    wipe(text, *length);
+    *length = out.length;
+    return ls_buf_take(&out);
+}
+
+/* "" when file is NULL. */
+static char *read_or_empty(const char *file, size_t *length,
+                           enum app_exit *code)
+{
+    *length = 0;
+    return file == NULL ? ls_strdup("")
+                        : decode(input_load(file, length, code), length);
 }
 
 static struct credential *parse(const struct credential_names *names,

@@ -48,6 +48,10 @@ says 'the article' out 'Set-OwaVirtualDirectory'
 run 'the pool name' 0 judge good.pem --topology table.yaml
 run 'DER' 0 judge good.der --topology table.yaml -q
 says 'DER' out 'good.der: accepted'
+for order in UTF-16 UTF-16BE; do
+    { [ $order = UTF-16 ] || printf '\376\377'; iconv -t $order good.pem; } >wide.pem
+    run "PEM in $order" 0 judge wide.pem --topology table.yaml -q
+done
 run 'PKCS#12' 0 judge good.pfx --password-file password --topology table.yaml
 run 'standard input' 0 sh -c "'$lyncsim' judge - --topology table.yaml <good.pem"
 run 'by name' 0 judge iis.pem --topology tables.yaml#right
