@@ -222,7 +222,7 @@ static void try_speaker(struct search *search,
     struct ls_str text = speaker->text;
     struct ls_str host = fqdn_host(text), parent = fqdn_parent(text);
 
-    try_alike(search, KNOWN_WHOLE, text, NEAR_DRAFT_ONLY);
+    try_alike(search, KNOWN_WHOLE, ls_str_trim(text), NEAR_DRAFT_ONLY);
     if (speaker->ascii != NULL && search->speakers.has_international)
         try_alike(search, KNOWN_WHOLE, ls_str_from(speaker->ascii),
                   NEAR_DRAFT_ONLY);
@@ -292,8 +292,13 @@ static const char *const kind_sentences[] = {
 /* A host of the same domain may be one that was meant. */
 static const char *sentence_of(const struct hit *hit)
 {
-    if (hit->kind == NEAR_SIBLING &&
-        fqdn_is_typo(hit->text, ls_str_from(hit->entry->fqdn)))
+    struct ls_str name = ls_str_from(hit->entry->fqdn);
+
+    if ((hit->kind == NEAR_SIBLING || hit->kind == NEAR_TYPO) &&
+        near_speakers_differ_by_blanks(hit->text, name))
+        return "It is the same but for a blank at its beginning or end: a "
+               "slip in writing, perhaps.";
+    if (hit->kind == NEAR_SIBLING && fqdn_is_typo(hit->text, name))
         return "Another host of the same domain, one letter apart: a slip in "
                "writing, perhaps.";
     return kind_sentences[hit->kind];

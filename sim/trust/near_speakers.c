@@ -138,13 +138,20 @@ static bool relates_by_sibling(const struct near_speakers *speakers,
            !has_wildcard(speaker->text) && !fqdn_is_address(name);
 }
 
+bool near_speakers_differ_by_blanks(struct ls_str speaker, struct ls_str name)
+{
+    return speaker.length != name.length &&
+           ls_str_equal_nocase(ls_str_trim(speaker), ls_str_trim(name));
+}
+
 static bool relates_by_typo(const struct near_speakers *speakers,
                             const struct near_speaker *speaker,
                             struct ls_str name)
 {
     (void)speakers;
-    return fqdn_is_typo(speaker->text, name) && !has_wildcard(name) &&
-           !has_wildcard(speaker->text);
+    return (fqdn_is_typo(speaker->text, name) ||
+            near_speakers_differ_by_blanks(speaker->text, name)) &&
+           !has_wildcard(name) && !has_wildcard(speaker->text);
 }
 
 /* How a name of the table may relate to the one that speaks, in rank order;

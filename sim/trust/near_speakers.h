@@ -32,6 +32,8 @@ void near_speakers_init(struct near_speakers *speakers,
 void near_speakers_clear(struct near_speakers *speakers);
 
 bool near_speaker_is_wildcard(const struct near_speaker *speaker);
+/* The same but for blanks at their ends, which a slip of the hand leaves. */
+bool near_speakers_differ_by_blanks(struct ls_str speaker, struct ls_str name);
 
 /* By which of them name is a nearer miss than *kind, which then says how near;
  * NULL when by none. */

@@ -215,6 +215,17 @@ static const char *name_to_have(const struct remedy_kit *kit)
     return NULL;
 }
 
+/* Whether what speaks is nothing that a pool or computer can be called. */
+static bool is_no_name(const struct remedy_kit *kit)
+{
+    char *why = pool_refuse_name(ls_str_from_bytes(
+        kit->verdict->identity_name, kit->verdict->identity_length));
+    bool is_none = why != NULL;
+
+    free(why);
+    return is_none;
+}
+
 void remedy_by_certificate(struct remedy_kit *kit)
 {
     const char *cn = name_to_have(kit);
@@ -230,7 +241,8 @@ void remedy_by_certificate(struct remedy_kit *kit)
         free(title);
         return;
     }
-    if (kit->verdict->reason == TRUST_UNKNOWN_SERVER)
+    /* No table can have a name with a blank. */
+    if (kit->verdict->reason == TRUST_UNKNOWN_SERVER && !is_no_name(kit))
         return;
     remedy = remedy_add(kit, REMEDY_OTHER,
                         "Reissue the certificate with the server's own name");

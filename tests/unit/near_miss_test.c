@@ -260,6 +260,30 @@ Test(near_miss, says_of_a_sibling_that_it_may_be_a_slip)
     }
 }
 
+/* Names of the labs are words, so this one is put in by hand. */
+Test(near_miss, sees_through_a_blank_beside_the_name)
+{
+    static const char *const spellings[] = {
+        "mail.contoso.com ", " mail.contoso.com", " Mail.contoso.com  "};
+
+    for (size_t i = 0; i < LS_COUNT(spellings); i++) {
+        struct trust_lab lab;
+
+        trust_lab_open(&lab, "cn=x", "other.org mail.contoso.com", NULL);
+        free(lab.facts->names[0].text);
+        lab.facts->names[0].text = ls_strdup(spellings[i]);
+        lab.facts->names[0].length = strlen(lab.facts->names[0].text);
+        trust_lab_decide(&lab);
+        cr_expect_eq(lab.verdict.reason, TRUST_UNKNOWN_SERVER);
+        cr_assert_eq(lab.verdict.near_count, 1u);
+        cr_expect_not_null(strstr(lab.verdict.near[0].why, "but for a blank"));
+        cr_assert_eq(lab.verdict.remedy_count, 1u);
+        cr_expect_not_null(
+            strstr(lab.verdict.remedies[0].title, "Reissue the certificate"));
+        trust_lab_close(&lab);
+    }
+}
+
 Test(near_miss, knows_the_draft_and_what_was_removed)
 {
     struct topology *before = trust_lab_topology("old.a.com");
