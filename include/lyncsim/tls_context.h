@@ -6,10 +6,12 @@
 #define LYNCSIM_TLS_CONTEXT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lyncsim/buf.h"
 #include "lyncsim/credential.h"
+#include "lyncsim/mailbox.h"
 #include "lyncsim/str.h"
 #include "lyncsim/trust_anchors.h"
 
@@ -67,10 +69,20 @@ struct tls_settings {
     bool minds_issuers; /* a peer that shows nothing where its issuers are not
                            among those named, as Schannel has it */
     bool keeps_shown;   /* sessions keep the certificates they are shown */
-    /* Whoever has these secrets reads the recorded traffic: a line each, as
-     * other programs know them, is added here. NULL: nobody does. */
-    struct ls_buf *key_log;
+    /* Whoever has these secrets reads the recorded traffic: each is put here
+     * as a struct tls_secret, by the thread that made it. NULL: nobody does. */
+    struct mailbox *key_log;
 };
+
+/* A line as other programs know it, with the end of the line. */
+struct tls_secret {
+    struct mailbox_letter letter;
+    size_t length;
+    char line[];
+};
+
+/* Nothing of it is left in memory. */
+void tls_secret_free(struct tls_secret *secret);
 
 struct tls_context;
 

@@ -31,6 +31,7 @@ struct serve {
     struct serve_gate *gate;
     struct serve_teller teller;
     struct net_loop *loop;
+    struct net_bell *bell;   /* rung by whoever writes */
     struct serve_desk *desk; /* this thread serves … */
     struct serve_crew *crew; /* … or others do; one of the two */
     bool is_stopping;
@@ -54,12 +55,32 @@ static void on_happened(void *arg, struct trace_journal *journal)
         serve_teller_flush(&serve->teller);
 }
 
-/* What one turn of the loop brought is written at once and whole. */
+/* What one turn of the loop brought is handed on at once and whole. */
 static void on_turn(void *arg)
 {
     struct serve *serve = arg;
 
     serve_teller_flush(&serve->teller);
+    if (serve->desk != NULL)
+        serve_desk_set_unwritten(serve->desk,
+                                 serve_teller_waiting(&serve->teller));
+}
+
+/* In the writer's thread. */
+static void on_relieved(void *arg)
+{
+    struct serve *serve = arg;
+
+    net_bell_ring(serve->bell);
+}
+
+/* The turn that this begins tells a desk; a crew has loops of its own. */
+static void on_bell(void *arg)
+{
+    struct serve *serve = arg;
+
+    if (serve->crew != NULL)
+        serve_crew_relieve(serve->crew);
 }
 
 /* The same of a crew, whose loops are other ones. */
@@ -78,10 +99,14 @@ static void on_told(void *arg, uint64_t lost)
     struct serve *serve = arg;
 
     serve_teller_flush(&serve->teller);
-    if (lost > 0 && serve->teller.counts.lost == 0)
-        command_complain("more happens than can be written: events are lost "
-                         "from here on, and counted");
-    serve->teller.counts.lost = lost;
+    serve_teller_lose(&serve->teller, lost);
+}
+
+static size_t on_unwritten(void *arg)
+{
+    const struct serve *serve = arg;
+
+    return serve_teller_waiting(&serve->teller);
 }
 
 /* --- signals ------------------------------------------------------------- */
@@ -118,6 +143,7 @@ static void on_reload(void *arg, int number)
         serve_ground_load(&serve->files, before, &code);
 
     (void)number;
+    serve_teller_renew(&serve->teller);
     if (ground == NULL) {
         command_complain("not read again: all stays as it was");
         serve_teller_note(&serve->teller, "reload-refused", NULL, NULL, NULL);
@@ -159,25 +185,32 @@ static void on_count(void *arg, int number)
 
 /* --- what to try --------------------------------------------------------- */
 
-static void suggest(const struct serve *serve, const char *address)
+static void suggest(struct serve *serve, const char *address)
 {
     const char *lab = serve->files.lab;
+    struct ls_buf *text = &serve->teller.text;
 
     if (lab == NULL || serve->files.lab_ca == NULL || serve->teller.is_json ||
         serve->teller.is_quiet)
         return;
-    printf("\nTry in another terminal; type SIP, or end it with Ctrl-C:\n\n"
-           "  cd %s\n",
-           lab);
+    ls_buf_printf(
+        text,
+        "\nTry in another terminal; type SIP, or end it with Ctrl-C:\n\n"
+        "  cd %s\n",
+        lab);
     for (size_t i = 0; i < demo_peer_count; i++)
-        printf("  openssl s_client -connect %s -quiet -crlf -CAfile root.pem "
-               "-cert %s.pem -key %s.key\n      # %s\n",
-               address, demo_peers[i].file, demo_peers[i].file,
-               demo_peers[i].outcome);
-    printf("\nA request to send is in options.sip: add <options.sip to one of "
-           "them.\nThe table is %s; after a change of it: kill -HUP %ld\n\n",
-           serve->files.topology, (long)getpid());
-    fflush(stdout);
+        ls_buf_printf(
+            text,
+            "  openssl s_client -connect %s -quiet -crlf -CAfile root.pem "
+            "-cert %s.pem -key %s.key\n      # %s\n",
+            address, demo_peers[i].file, demo_peers[i].file,
+            demo_peers[i].outcome);
+    ls_buf_printf(
+        text,
+        "\nA request to send is in options.sip: add <options.sip to one of "
+        "them.\nThe table is %s; after a change of it: kill -HUP %ld\n\n",
+        serve->files.topology, (long)getpid());
+    serve_teller_flush(&serve->teller);
 }
 
 static void announce(struct serve *serve, const struct net_listener *listener)
@@ -243,14 +276,9 @@ static enum app_exit prepare(struct serve *serve)
 
     if (code != APP_EXIT_OK)
         return code;
-    if (options_has(options, OPTION_KEYLOG) &&
-        options_number(options, OPTION_THREADS, 1) > 1) {
-        command_complain("--keylog goes with one thread only");
-        return APP_EXIT_USAGE;
-    }
     if (!serve_teller_open(&serve->teller, options))
         return APP_EXIT_UNABLE;
-    serve->files.key_log = serve->teller.secrets;
+    serve->files.key_log = serve_teller_secrets(&serve->teller);
     serve->ground = serve_ground_load(&serve->files, NULL, &code);
     return code;
 }
@@ -273,6 +301,7 @@ static void make_desks(struct serve *serve, unsigned count)
         .desk = setup,
         .tell = on_tell,
         .told = on_told,
+        .unwritten = on_unwritten,
         .standing = on_standing,
         .arg = serve,
     };
@@ -289,6 +318,8 @@ static enum app_exit serve_until_interrupted(struct serve *serve)
     enum app_exit code;
 
     serve->loop = net_loop_new(NULL, NULL);
+    serve->bell = net_loop_bell(serve->loop, false, on_bell, serve);
+    serve_teller_on_relieved(&serve->teller, on_relieved, serve);
     make_desks(serve, options_number(serve->options, OPTION_THREADS, 1));
     net_loop_on_turn(serve->loop, on_turn, serve);
     net_loop_on_signal(serve->loop, SIGUSR1, on_count, serve);
@@ -305,6 +336,7 @@ static enum app_exit serve_until_interrupted(struct serve *serve)
             serve_crew_start(serve->crew);
         net_loop_run(serve->loop);
     }
+    serve_teller_on_relieved(&serve->teller, NULL, NULL);
     serve_crew_free(serve->crew);
     net_loop_free(serve->loop);
     serve_desk_free(serve->desk);
@@ -406,9 +438,11 @@ const struct command serve_command = {
         "With --threads, connections are dealt out among loops by the system.\n"
         "All stand on the same table and limits; one of them keeps who is\n"
         "signed in, and users on different loops reach each other through it.\n"
-        "One more thread writes what happens: a slow disk slows the peers, "
-        "and\n"
-        "what is lost when 64 MiB wait is counted.\n",
+        "\n"
+        "One more thread writes what happens, so nobody waits for a disk.\n"
+        "When more than 16 MiB wait to be written peers are not read from,\n"
+        "and what is lost when 64 MiB wait is counted. SIGHUP opens files\n"
+        "anew that were renamed meanwhile, as those who keep logs do.\n",
     .options = serve_options,
     .run = serve,
 };

@@ -11,10 +11,8 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/mailbox.h"
 
-/* Events that wait to be told, above which the peers are not read from until
- * they have been; and that for which not even what is under way may be kept. */
-#define WAITING_HIGH_BYTES (16u * 1024 * 1024)
-#define WAITING_MAX_BYTES (64u * 1024 * 1024)
+#include "record_writer.h"
+
 /* What an event costs beside the bytes of its message, about. */
 #define EVENT_BYTES 512u
 /* Messages that wait at home; beyond this a request is answered with 503. */
@@ -56,7 +54,6 @@ struct worker {
     struct mail *batch;        /* what this turn of the loop brought … */
     struct outgoing *outgoing; /* … and what it leaves for other desks */
     size_t outgoing_count, outgoing_capacity;
-    bool is_held;
 };
 
 struct serve_crew {
@@ -123,6 +120,13 @@ static void on_carry(void *arg, struct errand *errand, unsigned desk)
         (struct outgoing){errand, &worker->crew->workers[desk]};
 }
 
+/* To be told, or told and to be written. */
+static size_t bytes_waiting(struct serve_crew *crew)
+{
+    return atomic_load(&crew->waiting_bytes) +
+           crew->setup.unwritten(crew->setup.arg);
+}
+
 static void post_events(struct worker *worker)
 {
     struct serve_crew *crew = worker->crew;
@@ -131,7 +135,7 @@ static void post_events(struct worker *worker)
     if (batch->count == 0)
         return;
     worker->batch = mail_new(MAIL_EVENTS);
-    if (atomic_load(&crew->waiting_bytes) > WAITING_MAX_BYTES) {
+    if (bytes_waiting(crew) > RECORDS_MAX_BYTES) {
         atomic_fetch_add(&crew->lost_count, batch->count);
         mail_free(batch);
         return;
@@ -162,19 +166,12 @@ static void on_turn(void *arg)
 {
     struct worker *worker = arg;
     struct serve_crew *crew = worker->crew;
-    size_t waiting = atomic_load(&crew->waiting_bytes);
 
     post_events(worker);
     carry_errands(worker);
     serve_desk_set_home_is_busy(worker->desk, atomic_load(&crew->home_bytes) >
                                                   HOME_HIGH_BYTES);
-    if (!worker->is_held && waiting > WAITING_HIGH_BYTES) {
-        worker->is_held = true;
-        net_loop_hold(worker->loop, true);
-    } else if (worker->is_held && waiting <= WAITING_HIGH_BYTES / 2) {
-        worker->is_held = false;
-        net_loop_hold(worker->loop, false);
-    }
+    serve_desk_set_unwritten(worker->desk, bytes_waiting(crew));
 }
 
 static void obey(struct worker *worker, struct mail *order)
@@ -257,16 +254,19 @@ static void read_mail(struct serve_crew *crew, struct mail *mail)
     }
 }
 
+void serve_crew_relieve(struct serve_crew *crew)
+{
+    for (unsigned i = 0; i < crew->setup.count && !crew->is_over; i++)
+        net_bell_ring(crew->workers[i].bell);
+}
+
 /* Peers that are not read from are again when enough of this is done. */
 static void relieve(struct serve_crew *crew, size_t bytes)
 {
     size_t before = atomic_fetch_sub(&crew->waiting_bytes, bytes);
 
-    if (crew->is_over || before <= WAITING_HIGH_BYTES / 2 ||
-        before - bytes > WAITING_HIGH_BYTES / 2)
-        return;
-    for (unsigned i = 0; i < crew->setup.count; i++)
-        net_bell_ring(crew->workers[i].bell);
+    if (before > RECORDS_LOW_BYTES && before - bytes <= RECORDS_LOW_BYTES)
+        serve_crew_relieve(crew);
 }
 
 static void on_told(void *arg)
@@ -281,7 +281,8 @@ static void on_told(void *arg)
         next = letter->next;
         read_mail(crew, mail);
         mail_free(mail);
-        crew->setup.told(crew->setup.arg, atomic_load(&crew->lost_count));
+        crew->setup.told(crew->setup.arg,
+                         atomic_exchange(&crew->lost_count, 0));
         relieve(crew, bytes);
     }
 }

@@ -18,9 +18,11 @@ struct serve_crew_setup {
     struct serve_desk_setup desk;
     /* Something has happened: event is taken. */
     void (*tell)(void *arg, struct trace_event *event);
-    /* All that came in one go has been told; lost is how much could not be in
-     * all, for lack of room while nothing could be written. */
+    /* All that came in one go has been told; lost is how much could not be
+     * since, for lack of room while nothing could be written. */
     void (*told)(void *arg, uint64_t lost);
+    /* Bytes that were told and are not written; called by any thread. */
+    size_t (*unwritten)(void *arg);
     /* All desks stand on the ground they were given last. */
     void (*standing)(void *arg);
     void *arg;
@@ -38,6 +40,8 @@ void serve_crew_start(struct serve_crew *crew);
 void serve_crew_stand_on(struct serve_crew *crew, struct serve_ground *ground);
 /* The loop is left when all desks have ended. May be called again with less. */
 void serve_crew_stop(struct serve_crew *crew, uint32_t grace_ms);
+/* Much was unwritten, and no longer is. */
+void serve_crew_relieve(struct serve_crew *crew);
 /* Waits for the threads, and tells what is left to tell. */
 void serve_crew_free(struct serve_crew *crew);
 

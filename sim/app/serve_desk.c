@@ -10,6 +10,7 @@
 #include "lyncsim/connection.h"
 #include "lyncsim/sip_router.h"
 
+#include "record_writer.h"
 #include "serve_desk_internal.h"
 
 /* What is not told in time is counted by the journal. */
@@ -52,6 +53,15 @@ void serve_desk_do_errand(struct serve_desk *desk, struct errand *errand)
 void serve_desk_set_home_is_busy(struct serve_desk *desk, bool is_busy)
 {
     front_end_set_home_is_busy(desk->front_end, is_busy);
+}
+
+void serve_desk_set_unwritten(struct serve_desk *desk, size_t bytes)
+{
+    if (desk->is_held ? bytes > RECORDS_HIGH_BYTES / 2
+                      : bytes <= RECORDS_HIGH_BYTES)
+        return;
+    desk->is_held = !desk->is_held;
+    net_loop_hold(desk->setup.loop, desk->is_held);
 }
 
 /* Who asked from another loop has no machine here that would be told when the

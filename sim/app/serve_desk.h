@@ -42,6 +42,9 @@ struct net_listener *serve_desk_listen(struct serve_desk *desk,
 void serve_desk_do_errand(struct serve_desk *desk, struct errand *errand);
 /* Home has more to do than it should, or not any more. */
 void serve_desk_set_home_is_busy(struct serve_desk *desk, bool is_busy);
+/* So many bytes of what happened wait to be written: when it is too much the
+ * peers are not read from until half of that is done. */
+void serve_desk_set_unwritten(struct serve_desk *desk, size_t bytes);
 /* What comes in from now on is judged by this ground. */
 void serve_desk_stand_on(struct serve_desk *desk, struct serve_ground *ground);
 /* As the Front End is called; borrowed. */

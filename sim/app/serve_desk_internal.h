@@ -23,6 +23,7 @@ struct serve_desk {
     struct front_end *front_end;
     struct trace_journal *journal;
     bool is_draining; /* nothing new is begun */
+    bool is_held;     /* nothing is read */
 };
 
 /* Bytes have moved somewhere. */

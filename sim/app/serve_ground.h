@@ -39,7 +39,7 @@ struct serve_files {
     const struct options *options; /* for --ca and the like; borrowed */
     char *lab_ca;                  /* or NULL */
     const struct scenario_front_end *settings; /* borrowed */
-    struct ls_buf *key_log;                    /* borrowed; or NULL */
+    struct mailbox *key_log;                   /* borrowed; or NULL */
 };
 
 enum app_exit serve_files_choose(struct serve_files *files,

@@ -3,14 +3,13 @@
  */
 #include "serve_teller.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/event_log.h"
 #include "lyncsim/event_report.h"
+#include "lyncsim/tls_context.h"
 
 #include "command.h"
 #include "policy_options.h"
@@ -19,18 +18,24 @@
 #define MUCH_BYTES (256u * 1024)
 /* The memory that waits for the next turn. */
 #define KEPT_BYTES (64u * 1024)
+/* What is left of the five seconds in which an interrupted program ends. */
+#define PATIENCE_MS 2000
 
-/* For nobody else's eyes. */
-static bool open_keylog(struct serve_teller *teller, const char *file)
+static bool open_records(struct serve_records *records,
+                         const struct options *options)
 {
-    if (!record_file_open(&teller->keylog, file))
+    const char *keys = options_text(options, OPTION_KEYLOG);
+
+    records->events.fd = records->keylog.fd = -1;
+    record_file_open(&records->told, "-", false);
+    if (!record_file_open(&records->trace, options_text(options, OPTION_TRACE),
+                          false) ||
+        !record_file_open(&records->events,
+                          options_text(options, OPTION_EVENTS), false) ||
+        !record_file_open(&records->keylog, keys, true))
         return false;
-    if (file == NULL)
-        return true;
-    teller->secrets = ls_alloc(sizeof *teller->secrets);
-    if (fchmod(teller->keylog.fd, S_IRUSR | S_IWUSR) != 0)
-        command_complain("warning: others may be able to read %s", file);
-    command_complain("warning: who has %s can read this traffic", file);
+    if (keys != NULL)
+        command_complain("warning: who has %s can read this traffic", keys);
     return true;
 }
 
@@ -42,71 +47,154 @@ bool serve_teller_open(struct serve_teller *teller,
         .is_quiet = options_has(options, OPTION_QUIET),
         .style = {.color = options_color(options, STDOUT_FILENO),
                   .verbose = options_has(options, OPTION_VERBOSE)},
+        .records = ls_alloc(sizeof(struct serve_records)),
     };
     sipstack_trace_init(&teller->trace_style);
     teller->trace_style.style = policy_options_style(options);
     teller->trace_style.fields = policy_options_fields(options);
-    teller->events.fd = teller->keylog.fd = -1;
-    return record_file_open(&teller->trace,
-                            options_text(options, OPTION_TRACE)) &&
-           record_file_open(&teller->events,
-                            options_text(options, OPTION_EVENTS)) &&
-           open_keylog(teller, options_text(options, OPTION_KEYLOG));
+    if (!open_records(teller->records, options))
+        return false;
+    teller->writer = record_writer_new();
+    return true;
+}
+
+static bool close_records(struct serve_records *records)
+{
+    struct record_file *all[] = {&records->told, &records->trace,
+                                 &records->events, &records->keylog};
+    bool is_whole = true;
+
+    for (size_t i = 0; i < LS_COUNT(all); i++)
+        is_whole = record_file_close(all[i]) && is_whole;
+    free(records);
+    return is_whole;
 }
 
 bool serve_teller_close(struct serve_teller *teller)
 {
-    bool is_whole;
+    bool is_whole = false;
 
+    if (teller->records == NULL)
+        return true;
     serve_teller_flush(teller);
-    is_whole = record_file_close(&teller->trace);
-    is_whole = record_file_close(&teller->keylog) && is_whole;
-    if (teller->secrets != NULL)
-        ls_buf_clear(teller->secrets);
-    free(teller->secrets);
-    teller->secrets = NULL;
     ls_buf_clear(&teller->text);
-    ls_buf_clear(&teller->records);
-    return record_file_close(&teller->events) && is_whole;
+    ls_buf_clear(&teller->trace);
+    if (record_writer_free(teller->writer, PATIENCE_MS))
+        is_whole = close_records(teller->records);
+    else
+        command_complain("%zu bytes still wait to be written, and are lost: "
+                         "nobody takes them",
+                         record_writer_waiting(teller->writer));
+    return is_whole;
 }
+
+/* --- events ----------------------------------------------------------------
+ */
 
 void serve_teller_tell(struct serve_teller *teller, struct trace_event *event)
 {
     event_counts_add(&teller->counts, event);
+    teller->gathered_count++;
     if (teller->is_json)
         event_report_json(event, teller->style.verbose, &teller->text);
     else if (!teller->is_quiet)
         event_report_text(event, &teller->style, &teller->text);
-    if (teller->trace.fd >= 0)
-        sipstack_trace_print(&teller->trace_style, event, &teller->records);
+    if (teller->records->trace.fd >= 0)
+        sipstack_trace_print(&teller->trace_style, event, &teller->trace);
     trace_event_clear(event);
+}
+
+struct mailbox *serve_teller_secrets(struct serve_teller *teller)
+{
+    return teller->records->keylog.fd >= 0 ? &teller->secrets : NULL;
 }
 
 static void flush_secrets(struct serve_teller *teller)
 {
-    if (teller->secrets == NULL)
+    struct mailbox_letter *letter, *next;
+
+    for (letter = mailbox_take(&teller->secrets); letter; letter = next) {
+        struct tls_secret *secret = (struct tls_secret *)letter;
+
+        next = letter->next;
+        record_writer_put(teller->writer, &teller->records->keylog,
+                          ls_str_from_bytes(secret->line, secret->length));
+        tls_secret_free(secret);
+    }
+}
+
+static void hand_on(struct serve_teller *teller, struct record_file *file,
+                    struct ls_buf *gathered)
+{
+    if (gathered->length == 0)
         return;
-    record_file_write(&teller->keylog, ls_buf_str(teller->secrets));
-    ls_buf_clear(teller->secrets);
+    if (record_writer_waiting(teller->writer) > RECORDS_MAX_BYTES) {
+        serve_teller_lose(teller, teller->gathered_count);
+        teller->gathered_count = 0;
+    } else {
+        record_writer_put(teller->writer, file, ls_buf_str(gathered));
+    }
+    if (gathered->capacity > KEPT_BYTES)
+        ls_buf_clear(gathered);
+    else
+        ls_buf_reset(gathered);
+}
+
+static void note_backlog(struct serve_teller *teller)
+{
+    size_t waiting = record_writer_waiting(teller->writer);
+
+    if (!teller->is_behind && waiting > RECORDS_HIGH_BYTES)
+        command_complain("%u MiB wait to be written: peers are not read from "
+                         "until half of that is",
+                         RECORDS_HIGH_BYTES >> 20);
+    else if (teller->is_behind && waiting <= RECORDS_HIGH_BYTES / 2)
+        command_complain("what waited is written: peers are read from again");
+    else
+        return;
+    teller->is_behind = !teller->is_behind;
 }
 
 void serve_teller_flush(struct serve_teller *teller)
 {
-    flush_secrets(teller);
-    if (teller->text.length > 0)
-        command_print(stdout, &teller->text);
-    if (teller->records.length == 0)
+    if (teller->writer == NULL)
         return;
-    record_file_write(&teller->trace, ls_buf_str(&teller->records));
-    if (teller->records.capacity > KEPT_BYTES)
-        ls_buf_clear(&teller->records);
-    else
-        ls_buf_reset(&teller->records);
+    flush_secrets(teller);
+    hand_on(teller, &teller->records->told, &teller->text);
+    hand_on(teller, &teller->records->trace, &teller->trace);
+    teller->gathered_count = 0;
+    note_backlog(teller);
 }
 
 bool serve_teller_has_much(const struct serve_teller *teller)
 {
-    return teller->text.length + teller->records.length > MUCH_BYTES;
+    return teller->text.length + teller->trace.length > MUCH_BYTES;
+}
+
+size_t serve_teller_waiting(const struct serve_teller *teller)
+{
+    return record_writer_waiting(teller->writer);
+}
+
+void serve_teller_lose(struct serve_teller *teller, uint64_t count)
+{
+    if (count > 0 && teller->counts.lost == 0)
+        command_complain("more happens than can be written: events are lost "
+                         "from here on, and counted");
+    teller->counts.lost += count;
+}
+
+void serve_teller_on_relieved(struct serve_teller *teller,
+                              void (*relieved)(void *arg), void *arg)
+{
+    record_writer_on_relieved(teller->writer, relieved, arg);
+}
+
+void serve_teller_renew(struct serve_teller *teller)
+{
+    record_writer_renew(teller->writer, &teller->records->trace);
+    record_writer_renew(teller->writer, &teller->records->events);
+    record_writer_renew(teller->writer, &teller->records->keylog);
 }
 
 void serve_teller_note(struct serve_teller *teller, const char *kind,
@@ -136,7 +224,8 @@ void serve_teller_dialled(struct serve_teller *teller, const char *computer,
     struct ls_buf text = {0};
 
     if (event_log_dial_failure(&log, event, &text))
-        record_file_write(&teller->events, ls_buf_str(&text));
+        record_writer_put(teller->writer, &teller->records->events,
+                          ls_buf_str(&text));
     ls_buf_clear(&text);
 }
 
@@ -152,6 +241,7 @@ void serve_teller_table(struct serve_teller *teller, const char *computer,
         event_log_start(&log, after, at_ms, &text);
     else
         event_log_change(&log, before, after, at_ms, &text);
-    record_file_write(&teller->events, ls_buf_str(&text));
+    record_writer_put(teller->writer, &teller->records->events,
+                      ls_buf_str(&text));
     ls_buf_clear(&text);
 }

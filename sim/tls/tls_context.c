@@ -1,4 +1,5 @@
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/core_names.h>
@@ -214,6 +215,12 @@ struct tls_context *tls_context_new(const struct tls_settings *settings,
 fail:
     tls_context_free(context);
     return NULL;
+}
+
+void tls_secret_free(struct tls_secret *secret)
+{
+    explicit_bzero(secret->line, secret->length);
+    free(secret);
 }
 
 void tls_context_free(struct tls_context *context)

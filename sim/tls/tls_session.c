@@ -79,7 +79,13 @@ void tls_session_on_secret(const SSL *ssl, const char *line)
 {
     const struct tls_session *session = SSL_get_app_data(ssl);
 
-    ls_buf_printf(session->context->settings.key_log, "%s\n", line);
+    struct ls_str text = ls_str_from(line);
+    struct tls_secret *secret = ls_alloc(sizeof *secret + text.length + 1);
+
+    memcpy(secret->line, text.at, text.length);
+    secret->line[text.length] = '\n';
+    secret->length = text.length + 1;
+    mailbox_put(session->context->settings.key_log, &secret->letter);
 }
 
 /* --- life ---------------------------------------------------------------- */

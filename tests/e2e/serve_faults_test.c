@@ -123,22 +123,27 @@ Test(serve_faults, leaves_whole_records_when_it_is_killed)
     stand_end(&stand);
 }
 
+/* A pipe, and a reader of it who does not read yet. */
+static int make_pipe(char *path)
+{
+    close(mkstemp(path));
+    unlink(path);
+    cr_assert_eq(mkfifo(path, 0600), 0);
+    return open(path, O_RDONLY | O_NONBLOCK);
+}
+
 /* Whoever reads the trace sleeps; whoever is served does not notice. */
-Test(serve_faults, serves_on_beside_a_reader_who_sleeps)
+static void serve_beside_a_sleeper(const char *threads)
 {
     struct stand stand;
     char trace[] = "/tmp/lyncsim-fifo-XXXXXX";
     struct ls_buf text = {0};
     char chunk[65536];
     ssize_t count;
-    int fd, status = -1;
+    int fd = make_pipe(trace), status = -1;
 
-    close(mkstemp(trace));
-    unlink(trace);
-    cr_assert_eq(mkfifo(trace, 0600), 0);
-    fd = open(trace, O_RDONLY | O_NONBLOCK);
     stand_begin(&stand, NULL,
-                ARGUMENTS("--trace", trace, "--quiet", "--threads", "2"));
+                ARGUMENTS("--trace", trace, "--quiet", "--threads", threads));
     ask(&stand, 2000);
     ask(&stand, 2000);
     kill(stand.server.pid, SIGTERM);
@@ -149,7 +154,7 @@ Test(serve_faults, serves_on_beside_a_reader_who_sleeps)
     count = 0;
     for (const char *at = text.at; (at = strstr(at, "$$begin_record")); at++)
         count++;
-    cr_expect_eq(count, 8000, "%zd records", count);
+    cr_expect_eq(count, 8000, "%zd records, %s threads", count, threads);
     waitpid(stand.server.pid, &status, 0);
     stand.server.pid = 0;
     cr_expect_eq(status, 0);
@@ -157,6 +162,88 @@ Test(serve_faults, serves_on_beside_a_reader_who_sleeps)
     close(fd);
     unlink(trace);
     stand_end(&stand);
+}
+
+Test(serve_faults, serves_on_beside_a_reader_who_sleeps)
+{
+    serve_beside_a_sleeper("1");
+    serve_beside_a_sleeper("2");
+}
+
+Test(serve_faults, ends_in_time_beside_a_reader_who_never_wakes)
+{
+    static const char *const threads[] = {"1", "2"};
+
+    for (size_t i = 0; i < LS_COUNT(threads); i++) {
+        struct stand stand;
+        char trace[] = "/tmp/lyncsim-fifo-XXXXXX";
+        int fd = make_pipe(trace);
+
+        stand_begin(&stand, NULL,
+                    ARGUMENTS("--trace", trace, "--threads", threads[i]));
+        ask(&stand, 2000);
+        cr_expect_eq(end_code(&stand, SIGTERM), 3, "%s", threads[i]);
+        cr_expect(stand_tells(&stand, "bytes still wait to be written, and "
+                                      "are lost: nobody takes them"));
+        close(fd);
+        unlink(trace);
+        stand_end(&stand);
+    }
+}
+
+Test(serve_faults, follows_the_name_of_a_trace_that_was_taken_away)
+{
+    struct stand stand;
+    char trace[] = "/tmp/lyncsim-trace-XXXXXX";
+    char *kept;
+
+    close(mkstemp(trace));
+    kept = ls_strf("%s.1", trace);
+    stand_begin(&stand, NULL, ARGUMENTS("--trace", trace));
+    ask(&stand, 4);
+    cr_assert_eq(rename(trace, kept), 0);
+    kill(stand.server.pid, SIGHUP);
+    cr_expect(stand_tells(&stand, "read again"));
+    ask(&stand, 4);
+    cr_expect_eq(end_code(&stand, SIGTERM), 0);
+    expect_whole_records(trace);
+    expect_whole_records(kept);
+    unlink(trace);
+    unlink(kept);
+    free(kept);
+    stand_end(&stand);
+}
+
+/* Of every session of every loop, for its owner alone. */
+Test(serve_faults, logs_the_keys_of_all_loops)
+{
+    static const char *const threads[] = {"1", "3"};
+
+    for (size_t i = 0; i < LS_COUNT(threads); i++) {
+        struct stand stand;
+        struct stat info;
+        char keys[] = "/tmp/lyncsim-keys-XXXXXX";
+        unsigned count = 0;
+        char *text;
+
+        close(mkstemp(keys));
+        chmod(keys, 0644);
+        stand_begin(&stand, NULL,
+                    ARGUMENTS("--keylog", keys, "--threads", threads[i]));
+        for (int j = 0; j < 5; j++)
+            ask(&stand, 4);
+        cr_expect_eq(end_code(&stand, SIGTERM), 0);
+        text = read_whole(keys);
+        for (const char *at = text;
+             (at = strstr(at, "SERVER_TRAFFIC_SECRET_0 ")); at++)
+            count++;
+        cr_expect_eq(count, 20u, "%u sessions, %s threads", count, threads[i]);
+        cr_expect_eq(stat(keys, &info), 0);
+        cr_expect_eq(info.st_mode & 0777, 0600u);
+        free(text);
+        unlink(keys);
+        stand_end(&stand);
+    }
 }
 
 Test(serve_faults, outlives_a_storm_of_resets)

@@ -1,0 +1,202 @@
+/*
+ * Writing beside those who serve. What is handed over passes through a mailbox
+ * nobody waits at.
+ */
+#include "record_writer.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/mailbox.h"
+
+/* A few calls deep; the usual eight MiB count where memory is limited. */
+#define STACK_BYTES (256u * 1024)
+/* What a letter costs beside its bytes, about. */
+#define LETTER_BYTES 64u
+
+struct letter {
+    struct mailbox_letter letter;
+    struct record_file *file; /* NULL: it is over */
+    bool renews;
+    size_t length;
+    char records[];
+};
+
+struct record_writer {
+    pthread_mutex_t lock; /* of whom to tell, which is seldom done */
+    void (*relieved)(void *arg);
+    void *arg;
+    pthread_t thread;
+    struct mailbox mailbox;
+    atomic_size_t waiting_bytes;
+    sem_t come; /* something is in the mailbox */
+    sem_t over;
+};
+
+/* --- the writer's thread -------------------------------------------------- */
+
+static void wait_for(sem_t *semaphore)
+{
+    while (sem_wait(semaphore) != 0 && errno == EINTR)
+        continue;
+}
+
+static void relieve(struct record_writer *writer, size_t bytes)
+{
+    size_t before = atomic_fetch_sub(&writer->waiting_bytes, bytes);
+
+    if (before <= RECORDS_LOW_BYTES || before - bytes > RECORDS_LOW_BYTES)
+        return;
+    pthread_mutex_lock(&writer->lock);
+    if (writer->relieved != NULL)
+        writer->relieved(writer->arg);
+    pthread_mutex_unlock(&writer->lock);
+}
+
+static void do_as_told(struct record_writer *writer, struct letter *letter)
+{
+    if (letter->renews)
+        record_file_renew(letter->file);
+    else
+        record_file_write(letter->file,
+                          ls_str_from_bytes(letter->records, letter->length));
+    relieve(writer, LETTER_BYTES + letter->length);
+    explicit_bzero(letter->records, letter->length); /* keys, it may be */
+    free(letter);
+}
+
+static void *work(void *arg)
+{
+    struct record_writer *writer = arg;
+    struct mailbox_letter *letter, *next;
+
+    for (;;) {
+        wait_for(&writer->come);
+        for (letter = mailbox_take(&writer->mailbox); letter; letter = next) {
+            next = letter->next;
+            if (((struct letter *)letter)->file == NULL) {
+                free(letter);
+                sem_post(&writer->over);
+                return NULL;
+            }
+            do_as_told(writer, (struct letter *)letter);
+        }
+    }
+}
+
+/* --- whose records they are ----------------------------------------------- */
+
+/* Signals are for the loops. */
+static void start(struct record_writer *writer)
+{
+    sigset_t all, before;
+    pthread_attr_t small;
+
+    sigfillset(&all);
+    pthread_attr_init(&small);
+    pthread_attr_setstacksize(&small, STACK_BYTES);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    if (pthread_create(&writer->thread, &small, work, writer) != 0)
+        ls_out_of_memory();
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&small);
+}
+
+struct record_writer *record_writer_new(void)
+{
+    struct record_writer *writer = ls_alloc(sizeof *writer);
+
+    pthread_mutex_init(&writer->lock, NULL);
+    sem_init(&writer->come, 0, 0);
+    sem_init(&writer->over, 0, 0);
+    start(writer);
+    return writer;
+}
+
+void record_writer_on_relieved(struct record_writer *writer,
+                               void (*relieved)(void *arg), void *arg)
+{
+    pthread_mutex_lock(&writer->lock);
+    writer->relieved = relieved;
+    writer->arg = arg;
+    pthread_mutex_unlock(&writer->lock);
+}
+
+static void post(struct record_writer *writer, struct letter *letter)
+{
+    atomic_fetch_add(&writer->waiting_bytes, LETTER_BYTES + letter->length);
+    if (mailbox_put(&writer->mailbox, &letter->letter))
+        sem_post(&writer->come);
+}
+
+void record_writer_put(struct record_writer *writer, struct record_file *file,
+                       struct ls_str records)
+{
+    struct letter *letter;
+
+    if (file->fd < 0 || records.length == 0)
+        return;
+    letter = ls_alloc(sizeof *letter + records.length);
+    letter->file = file;
+    letter->length = records.length;
+    memcpy(letter->records, records.at, records.length);
+    post(writer, letter);
+}
+
+void record_writer_renew(struct record_writer *writer, struct record_file *file)
+{
+    struct letter *letter;
+
+    if (file->fd < 0)
+        return;
+    letter = ls_alloc(sizeof *letter);
+    letter->file = file;
+    letter->renews = true;
+    post(writer, letter);
+}
+
+size_t record_writer_waiting(const struct record_writer *writer)
+{
+    return atomic_load(&writer->waiting_bytes);
+}
+
+static bool wait_until_over(struct record_writer *writer, unsigned patience_ms)
+{
+    struct timespec until;
+    int status;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)(patience_ms / 1000);
+    until.tv_nsec += (long)(patience_ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+    }
+    do
+        status = sem_clockwait(&writer->over, CLOCK_MONOTONIC, &until);
+    while (status != 0 && errno == EINTR);
+    return status == 0;
+}
+
+bool record_writer_free(struct record_writer *writer, unsigned patience_ms)
+{
+    if (writer == NULL)
+        return true;
+    post(writer, ls_alloc(sizeof(struct letter)));
+    if (!wait_until_over(writer, patience_ms)) {
+        pthread_detach(writer->thread);
+        return false;
+    }
+    pthread_join(writer->thread, NULL);
+    sem_destroy(&writer->come);
+    sem_destroy(&writer->over);
+    pthread_mutex_destroy(&writer->lock);
+    free(writer);
+    return true;
+}
