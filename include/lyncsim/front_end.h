@@ -106,6 +106,7 @@ struct presence;
 struct registrar;
 struct sip_caller;
 struct sip_outbox;
+struct sip_parties;
 struct sip_router;
 struct sip_transactions;
 struct watchers;
@@ -151,6 +152,7 @@ const struct front_end_settings *
 front_end_settings(const struct front_end *front_end);
 struct registrar *front_end_registrar(struct front_end *front_end);
 struct sip_outbox *front_end_outbox(struct front_end *front_end);
+struct sip_parties *front_end_parties(struct front_end *front_end);
 struct sip_router *front_end_router(struct front_end *front_end);
 struct presence *front_end_presence(struct front_end *front_end);
 struct watchers *front_end_watchers(struct front_end *front_end);

@@ -25,6 +25,12 @@ struct sip_message;
  * its headers to be echoed, and is NULL otherwise. Owned by the caller. */
 enum ls_err sip_message_parse(struct ls_str bytes, struct sip_message **parsed,
                               int *status, const char **reason) LS_MUST_CHECK;
+/* The same, with what is remembered of earlier messages (or NULL). */
+struct sip_parties;
+enum ls_err sip_message_parse_known(struct sip_parties *parties,
+                                    struct ls_str bytes,
+                                    struct sip_message **parsed, int *status,
+                                    const char **reason) LS_MUST_CHECK;
 void sip_message_free(struct sip_message *message);
 
 bool sip_message_is_request(const struct sip_message *message);

@@ -11,6 +11,7 @@
 #include "lyncsim/presence.h"
 #include "lyncsim/registrar.h"
 #include "lyncsim/sip_outbox.h"
+#include "lyncsim/sip_party.h"
 #include "lyncsim/sip_router.h"
 #include "lyncsim/sip_transaction.h"
 #include "lyncsim/subscription.h"
@@ -45,6 +46,7 @@ struct front_end {
     struct registrar *registrar;
     struct known_connection *connections;
     struct sip_outbox *outbox;
+    struct sip_parties *parties;
     struct sip_router *router;
     struct sip_transactions *transactions;
     struct watchers *watchers;
@@ -65,6 +67,7 @@ struct front_end *front_end_new(const struct front_end_settings *settings)
     front_end->registrar = registrar_new();
     front_end->watchers = watchers_new();
     front_end->outbox = sip_outbox_new();
+    front_end->parties = sip_parties_new();
     front_end->router = sip_router_new();
     front_end->transactions = sip_transactions_new();
     if (front_end->settings.loop_count == 0)
@@ -95,6 +98,7 @@ void front_end_free(struct front_end *front_end)
         errand_free(left);
     sip_transactions_free(front_end->transactions);
     sip_router_free(front_end->router);
+    sip_parties_free(front_end->parties);
     sip_outbox_free(front_end->outbox);
     watchers_free(front_end->watchers);
     registrar_free(front_end->registrar);
@@ -191,6 +195,11 @@ struct registrar *front_end_registrar(struct front_end *front_end)
 struct sip_outbox *front_end_outbox(struct front_end *front_end)
 {
     return front_end->outbox;
+}
+
+struct sip_parties *front_end_parties(struct front_end *front_end)
+{
+    return front_end->parties;
 }
 
 struct sip_router *front_end_router(struct front_end *front_end)

@@ -145,7 +145,8 @@ static void answer_message(struct sip_service *service, struct ls_str bytes,
     const char *reason = NULL;
     int status = 0;
 
-    if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK) {
+    if (sip_message_parse_known(front_end_parties(service->front_end), bytes,
+                                &message, &status, &reason) != LS_OK) {
         note_fault(service, message, reason);
         front_end_answer_bad(service->front_end, service->caller, message,
                              status, reason, answers);

@@ -10,13 +10,11 @@ void sip_message_free(struct sip_message *message)
 {
     if (!message)
         return;
-    free(message->bytes);
     free(message->flat);
     if (message->headers != message->few)
         free(message->headers);
     ls_buf_clear(&message->aors->from);
     ls_buf_clear(&message->aors->to);
-    free(message->aors);
     free(message);
 }
 
@@ -125,12 +123,12 @@ struct ls_str sip_message_cseq_method(const struct sip_message *message)
 
 struct ls_str sip_message_from_uri(const struct sip_message *message)
 {
-    return message->from.uri;
+    return message->from.address.uri;
 }
 
 struct ls_str sip_message_from_tag(const struct sip_message *message)
 {
-    return message->from_tag;
+    return message->from.tag;
 }
 
 static struct ls_str aor_of(struct ls_str uri, struct ls_buf *aor)
@@ -142,22 +140,22 @@ static struct ls_str aor_of(struct ls_str uri, struct ls_buf *aor)
 
 struct ls_str sip_message_from_aor(const struct sip_message *message)
 {
-    return aor_of(message->from.uri, &message->aors->from);
+    return aor_of(message->from.address.uri, &message->aors->from);
 }
 
 struct ls_str sip_message_to_uri(const struct sip_message *message)
 {
-    return message->to.uri;
+    return message->to.address.uri;
 }
 
 struct ls_str sip_message_to_tag(const struct sip_message *message)
 {
-    return message->to_tag;
+    return message->to.tag;
 }
 
 struct ls_str sip_message_to_aor(const struct sip_message *message)
 {
-    return aor_of(message->to.uri, &message->aors->to);
+    return aor_of(message->to.address.uri, &message->aors->to);
 }
 
 struct ls_str sip_message_branch(const struct sip_message *message)

@@ -4,8 +4,8 @@
 #ifndef LYNCSIM_SIP_MESSAGE_INTERNAL_H
 #define LYNCSIM_SIP_MESSAGE_INTERNAL_H
 
-#include "lyncsim/sip_field.h"
 #include "lyncsim/sip_message.h"
+#include "lyncsim/sip_party.h"
 
 /* Written when they are first asked for, which most messages never see. */
 struct sip_aors {
@@ -17,7 +17,7 @@ struct sip_aors {
 #define SIP_HEADERS_FEW 12
 
 struct sip_message {
-    char *bytes;
+    char *bytes; /* in the same block */
     size_t byte_count;
     char *flat; /* folded headers in one line each, or NULL */
     struct sip_header few[SIP_HEADERS_FEW];
@@ -33,11 +33,9 @@ struct sip_message {
     int status;
     struct ls_str reason;
 
-    struct sip_address from;
-    struct sip_address to;
-    struct ls_str from_tag;
-    struct ls_str to_tag;
-    struct sip_aors *aors; /* owned */
+    struct sip_party from;
+    struct sip_party to;
+    struct sip_aors *aors; /* in the same block */
     struct ls_str via_host;
     struct ls_str branch;
     struct ls_str call_id;
@@ -47,6 +45,13 @@ struct sip_message {
     /* The first thing that was wrong. */
     int fault_status;
     const char *fault_reason;
+};
+
+/* What a message takes, but for the headers of long ones: one block. */
+struct sip_message_block {
+    struct sip_message message; /* first: the block is freed by it */
+    struct sip_aors aors;
+    char bytes[];
 };
 
 #endif

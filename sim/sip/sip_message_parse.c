@@ -9,10 +9,10 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/sip_field.h"
 #include "lyncsim/sip_message.h"
+#include "lyncsim/sip_party.h"
 
 #include "sip_line.h"
 #include "sip_message_internal.h"
-#include "sip_osip.h"
 #include "sip_value.h"
 
 static void fault(struct sip_message *message, int status, const char *reason)
@@ -188,50 +188,43 @@ static void read_head(struct sip_message *message)
 
 /* What a message must have once, and what it may have once at most. */
 static const struct {
-    const char *name;
-    bool is_mandatory;
-    const char *missing;
+    struct ls_str name;
+    const char *missing; /* NULL: it may be */
     const char *several;
 } single_headers[] = {
-    {"From", true, "Missing From Header", "Multiple From Headers"},
-    {"To", true, "Missing To Header", "Multiple To Headers"},
-    {"Call-ID", true, "Missing Call-ID Header", "Multiple Call-ID Headers"},
-    {"CSeq", true, "Missing CSeq Header", "Multiple CSeq Headers"},
-    {"Max-Forwards", false, NULL, "Multiple Max-Forwards Headers"},
-    {"Content-Type", false, NULL, "Multiple Content-Type Headers"},
-    {"Expires", false, NULL, "Multiple Expires Headers"},
-    {"Event", false, NULL, "Multiple Event Headers"},
+    {LS_STR("From"), "Missing From Header", "Multiple From Headers"},
+    {LS_STR("To"), "Missing To Header", "Multiple To Headers"},
+    {LS_STR("Call-ID"), "Missing Call-ID Header", "Multiple Call-ID Headers"},
+    {LS_STR("CSeq"), "Missing CSeq Header", "Multiple CSeq Headers"},
+    {LS_STR("Max-Forwards"), NULL, "Multiple Max-Forwards Headers"},
+    {LS_STR("Content-Type"), NULL, "Multiple Content-Type Headers"},
+    {LS_STR("Expires"), NULL, "Multiple Expires Headers"},
+    {LS_STR("Event"), NULL, "Multiple Event Headers"},
 };
 
 static void check_counts(struct sip_message *message)
 {
     for (size_t i = 0; i < LS_COUNT(single_headers); i++) {
-        const char *name = single_headers[i].name;
-        size_t at = 0;
+        struct ls_str name = single_headers[i].name;
+        uint32_t shape = sip_line_shape_of_full(name);
+        unsigned count = 0;
 
-        if (!sip_message_next_header(message, name, &at)) {
-            if (single_headers[i].is_mandatory)
-                fault(message, 400, single_headers[i].missing);
-        } else if (sip_message_next_header(message, name, &at)) {
+        for (size_t k = 0; k < message->header_count; k++)
+            count += message->headers[k].shape == shape &&
+                     sip_line_is_named(message->headers[k].name, name.at);
+        if (count == 0 && single_headers[i].missing)
+            fault(message, 400, single_headers[i].missing);
+        else if (count > 1)
             fault(message, 400, single_headers[i].several);
-        }
     }
 }
 
 static bool read_party(const struct sip_message *message, const char *name,
-                       struct sip_address *address, struct ls_str *tag)
+                       struct sip_parties *parties, struct sip_party *party)
 {
     const struct sip_header *header = sip_message_header(message, name, 0);
-    struct sip_address read;
 
-    if (!header)
-        return true;
-    if (!sip_field_address(header->value, &read) ||
-        !sip_value_tag(read.params, tag) ||
-        !sip_osip_reads_party(header->value))
-        return false;
-    *address = read;
-    return true;
+    return !header || sip_party_read(parties, header->value, party);
 }
 
 static void read_vias(struct sip_message *message)
@@ -316,21 +309,42 @@ static void check_contacts(struct sip_message *message)
     }
 }
 
-enum ls_err sip_message_parse(struct ls_str bytes, struct sip_message **parsed,
-                              int *status, const char **reason)
+static struct sip_message *message_new(struct ls_str bytes)
 {
-    struct sip_message *message = ls_alloc(sizeof(*message));
+    struct sip_message_block *block =
+        ls_realloc_array(NULL, sizeof *block + bytes.length + 1, 1);
+    struct sip_message *message = &block->message;
 
-    message->aors = ls_alloc(sizeof *message->aors);
-    message->bytes = ls_str_dup(bytes);
+    memset(block, 0, sizeof *block);
+    if (bytes.length > 0)
+        memcpy(block->bytes, bytes.at, bytes.length);
+    block->bytes[bytes.length] = '\0';
+    message->bytes = block->bytes;
     message->byte_count = bytes.length;
     message->headers = message->few;
     message->header_capacity = SIP_HEADERS_FEW;
+    message->aors = &block->aors;
+    return message;
+}
+
+enum ls_err sip_message_parse(struct ls_str bytes, struct sip_message **parsed,
+                              int *status, const char **reason)
+{
+    return sip_message_parse_known(NULL, bytes, parsed, status, reason);
+}
+
+enum ls_err sip_message_parse_known(struct sip_parties *parties,
+                                    struct ls_str bytes,
+                                    struct sip_message **parsed, int *status,
+                                    const char **reason)
+{
+    struct sip_message *message = message_new(bytes);
+
     read_head(message);
     check_counts(message);
-    if (!read_party(message, "From", &message->from, &message->from_tag))
+    if (!read_party(message, "From", parties, &message->from))
         fault(message, 400, "Malformed From Header");
-    if (!read_party(message, "To", &message->to, &message->to_tag))
+    if (!read_party(message, "To", parties, &message->to))
         fault(message, 400, "Malformed To Header");
     read_vias(message);
     read_call_id(message);
