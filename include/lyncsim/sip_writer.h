@@ -11,6 +11,7 @@
 
 struct sip_writer {
     struct ls_buf *out; /* borrowed */
+    size_t value_start; /* of the header that was begun */
 };
 
 void sip_writer_request(struct sip_writer *writer, struct ls_buf *out,
@@ -20,6 +21,10 @@ void sip_writer_response(struct sip_writer *writer, struct ls_buf *out,
 /* CR, LF and NUL in value become blanks. */
 void sip_writer_header(struct sip_writer *writer, const char *name,
                        struct ls_str value);
+/* A header whose value is added to out in pieces; what would become a blank in
+ * one that is given whole does so at its end. */
+void sip_writer_begin(struct sip_writer *writer, const char *name);
+void sip_writer_end(struct sip_writer *writer);
 void sip_writer_headerf(struct sip_writer *writer, const char *name,
                         const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -47,14 +47,13 @@ void sip_answer_header(struct ls_buf *place, const char *name,
                        const char *format, ...)
 {
     struct sip_writer writer = {.out = place};
-    struct ls_buf value = {0};
     va_list args;
 
+    sip_writer_begin(&writer, name);
     va_start(args, format);
-    ls_buf_vprintf(&value, format, args);
+    ls_buf_vprintf(place, format, args);
     va_end(args);
-    sip_writer_header(&writer, name, ls_buf_str(&value));
-    ls_buf_clear(&value);
+    sip_writer_end(&writer);
 }
 
 void sip_answer_echo(struct ls_buf *place, const struct sip_message *message,
@@ -72,18 +71,15 @@ static void echo_to(struct sip_writer *writer, const struct sip_answer *answer)
     const struct sip_header *to =
         sip_message_header(answer->request->message, "To", 0);
 
-    if (to && answer->to_tag[0]) {
-        struct ls_buf value = {0};
-
-        ls_buf_reserve(&value, to->value.length + sizeof answer->to_tag + 5);
-        ls_buf_add(&value, to->value);
-        ls_buf_add_text(&value, ";tag=");
-        ls_buf_add_text(&value, answer->to_tag);
-        sip_writer_header(writer, "To", ls_buf_str(&value));
-        ls_buf_clear(&value);
-    } else if (to) {
-        sip_writer_header(writer, "To", to->value);
+    if (!to)
+        return;
+    sip_writer_begin(writer, "To");
+    ls_buf_add(writer->out, to->value);
+    if (answer->to_tag[0]) {
+        ls_buf_add_text(writer->out, ";tag=");
+        ls_buf_add_text(writer->out, answer->to_tag);
     }
+    sip_writer_end(writer);
 }
 
 /* RFC 3261 18.2.1 and the product's own parameters, as recorded: received
@@ -114,23 +110,19 @@ void sip_answer_add_vias(struct ls_buf *out, const struct sip_request *request)
 
     for (size_t at = 0;
          (header = sip_message_next_header(request->message, "Via", &at));) {
-        struct ls_buf value = {0};
         struct ls_str rest = header->value;
         struct ls_str first;
 
+        sip_writer_begin(&writer, "Via");
         if (is_topmost && sip_message_has_via(request->message) &&
             sip_field_cut(&rest, &first)) {
-            ls_buf_add(&value, first);
-            add_via_params(&value, request, first);
-            if (!ls_str_is_empty(rest)) {
-                ls_buf_add_text(&value, ", ");
-                ls_buf_add(&value, ls_str_trim(rest));
-            }
-            sip_writer_header(&writer, "Via", ls_buf_str(&value));
-        } else {
-            sip_writer_header(&writer, "Via", header->value);
+            ls_buf_add(out, first);
+            add_via_params(out, request, first);
+            if (!ls_str_is_empty(rest))
+                ls_buf_add_text(out, ", ");
         }
-        ls_buf_clear(&value);
+        ls_buf_add(out, ls_str_trim(rest));
+        sip_writer_end(&writer);
         is_topmost = false;
     }
 }

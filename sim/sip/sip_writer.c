@@ -2,19 +2,25 @@
 
 #include <string.h>
 
-/* Append value with what could end its line as blanks. */
-static void add_value(struct ls_buf *out, struct ls_str value)
+/* What could end the line of a value becomes blanks. */
+static void blank_ends(struct ls_buf *out, size_t start)
 {
     static const char ends[] = {'\r', '\n', '\0'};
-    size_t start = out->length;
 
-    ls_buf_add(out, value);
     for (size_t i = 0; i < sizeof ends; i++) {
         char *at = out->at + start;
 
         while ((at = memchr(at, ends[i], (size_t)(out->at + out->length - at))))
             *at++ = ' ';
     }
+}
+
+static void add_value(struct ls_buf *out, struct ls_str value)
+{
+    size_t start = out->length;
+
+    ls_buf_add(out, value);
+    blank_ends(out, start);
 }
 
 void sip_writer_request(struct sip_writer *writer, struct ls_buf *out,
@@ -41,23 +47,34 @@ void sip_writer_response(struct sip_writer *writer, struct ls_buf *out,
 void sip_writer_header(struct sip_writer *writer, const char *name,
                        struct ls_str value)
 {
+    sip_writer_begin(writer, name);
+    ls_buf_add(writer->out, value);
+    sip_writer_end(writer);
+}
+
+void sip_writer_begin(struct sip_writer *writer, const char *name)
+{
     ls_buf_add_text(writer->out, name);
     ls_buf_add_text(writer->out, ": ");
-    add_value(writer->out, value);
+    writer->value_start = writer->out->length;
+}
+
+void sip_writer_end(struct sip_writer *writer)
+{
+    blank_ends(writer->out, writer->value_start);
     ls_buf_add_text(writer->out, "\r\n");
 }
 
 void sip_writer_headerf(struct sip_writer *writer, const char *name,
                         const char *format, ...)
 {
-    struct ls_buf value = {0};
     va_list args;
 
+    sip_writer_begin(writer, name);
     va_start(args, format);
-    ls_buf_vprintf(&value, format, args);
+    ls_buf_vprintf(writer->out, format, args);
     va_end(args);
-    sip_writer_header(writer, name, ls_buf_str(&value));
-    ls_buf_clear(&value);
+    sip_writer_end(writer);
 }
 
 void sip_writer_body(struct sip_writer *writer, struct ls_str body)
