@@ -49,18 +49,23 @@ void sipstack_trace_init(struct sipstack_trace *trace)
  * Lync 2010, 830 and 833 in Skype for Business 2015; that the other product
  * has the same numbers is assumed. */
 struct record_origin {
-    const char *level;
-    const char *flag;
-    const char *function;
-    unsigned line;
+    struct ls_str front;
+    struct ls_str place;
 };
+#define ORIGIN(level, flag, function, line)                                    \
+    {                                                                          \
+        LS_STR(level "(" flag ") ["),                                          \
+            LS_STR(" (SIPStack,SIPAdminLog::" function                         \
+                   ":SIPAdminLog.cpp(" #line "))")                             \
+    }
 
 static const struct record_origin
-    from_connection = {"TL_ERROR", "TF_CONNECTION", "TraceConnectionRecord",
-                       160},
-    from_protocol = {"TL_INFO", "TF_PROTOCOL", "TraceProtocolRecord", 125},
-    from_warning = {"TL_WARN", "TF_DIAG", "WriteDiagnosticEvent", 830},
-    from_error = {"TL_ERROR", "TF_DIAG", "WriteDiagnosticEvent", 833};
+    from_connection =
+        ORIGIN("TL_ERROR", "TF_CONNECTION", "TraceConnectionRecord", 160),
+    from_protocol =
+        ORIGIN("TL_INFO", "TF_PROTOCOL", "TraceProtocolRecord", 125),
+    from_warning = ORIGIN("TL_WARN", "TF_DIAG", "WriteDiagnosticEvent", 830),
+    from_error = ORIGIN("TL_ERROR", "TF_DIAG", "WriteDiagnosticEvent", 833);
 
 /* The number by which the product groups the records of one connection; any
  * that differs between connections and repeats between runs will do. */
@@ -89,10 +94,14 @@ static void add_time(struct sipstack_trace *trace, int64_t at_ms,
         strftime(trace->second_text, sizeof trace->second_text,
                  "%m/%d/%Y-%H:%M:%S.", &tm);
     }
+    const char digits[] = {
+        (char)('0' + ms / 100),
+        (char)('0' + ms / 10 % 10),
+        (char)('0' + ms % 10),
+    };
+
     ls_buf_add_text(out, trace->second_text);
-    ls_buf_add_byte(out, (char)('0' + ms / 100));
-    ls_buf_add_byte(out, (char)('0' + ms / 10 % 10));
-    ls_buf_add_byte(out, (char)('0' + ms % 10));
+    ls_buf_add(out, ls_str_from_bytes(digits, sizeof digits));
 }
 
 static void begin_record(struct sipstack_trace *trace,
@@ -101,10 +110,7 @@ static void begin_record(struct sipstack_trace *trace,
 {
     bool is_2010 = trace->style == SIPSTACK_LYNC_2010;
 
-    ls_buf_add_text(out, from->level);
-    ls_buf_add_byte(out, '(');
-    ls_buf_add_text(out, from->flag);
-    ls_buf_add_text(out, ") [");
+    ls_buf_add(out, from->front);
     ls_buf_add_text(out, is_2010 ? "0" : trace->machine);
     ls_buf_add_byte(out, ']');
     ls_buf_add_text(out, trace->process);
@@ -115,11 +121,7 @@ static void begin_record(struct sipstack_trace *trace,
     ls_buf_add_byte(out, '.');
     ls_buf_add_hex(out, trace->sequence++, 8,
                    is_2010 ? LS_HEX_LOWER : LS_HEX_UPPER);
-    ls_buf_add_text(out, " (SIPStack,SIPAdminLog::");
-    ls_buf_add_text(out, from->function);
-    ls_buf_add_text(out, ":SIPAdminLog.cpp(");
-    ls_buf_add_decimal(out, from->line);
-    ls_buf_add_text(out, "))");
+    ls_buf_add(out, from->place);
     if (!is_2010) {
         ls_buf_add_text(out, " [");
         ls_buf_add_decimal(out, correlation_of(event));
@@ -168,17 +170,19 @@ static bool is_harmless_block(const char *at)
 
 static bool is_harmless(struct ls_str text)
 {
-    char last[sizeof(byte_block)];
-    size_t length = 0;
+    char alone[sizeof(byte_block)];
 
-    for (; text.length - length >= sizeof last; length += sizeof last)
-        if (!is_harmless_block(text.at + length))
+    if (text.length < sizeof alone) {
+        memset(alone, ' ', sizeof alone);
+        if (text.length > 0)
+            memcpy(alone, text.at, text.length);
+        return is_harmless_block(alone);
+    }
+    for (size_t i = 0; i + sizeof alone < text.length; i += sizeof alone)
+        if (!is_harmless_block(text.at + i))
             return false;
-    if (length == text.length)
-        return true;
-    memset(last, ' ', sizeof last);
-    memcpy(last, text.at + length, text.length - length);
-    return is_harmless_block(last);
+    /* Some bytes may be looked at twice. */
+    return is_harmless_block(text.at + text.length - sizeof alone);
 }
 
 /* What a peer chose, unable to end the line or the record. Quoted is a name
@@ -305,7 +309,8 @@ static bool cut_line(struct ls_str *rest, struct ls_str *line)
     return true;
 }
 
-static bool is_credential(struct ls_str name)
+/* Whether the line is such a header. Most are told by their first letter. */
+static bool is_credential(struct ls_str line)
 {
     static const char *const names[] = {
         "Authorization",
@@ -313,7 +318,12 @@ static bool is_credential(struct ls_str name)
         "Authentication-Info",
         "Proxy-Authentication-Info",
     };
+    char first = line.at[0] | 0x20;
+    struct ls_str name;
 
+    if (first != 'a' && first != 'p')
+        return false;
+    name = ls_str_trim(ls_str_first(line, ls_str_find(line, ':')));
     for (size_t i = 0; i < LS_COUNT(names); i++)
         if (ls_str_equal_nocase(name, ls_str_from(names[i])))
             return true;
@@ -321,8 +331,9 @@ static bool is_credential(struct ls_str name)
 }
 
 /* Of a credential only the header's name and the scheme. */
-static void add_redacted(struct ls_buf *out, struct ls_str line, size_t colon)
+static void add_redacted(struct ls_buf *out, struct ls_str line)
 {
+    size_t colon = ls_str_find(line, ':');
     struct ls_str value = ls_str_trim(ls_str_skip(line, colon + 1));
     size_t blank = ls_str_find(value, ' ');
 
@@ -342,17 +353,15 @@ static void add_headers(struct ls_buf *out, struct ls_str *rest,
     struct ls_str line;
 
     while (cut_line(rest, &line) && line.length) {
-        size_t colon = ls_str_find(line, ':');
         bool is_folded = line.at[0] == ' ' || line.at[0] == '\t';
 
         if (!is_folded)
-            hiding = !unredacted &&
-                     is_credential(ls_str_trim(ls_str_first(line, colon)));
+            hiding = !unredacted && is_credential(line);
         if (!hiding) {
             add_foreign(out, line, false);
             ls_buf_add_byte(out, '\n');
         } else if (!is_folded) {
-            add_redacted(out, line, colon);
+            add_redacted(out, line);
         }
     }
 }
