@@ -12,9 +12,9 @@
 #include "page.h"
 #include "talk_report.h"
 
-#define WIDTH 640
-#define LEFT 110
-#define RIGHT 530
+#define WIDTH 470
+#define LEFT 45
+#define RIGHT 425
 #define TOP 46
 #define ROW 34
 /* What fits over an arrow; longer texts end in an ellipsis. */
@@ -42,27 +42,35 @@ static void add_row(struct diagram *diagram, enum arrow arrow,
     diagram->rows[diagram->count++] = (struct row){arrow, class, text};
 }
 
-static const char *first_name(const struct certificate_facts *facts)
+/* "certificate: NAME": its host, or what stands where that should be. */
+static char *shown_by(const struct certificate_facts *facts, const char *more)
 {
-    const char *name = facts != NULL ? certificate_facts_host(facts) : NULL;
+    const char *host = facts != NULL ? certificate_facts_host(facts) : NULL;
+    struct ls_buf text = {0};
 
-    return facts == NULL ? "no certificate" : name != NULL ? name : "no name";
+    ls_buf_add_text(&text, facts != NULL ? "certificate: " : "no certificate");
+    if (host != NULL)
+        ls_buf_add_text(&text, host);
+    else if (facts != NULL && facts->name_count > 0)
+        page_add_safe(&text, ls_str_from_bytes(facts->names[0].text,
+                                               facts->names[0].length));
+    else if (facts != NULL)
+        ls_buf_add_text(&text, "no name");
+    if (more != NULL)
+        ls_buf_printf(&text, ", %s", more);
+    return ls_buf_take(&text);
 }
 
 static void add_handshake(struct diagram *diagram,
                           const struct step_result *result)
 {
-    bool is_up = result->tls != NULL;
-
     if (result->peer_outcome == PEER_UNREACHABLE)
         return;
     add_row(diagram, ARROW_RIGHT, "line", ls_strdup("TLS: hello"));
-    add_row(diagram, ARROW_LEFT, "line",
-            ls_strf("certificate: %s", first_name(result->front_end)));
+    add_row(diagram, ARROW_LEFT, "line", shown_by(result->front_end, NULL));
     if (result->peer_outcome != PEER_REFUSED_BY_PEER)
         add_row(diagram, ARROW_RIGHT, "line",
-                ls_strf("certificate: %s%s%s", first_name(result->certificate),
-                        is_up ? ", " : "", is_up ? result->tls : ""));
+                shown_by(result->certificate, result->tls));
 }
 
 static void add_verdict(struct diagram *diagram,

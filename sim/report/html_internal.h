@@ -14,6 +14,9 @@ extern const char html_style[];
 /* Append <TAG CLASS>text</TAG>, the text made safe; class may be NULL. */
 void html_element(struct ls_buf *out, const char *tag, const char *class,
                   const char *text);
+/* Lines with carets below them: not broken, and moved by keys where they are
+ * too long. */
+void html_carets(struct ls_buf *out, const char *text);
 /* A heading of that level, from 1. */
 void html_heading(struct ls_buf *out, unsigned level, const char *text);
 
@@ -23,6 +26,10 @@ struct html_place {
     size_t article, step;
 };
 
+/* All steps of a scenario in one table, where there are several to be compared:
+ * who was let in, who was not. */
+void html_overview(struct ls_buf *out, const struct scenario_result *scenario,
+                   size_t article);
 /* Both sides of an exchange on one time line, as inline SVG. */
 void html_diagram(struct ls_buf *out, const struct step_result *result,
                   struct html_place place);

@@ -18,7 +18,7 @@ static void add_checks(struct ls_buf *out, const struct trust_verdict *verdict)
 
         ls_buf_printf(out, "<tr class=\"%s\"><th scope=\"row\">%s</th>", result,
                       trust_check_text(check->id));
-        html_element(out, "td", NULL, result);
+        html_element(out, "td", "whole", result);
         html_element(out, "td", NULL, check->saw);
         html_element(out, "td", NULL, check->wanted);
         html_element(out, "td", NULL, check->why);

@@ -50,7 +50,7 @@ static void add_why(struct ls_buf *out, const struct run_entry *entry)
         html_element(out, "p",
                      run_entry_outcome(entry) == RUN_ERROR ? "bad" : NULL, why);
     if (faults != NULL)
-        html_element(out, "pre", "faults", faults);
+        html_carets(out, faults);
     free(why);
     free(faults);
 }
@@ -86,8 +86,10 @@ static void add_step(struct ls_buf *out, const struct scenario_result *scenario,
                      const struct step_result *result, struct html_place place)
 {
     char *what = story_describe(result->step);
+    char *settings = story_settings(result->step);
 
-    ls_buf_add_text(out, "<section class=\"step\">");
+    ls_buf_printf(out, "<section class=\"step\" id=\"s%zu-%zu\">",
+                  place.article, place.step);
     begin_heading(out, place.level);
     ls_buf_printf(out, "%zu. ", place.step);
     markup_add(out, result->step->name != NULL ? result->step->name : what);
@@ -95,8 +97,14 @@ static void add_step(struct ls_buf *out, const struct scenario_result *scenario,
     end_heading(out, place.level);
     if (result->step->name != NULL)
         html_element(out, "p", NULL, what);
+    if (settings != NULL) {
+        ls_buf_add_text(out, "<p>Set for this case: ");
+        markup_add(out, settings);
+        ls_buf_add_text(out, "</p>\n");
+    }
     html_step(out, scenario, result, place);
     ls_buf_add_text(out, "</section>\n");
+    free(settings);
     free(what);
 }
 
@@ -139,23 +147,48 @@ static void add_entry(struct ls_buf *out, const struct run_entry *entry,
         html_element(out, "p", "source", scenario->source);
     add_why(out, entry);
     place.level++;
-    if (entry->result != NULL)
+    if (entry->result != NULL) {
+        html_overview(out, entry->result, place.article);
         add_steps(out, entry->result, place);
+    }
     ls_buf_add_text(out, "</article>\n");
 }
 
-static void add_contents(struct ls_buf *out, const struct run_report *report)
+static void add_link(struct ls_buf *out, const struct run_report *report,
+                     size_t index)
 {
-    ls_buf_add_text(out, "<nav aria-label=\"Scenarios\"><ol>\n");
-    for (size_t i = 0; i < report->count; i++) {
-        const struct run_entry *entry = &report->entries[i];
+    const struct run_entry *entry = &report->entries[index];
 
-        ls_buf_printf(out, "<li><a href=\"#s%zu\">", i + 1);
-        markup_add(out, run_entry_title(entry));
-        ls_buf_add_text(out, "</a>");
-        add_outcome(out, run_outcome_text(run_entry_outcome(entry)));
-        ls_buf_add_text(out, "</li>\n");
+    ls_buf_printf(out, "<li><a href=\"#s%zu\">", index + 1);
+    markup_add(out, run_entry_title(entry));
+    ls_buf_add_text(out, "</a>");
+    add_outcome(out, run_outcome_text(run_entry_outcome(entry)));
+    ls_buf_add_text(out, "</li>\n");
+}
+
+static bool is_trouble(const struct run_entry *entry)
+{
+    enum run_outcome outcome = run_entry_outcome(entry);
+
+    return outcome == RUN_FAILED || outcome == RUN_ERROR;
+}
+
+/* What went wrong stands first, and in its place among all. */
+static void add_contents(struct ls_buf *out, const struct run_report *report,
+                         size_t trouble_count)
+{
+    if (trouble_count > 0) {
+        html_heading(out, 2, "What went wrong");
+        ls_buf_add_text(out, "<nav aria-label=\"What went wrong\"><ul>\n");
+        for (size_t i = 0; i < report->count; i++)
+            if (is_trouble(&report->entries[i]))
+                add_link(out, report, i);
+        ls_buf_add_text(out, "</ul></nav>\n");
+        html_heading(out, 2, "All scenarios");
     }
+    ls_buf_add_text(out, "<nav aria-label=\"Scenarios\"><ol>\n");
+    for (size_t i = 0; i < report->count; i++)
+        add_link(out, report, i);
     ls_buf_add_text(out, "</ol></nav>\n");
 }
 
@@ -189,7 +222,7 @@ void html_report_print(const struct run_report *report, struct ls_buf *out)
                " \xE2\x80\x93 lyncsim");
     if (!is_one) {
         html_heading(out, 1, sum);
-        add_contents(out, report);
+        add_contents(out, report, counts[RUN_FAILED] + counts[RUN_ERROR]);
     }
     for (size_t i = 0; i < report->count; i++)
         add_entry(

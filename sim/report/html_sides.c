@@ -8,8 +8,8 @@
 #include "html_internal.h"
 #include "story_internal.h"
 
-/* Names of a certificate that are shown; the rest are counted. */
-#define NAMES_SHOWN 100
+/* Names of a certificate that are shown; the rest wait behind their number. */
+#define NAMES_SHOWN 20
 
 static void add_row(struct ls_buf *out, const char *label, struct ls_str value,
                     const char *mark)
@@ -22,38 +22,53 @@ static void add_row(struct ls_buf *out, const char *label, struct ls_str value,
     ls_buf_add_text(out, "</td></tr>\n");
 }
 
+static void add_hidden(struct ls_buf *out,
+                       const struct certificate_facts *facts, size_t speaker,
+                       size_t count)
+{
+    ls_buf_printf(out,
+                  "<tr><th scope=\"row\">more</th><td><details>"
+                  "<summary>%zu names</summary>\n",
+                  count);
+    for (size_t i = 0; i < facts->name_count; i++) {
+        if (story_is_shown(i, speaker, NAMES_SHOWN))
+            continue;
+        markup_add_str(out, ls_str_from_bytes(facts->names[i].text,
+                                              facts->names[i].length));
+        ls_buf_add_text(out, "<br>\n");
+    }
+    ls_buf_add_text(out, "</details></td></tr>\n");
+}
+
 static void add_names(struct ls_buf *out, const struct certificate_facts *facts,
                       const struct trust_verdict *verdict)
 {
-    bool has_spoken = false;
+    size_t speaker = story_speaker(verdict, facts);
+    size_t hidden = 0;
 
-    for (size_t i = 0; i < facts->name_count && i < NAMES_SHOWN; i++) {
+    for (size_t i = 0; i < facts->name_count; i++) {
         const struct certificate_name *name = &facts->names[i];
-        bool now =
-            verdict != NULL && !has_spoken && story_speaks(verdict, name);
 
-        add_row(out, story_source_label(name->source),
-                ls_str_from_bytes(name->text, name->length),
-                now ? "speaks" : NULL);
-        has_spoken |= now;
+        if (!story_is_shown(i, speaker, NAMES_SHOWN))
+            hidden++;
+        else
+            add_row(out, story_source_label(name->source),
+                    ls_str_from_bytes(name->text, name->length),
+                    i == speaker ? "speaks" : NULL);
     }
-    if (facts->name_count > NAMES_SHOWN)
-        ls_buf_printf(out,
-                      "<tr><th scope=\"row\">more</th><td>%zu names</td>"
-                      "</tr>\n",
-                      facts->name_count - NAMES_SHOWN);
+    if (hidden > 0)
+        add_hidden(out, facts, speaker, hidden);
 }
 
 static void add_validity(struct ls_buf *out,
                          const struct certificate_facts *facts)
 {
-    struct ls_buf text = {0};
-
-    timestamp_format(&text, facts->not_before_s * 1000);
-    ls_buf_add_text(&text, " to ");
-    timestamp_format(&text, facts->not_after_s * 1000);
-    add_row(out, "valid", ls_buf_str(&text), NULL);
-    ls_buf_clear(&text);
+    ls_buf_add_text(out, "<tr><th scope=\"row\">valid</th>"
+                         "<td><span class=\"whole\">");
+    timestamp_format(out, facts->not_before_s * 1000);
+    ls_buf_add_text(out, "</span> <span class=\"whole\">to ");
+    timestamp_format(out, facts->not_after_s * 1000);
+    ls_buf_add_text(out, "</span></td></tr>\n");
 }
 
 static void add_certificate(struct ls_buf *out, const char *whose,
@@ -97,9 +112,10 @@ static void add_server(struct ls_buf *out, const struct step_server *server,
 {
     ls_buf_printf(out, "<tr%s>", *standing == 'l' ? " class=\"speaks\"" : "");
     html_element(out, "td", NULL, server->fqdn);
-    html_element(out, "td", NULL, known_server_kind_text(server->kind));
+    html_element(out, "td", "whole", known_server_kind_text(server->kind));
     html_element(out, "td", NULL, server->pool);
-    ls_buf_printf(out, "<td><strong>%s</strong></td></tr>\n", standing);
+    ls_buf_printf(out, "<td class=\"words\"><strong>%s</strong></td></tr>\n",
+                  standing);
 }
 
 /* A name that is in no row has one to show that. */
@@ -108,9 +124,10 @@ static void add_miss(struct ls_buf *out, const struct trust_verdict *verdict)
     ls_buf_add_text(out, "<tr class=\"speaks\"><td>");
     markup_add_str(out, ls_str_from_bytes(verdict->identity_name,
                                           verdict->identity_length));
-    ls_buf_add_text(out, "</td><td colspan=\"2\">in no row</td>"
-                         "<td><strong>looked up, not found</strong></td>"
-                         "</tr>\n");
+    ls_buf_add_text(
+        out, "</td><td colspan=\"2\">in no row</td>"
+             "<td class=\"words\"><strong>looked up, not found</strong></td>"
+             "</tr>\n");
 }
 
 static void add_servers(struct ls_buf *out, const struct step_result *result)

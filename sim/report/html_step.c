@@ -19,6 +19,13 @@ void html_element(struct ls_buf *out, const char *tag, const char *class,
     ls_buf_printf(out, "</%s>\n", tag);
 }
 
+void html_carets(struct ls_buf *out, const char *text)
+{
+    ls_buf_add_text(out, "<pre class=\"carets\" tabindex=\"0\">");
+    markup_add(out, text);
+    ls_buf_add_text(out, "</pre>\n");
+}
+
 void html_heading(struct ls_buf *out, unsigned level, const char *text)
 {
     char tag[] = {'h', (char)('0' + level), '\0'};
@@ -82,9 +89,7 @@ static void add_failures(struct ls_buf *out,
     story_failures(scenario, result, &text);
     if (text.length > 0) {
         html_heading(out, level, "Not as expected");
-        ls_buf_add_text(out, "<pre class=\"failures\">");
-        markup_add_str(out, ls_buf_str(&text));
-        ls_buf_add_text(out, "</pre>\n");
+        html_carets(out, text.at);
     }
     ls_buf_clear(&text);
 }

@@ -4,6 +4,9 @@
 #include "lyncsim/junit_report.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "lyncsim/alloc.h"
 
 #include "markup.h"
 #include "story_internal.h"
@@ -64,6 +67,16 @@ static void add_counts(struct ls_buf *out, const struct counts *counts)
         counts->tests, counts->failures, counts->errors, counts->seconds);
 }
 
+/* Readers put a message in one line. */
+static void add_first_line(struct ls_buf *out, const char *text)
+{
+    size_t end = strcspn(text, "\n");
+
+    markup_add_str(out, ls_str_from_bytes(text, end));
+    if (text[end] != '\0' && text[end + 1] != '\0')
+        ls_buf_add_text(out, " \xE2\x80\xA6");
+}
+
 /* What it is about in one line; the rest as a terminal is shown it. */
 static void add_failures(struct ls_buf *out,
                          const struct scenario_result *result,
@@ -77,9 +90,9 @@ static void add_failures(struct ls_buf *out,
     ls_buf_add_text(out, "<failure type=\"expectation\" message=\"");
     markup_add(out, first->field);
     ls_buf_add_text(out, ": expected ");
-    markup_add(out, first->expected);
+    add_first_line(out, first->expected);
     ls_buf_add_text(out, ", actual ");
-    markup_add(out, first->actual);
+    add_first_line(out, *first->actual ? first->actual : "nothing");
     ls_buf_add_text(out, "\">");
     story_failures(result, step, &told);
     markup_add_str(out, ls_buf_str(&told));
@@ -100,22 +113,52 @@ static void add_error(struct ls_buf *out, const char *type, const char *error,
     ls_buf_add_text(out, "</error>\n");
 }
 
-static void begin_case(struct ls_buf *out, const char *name, const char *file,
-                       double duration_ms)
+/* Readers take what is before the last dot for a folder: a path as they write
+ * theirs, "scenarios.cases.tls-1_0-only-peer". */
+static void add_class(struct ls_buf *out, const char *file)
 {
-    ls_buf_add_text(out, "<testcase name=\"");
+    struct ls_str rest = ls_str_from(file);
+    char *name;
+
+    while (ls_str_starts_with(rest, "/") || ls_str_starts_with(rest, "."))
+        rest = ls_str_skip(rest, 1);
+    if (ls_str_ends_with(rest, ".yaml"))
+        rest.length -= strlen(".yaml");
+    name = ls_str_dup(rest);
+    for (char *at = name; *at != '\0'; at++)
+        *at = *at == '.' ? '_' : *at == '/' ? '.' : *at;
     markup_add(out, name);
+    free(name);
+}
+
+/* After the name of a case. */
+static void end_name(struct ls_buf *out, const char *file, double duration_ms)
+{
     ls_buf_add_text(out, "\" classname=\"");
-    markup_add(out, file);
+    add_class(out, file);
     ls_buf_printf(out, "\" time=\"%.3f\">\n", duration_ms / 1e3);
 }
 
-static void add_case(struct ls_buf *out, const struct scenario_result *result,
-                     const struct step_result *step)
+/* Readers keep one case of each name: the second of a name says so. */
+static void add_name(struct ls_buf *out, char *const *names, size_t index)
 {
-    char *name = markup_step_name(step->step);
+    unsigned count = 1;
 
-    begin_case(out, name, result->scenario->file, step->duration_ms);
+    for (size_t i = 0; i < index; i++)
+        count += strcmp(names[i], names[index]) == 0;
+    markup_add(out, names[index]);
+    if (count > 1)
+        ls_buf_printf(out, " (%u)", count);
+}
+
+static void add_case(struct ls_buf *out, const struct scenario_result *result,
+                     char *const *names, size_t index)
+{
+    const struct step_result *step = &result->steps[index];
+
+    ls_buf_add_text(out, "<testcase name=\"");
+    add_name(out, names, index);
+    end_name(out, result->scenario->file, step->duration_ms);
     add_error(out, "step", step->error, NULL);
     add_failures(out, result, step);
     if (step->record_count > 0) {
@@ -125,7 +168,20 @@ static void add_case(struct ls_buf *out, const struct scenario_result *result,
         ls_buf_add_text(out, "</system-out>\n");
     }
     ls_buf_add_text(out, "</testcase>\n");
-    free(name);
+}
+
+static void add_cases(struct ls_buf *out, const struct scenario_result *result)
+{
+    char **names = ls_alloc_array(result->step_count + 1, sizeof(*names));
+
+    for (size_t i = 0; i < result->step_count; i++)
+        names[i] = markup_step_name(result->steps[i].step);
+    for (size_t i = 0; i < result->step_count; i++)
+        if (is_case(&result->steps[i]))
+            add_case(out, result, names, i);
+    for (size_t i = 0; i < result->step_count; i++)
+        free(names[i]);
+    free(names);
 }
 
 /* A lab that could not be made, a file with faults, or one left out. */
@@ -137,8 +193,9 @@ static void add_unplayed(struct ls_buf *out, const struct run_entry *entry)
 
     if (why == NULL)
         return;
-    begin_case(out, entry->result != NULL ? "the lab" : "the file", entry->file,
-               0);
+    ls_buf_printf(out, "<testcase name=\"%s",
+                  entry->result != NULL ? "the lab" : "the file");
+    end_name(out, entry->file, 0);
     if (is_skipped) {
         ls_buf_add_text(out, "<skipped>");
         markup_add(out, why);
@@ -161,9 +218,8 @@ static void add_suite(struct ls_buf *out, const struct run_entry *entry)
     ls_buf_add_byte(out, '"');
     add_counts(out, &counts);
     ls_buf_printf(out, " skipped=\"%u\">\n", counts.skipped);
-    for (size_t i = 0; result != NULL && i < result->step_count; i++)
-        if (is_case(&result->steps[i]))
-            add_case(out, result, &result->steps[i]);
+    if (result != NULL)
+        add_cases(out, result);
     add_unplayed(out, entry);
     ls_buf_add_text(out, "</testsuite>\n");
 }

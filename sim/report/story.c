@@ -257,6 +257,15 @@ static void tell_heading(struct page *page, const struct step_result *result,
     free(what);
 }
 
+static void tell_settings(struct page *page, const struct scenario_step *step)
+{
+    char *settings = story_settings(step);
+
+    if (settings != NULL)
+        story_say(page, "set", settings);
+    free(settings);
+}
+
 static void tell_topology(struct page *page, const struct step_result *result)
 {
     if (!result->has_topology)
@@ -307,6 +316,7 @@ static void tell_step(struct page *page, const struct scenario_result *scenario,
          scenario->steps[index - 1].step->together != result->step->together))
         tell_together(page, result->step);
     tell_heading(page, result, number_of(scenario, index));
+    tell_settings(page, result->step);
     if (result->has_peer)
         story_certificate(page, result->has_verdict ? &result->verdict : NULL,
                           result->certificate);

@@ -19,9 +19,12 @@ void story_label_alone(struct page *page, const char *label);
 /* A labelled text, wrapped. */
 void story_say(struct page *page, const char *label, const char *text);
 
-/* Is this the name that was looked up? */
-bool story_speaks(const struct trust_verdict *verdict,
-                  const struct certificate_name *name);
+/* Which of the names was looked up; verdict may be NULL. Their number: none. */
+size_t story_speaker(const struct trust_verdict *verdict,
+                     const struct certificate_facts *facts);
+/* Is that name among those shown, where so many are: the first, and whichever
+ * speaks? */
+bool story_is_shown(size_t index, size_t speaker, size_t count);
 /* "subject CN", "SAN", … */
 const char *story_source_label(enum name_source source);
 
@@ -31,6 +34,9 @@ char *story_describe(const struct scenario_step *step);
 /* How it ended for the peer: "closed-after-handshake, TLSv1.2; EOF". Owned by
  * the caller. */
 char *story_peer_end(const struct step_result *result);
+/* What a case sets for itself, "rule cn-only, names sensitive", or NULL; owned
+ * by the caller. */
+char *story_settings(const struct scenario_step *step);
 /* Append what failed in a step, as it is written in the file. */
 void story_failures(const struct scenario_result *scenario,
                     const struct step_result *result, struct ls_buf *out);

@@ -31,12 +31,27 @@ void story_say(struct page *page, const char *label, const char *text)
     page_wrap(page, STORY_TEXT, STORY_TEXT, text);
 }
 
-bool story_speaks(const struct trust_verdict *verdict,
-                  const struct certificate_name *name)
+static bool is_looked_up(const struct trust_verdict *verdict,
+                         const struct certificate_name *name)
 {
-    return verdict->has_identity && name->source == verdict->identity_source &&
+    return name->source == verdict->identity_source &&
            name->length == verdict->identity_length &&
            memcmp(name->text, verdict->identity_name, name->length) == 0;
+}
+
+size_t story_speaker(const struct trust_verdict *verdict,
+                     const struct certificate_facts *facts)
+{
+    if (verdict != NULL && verdict->has_identity)
+        for (size_t i = 0; i < facts->name_count; i++)
+            if (is_looked_up(verdict, &facts->names[i]))
+                return i;
+    return facts->name_count;
+}
+
+bool story_is_shown(size_t index, size_t speaker, size_t count)
+{
+    return index < count || index == speaker;
 }
 
 const char *story_source_label(enum name_source source)
@@ -79,24 +94,26 @@ static void tell_name(struct page *page, const struct certificate_name *name,
 void story_certificate(struct page *page, const struct trust_verdict *verdict,
                        const struct certificate_facts *facts)
 {
-    bool has_spoken = false;
+    size_t hidden = 0;
+    size_t speaker;
 
     story_label(page, "certificate");
-    if (facts == NULL || facts->name_count == 0)
+    if (facts == NULL || facts->name_count == 0) {
         page_printf(page, "%s\n", facts == NULL ? "none" : "without any name");
-    for (size_t i = 0; facts != NULL && i < facts->name_count; i++) {
-        bool is_speaking = verdict != NULL && !has_spoken &&
-                           story_speaks(verdict, &facts->names[i]);
-
+        return;
+    }
+    speaker = story_speaker(verdict, facts);
+    for (size_t i = 0; i < facts->name_count; i++) {
+        if (!story_is_shown(i, speaker, NAMES_SHOWN)) {
+            hidden++;
+            continue;
+        }
         if (i > 0)
             page_printf(page, "%*s", STORY_TEXT, "");
-        if (i == NAMES_SHOWN) {
-            page_printf(page, "and %zu more names\n", facts->name_count - i);
-            return;
-        }
-        tell_name(page, &facts->names[i], is_speaking);
-        has_spoken |= is_speaking;
+        tell_name(page, &facts->names[i], i == speaker);
     }
+    if (hidden > 0)
+        page_printf(page, "%*sand %zu more names\n", STORY_TEXT, "", hidden);
 }
 
 static const char *entry_kind(enum known_server_kind kind)

@@ -19,7 +19,29 @@ steps:
     expect: {identity.name: "--><!-- ]]> \u202E"}
 HOSTILE
 
+cat >"$work/many.yaml" <<'MANY'
+title: a certificate with many names, read in four ways
+topology: {pools: [{fqdn: host25.contoso.com}]}
+certificates:
+  cas: {subject: CN=cas.contoso.com, san-count: 30}
+matrix: {rule: [any-name, cn-only, lync-2010, rfc5922]}
+cases:
+  - name: read by $rule
+    rule: $rule
+    connect: {certificate: cas}
+MANY
+
+# Of many names the first are shown, and the one that speaks wherever it stands.
+run 'many names' 0 "$lyncsim" run --html "$work/many.html" "$work/many.yaml"
+says 'many names' out 'host25.contoso.com                    <-- speaks'
+says 'many names' out 'and 10 more names'
+says 'many names' out '   set          rule any-name'
+says 'many names' many.html '<summary>10 names</summary>'
+says 'many names' many.html '<caption>At a glance</caption>'
+says 'many names' many.html '<a href="#s1-4">read by rfc5922</a>'
+says 'many names' many.html '<p>Set for this case: rule any-name</p>'
 run 'a lesson' 0 "$lyncsim" teach --html "$work/lesson.html" 1
+grep -q 'At a glance' "$work/lesson.html" && fail 'a lesson tells its answers'
 run 'a run' 1 "$lyncsim" run -q --html "$work/run.html" "$work/wrong.yaml" \
     scenarios/instant-messaging/two-users.yaml scenarios/mutual-trust.yaml
 run 'hostile names' 1 "$lyncsim" run -q --html "$work/hostile.html" \
@@ -27,6 +49,6 @@ run 'hostile names' 1 "$lyncsim" run -q --html "$work/hostile.html" \
 run 'the library' 0 "$lyncsim" run -q --html "$work/library.html" scenarios
 run 'its text' 0 python3 tests/e2e/look_at_html.py --text "$work/library.html"
 run 'looking' 0 python3 tests/e2e/look_at_html.py "$work/lesson.html" \
-    "$work/run.html" "$work/hostile.html"
+    "$work/run.html" "$work/hostile.html" "$work/many.html"
 cat "$work/out"
 finish

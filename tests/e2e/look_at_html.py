@@ -1,6 +1,6 @@
 """Looks at the HTML report as a browser, a screen reader and a printer do.
 
-usage: look_at_html.py [--pictures FOLDER] LESSON RUN HOSTILE
+usage: look_at_html.py [--pictures FOLDER] LESSON RUN HOSTILE MANY
        look_at_html.py --text FILE..."""
 import re
 import sys
@@ -129,6 +129,8 @@ def look_at(shown, file, pictures):
         shown.look(width=width)
         wide = shown.value("document.documentElement.scrollWidth")
         expect(f"{file}, {width} wide", wide <= width, wide)
+        expect(f"{file}, {width} wide: moved by keys",
+               shown.value(STUCK) == 0)
     if pictures:
         shown.look(width=360)
         shown.picture(f"{pictures}/{file.split('/')[-1]}-small.png", 360)
@@ -145,7 +147,13 @@ def hear(name, told, role, text):
            f"no {role[0]} says {text}")
 
 
-def look(pictures, lesson, run, hostile):
+# Boxes that are wider than what is in the page, and that no key moves.
+STUCK = """[...document.querySelectorAll('body *')].filter(e =>
+  e.scrollWidth > e.clientWidth + 1 && e.tabIndex < 0 &&
+  ['auto', 'scroll'].includes(getComputedStyle(e).overflowX)).length"""
+
+
+def look(pictures, lesson, run, hostile, many):
     program = browser.find()
     if program is None:
         print("no Chromium on this machine: only the text was looked at")
@@ -176,9 +184,12 @@ def look(pictures, lesson, run, hostile):
         "document.querySelectorAll('.reveal').length"))
     told = look_at(shown, run, pictures)
     hear("the run", told, ["navigation"], "Scenarios")
+    hear("the run", told, ["navigation"], "What went wrong")
     hear("the run", told, ["heading"], "of 3 scenarios passed")
     look_at(shown, hostile, pictures)
     expect("hostile names", shown.value("window.acted") is None, "they act")
+    told = look_at(shown, many, pictures)
+    hear("many names", told, ["table"], "At a glance")
     shown.close()
 
 

@@ -8,6 +8,14 @@ sed 's/reason: unknown-server/reason: untrusted-root/' "$story" \
     >"$work/wrong.yaml"
 sed 's/identity.name/identity.nme/' "$story" >"$work/typo.yaml"
 
+cat >"$work/twice.yaml" <<'TWICE'
+title: the same once more
+certificates: {cas: {subject: CN=cas.contoso.com}}
+steps:
+  - connect: {certificate: cas}
+  - connect: {certificate: cas}
+TWICE
+
 # report NAME CODE FILE...: every kind of it, each taken by its reader; prove
 # must be of the same opinion as we.
 report() {
@@ -36,6 +44,11 @@ says 'JUnit' junit.xml "wrong.yaml:41:7: reason
      ...
            reason: untrusted-root
            ^~~~~~"
+says 'JUnit' junit.xml 'classname="scenarios.mutual-trust"'
+run 'one name, two cases' 0 "$lyncsim" run -q --junit "$work/junit.xml" \
+    "$work/twice.yaml"
+says 'one name, two cases' junit.xml \
+    'name="A peer connects with the certificate &quot;cas&quot;. (2)"'
 says 'TAP' tap 'TAP version 14'
 says 'TAP' tap 'not ok 1 - OWA has no instant messaging'
 says 'TAP' tap 'ok 2 - Both sides must trust'
