@@ -135,6 +135,9 @@ enum topology_export topology_export_recognise(struct ls_str bytes)
     return kind;
 }
 
+#define OWN_FILE                                                               \
+    "a topology file already, which topology show and --topology read"
+
 /* What people bring that is no export we read, and what to bring instead. */
 static const struct {
     const char *begins;
@@ -144,6 +147,9 @@ static const struct {
     {"Fqdn  ", "a table, which shortens what it shows"},
     {"Identity  ", "a table, which shortens what it shows"},
     {"-----BEGIN", "a certificate or key"},
+    {"topology:", OWN_FILE},
+    {"topologies:", OWN_FILE},
+    {"# Made from ", OWN_FILE},
 };
 
 static const char kinds_hint[] =

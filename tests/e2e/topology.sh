@@ -62,6 +62,9 @@ cmp -s "$work/out" "$work/shown" || fail "a table by option: it is another"
 run "no table" 2 "$lyncsim" topology show
 says "no table" err "topology show needs FILE"
 
+run "what it wrote itself" 2 "$lyncsim" topology import "$work/first.yaml"
+says "what it wrote itself" err "this is a topology file already"
+
 run "nothing" 2 "$lyncsim" topology import
 run "no such file" 3 "$lyncsim" topology import "$work/none"
 run "a folder" 3 "$lyncsim" topology import "$work"

@@ -334,7 +334,7 @@ Test(topology_import, refuses_what_is_no_export)
         {"PK\x03\x04...", "FILE: this is a ZIP archive"},
         {"Fqdn        Gruu\n----        ----\na    b\n", "this is a table"},
         {"-----BEGIN CERTIFICATE-----\n", "this is a certificate or key"},
-        {"topology: {pools: []}\n", "this is no export of a topology"},
+        {"topology: {pools: []}\n", "this is a topology file already"},
         {"{\"topology\": {\"pools\": []}}", "this is no export of a topology"},
     };
 
