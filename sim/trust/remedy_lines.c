@@ -112,10 +112,25 @@ void remedy_command_remove_pool(struct remedy *remedy, const struct pool *pool)
     free(fqdn);
 }
 
+/* " lync.a.com", the next hop as the wizard asks for it; "" where it is not
+ * stated. */
+static char *shown_next_hop(const struct pool *pool)
+{
+    char *shown, *text;
+
+    if (pool->registrar == NULL || pool->registrar[0] == '\0')
+        return ls_strdup("");
+    shown = remedy_shown(pool->registrar);
+    text = ls_strf(" %s", shown);
+    free(shown);
+    return text;
+}
+
 void remedy_click_new_pool(struct remedy *remedy, const struct pool *pool)
 {
     struct ls_buf computers = {0};
     char *fqdn = remedy_shown(pool->fqdn);
+    char *hop = shown_next_hop(pool);
 
     for (size_t i = 0; i < pool->computer_count; i++) {
         ls_buf_add_text(&computers, i == 0 ? "" : ", ");
@@ -125,17 +140,18 @@ void remedy_click_new_pool(struct remedy *remedy, const struct pool *pool)
         remedy_step(remedy,
                     "Right-click Trusted application servers, choose New "
                     "Trusted Application Pool, write the pool FQDN %s, pick "
-                    "Single computer pool and the next hop pool, Finish.",
-                    fqdn);
+                    "Single computer pool and the next hop pool%s, Finish.",
+                    fqdn, hop);
     else
         remedy_step(remedy,
                     "Right-click Trusted application servers, choose New "
                     "Trusted Application Pool, write the pool FQDN %s, pick "
                     "Multiple computer pool, add the computer%s %.*s, then "
-                    "the next hop pool, Finish.",
+                    "the next hop pool%s, Finish.",
                     fqdn, pool->computer_count == 1 ? "" : "s",
-                    LS_STR_ARG(ls_buf_str(&computers)));
+                    LS_STR_ARG(ls_buf_str(&computers)), hop);
     ls_buf_clear(&computers);
+    free(hop);
     free(fqdn);
 }
 

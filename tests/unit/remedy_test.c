@@ -256,9 +256,12 @@ Test(remedy, sets_by_a_line_what_clicks_cannot)
     trust_lab_open(&lab, ARTICLE_NAMES, ARTICLE_POOLS, NULL);
     lab.draft_topology->pools[0]->throttle_as_server = false;
     lab.draft_topology->pools[0]->requires_replication = false;
+    lab.draft_topology->pools[0]->registrar = ls_strdup("lync.a.com");
     trust_lab_decide(&lab);
     remedy = find_way(&lab, REMEDY_TOPOLOGY_BUILDER,
                       "make it again as deitterick.com");
+    cr_expect_not_null(
+        strstr(remedy->steps[3], "then the next hop pool lync.a.com, Finish"));
     cr_assert_eq(remedy->command_count, 2u);
     cr_expect_str_eq(remedy->commands[0],
                      "Set-CsTrustedApplicationPool -Identity 'deitterick.com' "
