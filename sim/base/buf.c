@@ -84,12 +84,17 @@ enum ls_err ls_buf_printf(struct ls_buf *buf, const char *format, ...)
 
 enum ls_err ls_buf_vprintf(struct ls_buf *buf, const char *format, va_list args)
 {
-    size_t room = buf->capacity - buf->length;
+    size_t room;
     va_list again;
 
+    /* The first text of many a buffer is its only one, and is to be written
+     * once. What a cap forbids is found below. */
+    if (buf->at == NULL && ls_buf_reserve(buf, 0) != LS_OK)
+        return LS_ELIMIT;
+    room = buf->capacity - buf->length;
+
     va_copy(again, args);
-    int length =
-        vsnprintf(buf->at ? buf->at + buf->length : NULL, room, format, args);
+    int length = vsnprintf(buf->at + buf->length, room, format, args);
     assert(length >= 0);
     enum ls_err err = ls_buf_reserve(buf, (size_t)length);
     /* It fits at the first try more often than not. */

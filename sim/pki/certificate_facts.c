@@ -97,12 +97,14 @@ static void read_key(struct certificate_facts *facts, const X509 *x509)
 {
     EVP_PKEY *key = X509_get0_pubkey(x509);
     char curve[64] = "";
+    int id;
 
     if (key == NULL)
         return;
+    id = EVP_PKEY_get_base_id(key);
     facts->key_bits = (unsigned)EVP_PKEY_get_bits(key);
     for (size_t i = 0; i < LS_COUNT(key_algorithms); i++)
-        if (key_algorithms[i].id == EVP_PKEY_get_base_id(key))
+        if (key_algorithms[i].id == id)
             facts->key_algorithm = key_algorithms[i].algorithm;
     if (facts->key_algorithm == KEY_EC &&
         EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL))
@@ -139,6 +141,19 @@ static unsigned usage_bit(int nid)
     }
 }
 
+/* Its short name, or its number, which takes long to write. */
+static void add_usage_text(struct ls_buf *text, const ASN1_OBJECT *usage)
+{
+    int nid = OBJ_obj2nid(usage);
+    char oid[128] = "";
+
+    if (text->length > 0)
+        ls_buf_add_text(text, ", ");
+    if (nid == NID_undef)
+        OBJ_obj2txt(oid, sizeof oid, usage, 1);
+    ls_buf_add_text(text, nid != NID_undef ? OBJ_nid2sn(nid) : oid);
+}
+
 static void read_usage(struct certificate_facts *facts, X509 *x509)
 {
     int critical = -1;
@@ -152,14 +167,9 @@ static void read_usage(struct certificate_facts *facts, X509 *x509)
         return;
     for (int i = 0; i < sk_ASN1_OBJECT_num(usages); i++) {
         const ASN1_OBJECT *usage = sk_ASN1_OBJECT_value(usages, i);
-        char oid[128] = "";
-        int nid = OBJ_obj2nid(usage);
 
-        facts->usage |= usage_bit(nid);
-        OBJ_obj2txt(oid, sizeof oid, usage, 1);
-        if (text.length > 0)
-            ls_buf_add_text(&text, ", ");
-        ls_buf_add_text(&text, nid != NID_undef ? OBJ_nid2sn(nid) : oid);
+        facts->usage |= usage_bit(OBJ_obj2nid(usage));
+        add_usage_text(&text, usage);
     }
     facts->usage_text = ls_buf_take(&text);
     EXTENDED_KEY_USAGE_free(usages);
