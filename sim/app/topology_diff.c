@@ -75,7 +75,10 @@ const struct command topology_diff_command = {
     .name = "topology diff",
     .arguments = "BEFORE AFTER",
     .summary = "which names come, go and change, and whose verdict?",
-    .details = "With --certificate, which may be repeated, the verdict of "
+    .details = "What a pool is for, its site, its Registrar and its "
+               "applications are compared\nas well; they decide nothing of "
+               "who is let in.\nWith --certificate, which may be repeated, the "
+               "verdict of "
                "each under both\nis told; the exit code is 1 where one was "
                "accepted and is no more.\n",
     .options = diff_options,

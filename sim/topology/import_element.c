@@ -163,6 +163,18 @@ static void read_cluster_id(struct xml_element *element)
     free(key);
 }
 
+/* Of several files each may list it. */
+static void note_double(struct xml_element *element, const struct pool *pool,
+                        struct ls_str fqdn)
+{
+    if (import_file(element->reader->import) == 1 && fqdn.length > 0 &&
+        pool->computer_count > 0 && pool_has_computer(pool, fqdn))
+        import_note(element->reader->import,
+                    "Line %u: the pool %s lists this computer twice; once is "
+                    "taken over.",
+                    element->line, pool->fqdn);
+}
+
 static void read_machine(struct xml_element *element)
 {
     struct xml_reader *reader = element->reader;
@@ -174,6 +186,7 @@ static void read_machine(struct xml_element *element)
         return;
     struct import_pool *entry =
         reader->clusters[reader->cluster_count - 1].entry;
+    note_double(element, import_pool_of(entry), fqdn);
     /* Topology Builder leaves the only machine of a pool without a name: it
      * has the pool's. */
     import_pool_add_computer(

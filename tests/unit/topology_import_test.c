@@ -166,6 +166,12 @@ Test(topology_import, lists_everything_it_does_not_take_over)
                      "<Ports><Port Owner=\"urn:application:x\" "
                      "Port=\"70000\"/></Ports>")),
          "# Pool a.b: the port of the application urn:application:x is not"},
+        {"a computer twice",
+         XML(CLUSTER("1", "Fqdn=\"a.b\"",
+                     "<Machine Fqdn=\"c.d\"/><Machine Fqdn=\"C.d\"/>"),
+             SERVICE("Registrar", "1", "")),
+         "# Line 1: the pool a.b lists this computer twice; once is taken "
+         "over.\n"},
         {"two of one name",
          XML(CLUSTER("1", "Fqdn=\"a.b\"", "") CLUSTER("2", "Fqdn=\"A.b\"", ""),
              ""),
