@@ -31,6 +31,9 @@ struct ls_diag {
 #define LS_DIAGS_MAX 100
 
 struct ls_diags {
+    /* Where a key that is unknown in its place belongs: a sentence, owned by
+     * the caller, or NULL. NULL where nobody knows. */
+    char *(*home_of_key)(struct ls_str key);
     char *file;         /* as the user named it */
     struct ls_str text; /* borrowed; must outlive the printing */
     struct ls_diag *items;
@@ -44,7 +47,8 @@ void ls_diags_init(struct ls_diags *diags, const char *file,
                    struct ls_str text);
 void ls_diags_clear(struct ls_diags *diags);
 
-/* hint is a sentence or NULL. */
+/* hint is a sentence or NULL. Where the place holds what an editor for letters
+ * makes of quotes, dashes and blanks, that is the hint. */
 void ls_diags_add(struct ls_diags *diags, struct ls_place place,
                   const char *hint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -99,7 +99,8 @@ struct scenario_front_end {
     const struct identity_rule *rule; /* NULL: not written */
     bool has_names, has_cn, has_refuse, has_tls, has_interface, has_weak,
         has_version, has_way, has_enable, has_revocation, has_issuers,
-        has_client_requests, has_strict;
+        has_client_requests, has_strict, has_network;
+    bool is_ipv6;                        /* the network it is reached by */
     uint32_t client_requests_per_second; /* 0: no ceiling of their own */
     enum issuers_named issuers;
     enum name_comparison names;
@@ -120,7 +121,8 @@ struct scenario_front_end {
     /* Interfaces it listens on besides, each with what is its own. */
     struct scenario_front_end *interfaces;
     size_t interface_count;
-    uint16_t port; /* as it is shown; 0: 5061 */
+    struct ls_place place; /* one of interfaces: where it stands */
+    uint16_t port;         /* as it is shown; 0: 5061 */
 };
 
 /* One of front-ends:, laid over front-end:. */
@@ -228,7 +230,8 @@ struct scenario_peer {
     char *to; /* one of front-ends:; NULL: the one of front-end: */
     bool has_interface;
     enum net_interface interface; /* of the Front End, that it comes by */
-    struct talk_line *talk;       /* connect: instead of OPTIONS */
+    struct ls_place interface_place;
+    struct talk_line *talk; /* connect: instead of OPTIONS */
     size_t talk_count;
     struct scenario_rules respond; /* how it answers what comes */
     char **ignores; /* what may come unasked: methods, statuses */

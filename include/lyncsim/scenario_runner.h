@@ -39,6 +39,7 @@ struct runner_action {
     struct wire_machine front_end; /* accepts */
     const struct scenario_step *step;
     size_t exchange; /* which it is, for _exchanged */
+    bool is_ipv6;    /* the stream goes over this */
 };
 
 /* How an exchange went for whoever had the sockets; texts are borrowed. */

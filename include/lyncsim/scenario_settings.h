@@ -11,6 +11,15 @@
 void scenario_settings_lay_over(struct scenario_front_end *settings,
                                 const struct scenario_front_end *over);
 
+/* All of a Front End in a step, 0 being that of front-end:, the others those
+ * of front-ends: from 1 on; texts stay borrowed. */
+struct scenario_front_end
+scenario_settings_of(const struct scenario *scenario, size_t number,
+                     const struct scenario_step *step);
+/* Which of them a peer goes to. */
+size_t scenario_settings_number(const struct scenario *scenario,
+                                const struct scenario_peer *peer);
+
 /* Everything but the tables. */
 struct trust_policy
 scenario_settings_policy(const struct scenario_front_end *settings);

@@ -1,6 +1,6 @@
 /*
- * One listener and one loop a scenario; the two ends of an exchange are two
- * streams in it.
+ * One loop a scenario, and one listener for each network it uses; the two ends
+ * of an exchange are two streams in it.
  */
 #include "lyncsim/scenario_player.h"
 
@@ -29,8 +29,7 @@ struct pair {
 struct player {
     struct scenario_runner *runner;
     struct net_loop *loop;
-    struct net_listener *listener;
-    char *why; /* there is no listener: a sentence */
+    struct net_listener *listeners[2]; /* of IPv4, of IPv6; when wanted */
     uint32_t watchdog_ms;
     double busy_since_ms;  /* the first of pairs began */
     struct pair *pairs;    /* that are on */
@@ -112,15 +111,20 @@ static void on_peer_closed(void *arg)
     pair->peer_is_over = true;
 }
 
-static void open_listener(struct player *player)
+/* NULL and a sentence in *why, when there is none to be had. */
+static struct net_listener *listener_for(struct player *player, bool is_ipv6,
+                                         char **why)
 {
+    struct net_listener **listener = &player->listeners[is_ipv6];
     struct net_acceptor acceptor = {.accepted = on_accepted,
                                     .moved = on_front_end_moved,
                                     .closed = on_front_end_closed,
                                     .arg = player};
 
-    player->listener =
-        net_listener_open(player->loop, "127.0.0.1:0", &acceptor, &player->why);
+    if (*listener == NULL)
+        *listener = net_listener_open(
+            player->loop, is_ipv6 ? "[::1]:0" : "127.0.0.1:0", &acceptor, why);
+    return *listener;
 }
 
 /* A peer that was joined has its other end, be it still in the queue. */
@@ -186,12 +190,15 @@ static void begin(struct player *player, const struct runner_action *action)
                                 .closed = on_peer_closed,
                                 .arg = pair};
     struct pair **last = &player->pairs;
+    char *why = NULL;
+    struct net_listener *listener = listener_for(player, action->is_ipv6, &why);
 
     pair->player = player;
     pair->action = *action;
     pair->start_ms = real_ms();
-    if (player->listener == NULL) {
-        report(player, pair, player->why);
+    if (listener == NULL) {
+        report(player, pair, why);
+        free(why);
         return;
     }
     if (player->pairs == NULL)
@@ -201,8 +208,8 @@ static void begin(struct player *player, const struct runner_action *action)
     *last = pair;
     player->expected = pair;
     net_loop_watch(player->loop, player->watchdog_ms);
-    net_dial(player->loop, net_listener_address(player->listener),
-             pair->action.peer, &dialer);
+    net_dial(player->loop, net_listener_address(listener), pair->action.peer,
+             &dialer);
     while (player->expected == pair && !pair->peer_is_over)
         net_loop_turn(player->loop);
 }
@@ -214,7 +221,6 @@ void scenario_player_run(struct scenario_runner *runner, uint32_t watchdog_ms)
     double start_ms = real_ms();
 
     player.loop = net_loop_new(lab_now_ms, &player);
-    open_listener(&player);
     while (scenario_runner_next(runner, &action) &&
            action.kind != RUNNER_FINISHED) {
         if (action.kind == RUNNER_EXCHANGE)
@@ -225,6 +231,5 @@ void scenario_player_run(struct scenario_runner *runner, uint32_t watchdog_ms)
             net_loop_watch(player.loop, 0);
     }
     net_loop_free(player.loop);
-    free(player.why);
     scenario_runner_set_duration(runner, real_ms() - start_ms);
 }

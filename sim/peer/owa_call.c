@@ -135,11 +135,16 @@ static void write_head(struct owa_call *call, struct owa_writer *writer,
 static char *make_sdp(const struct owa_writer *writer)
 {
     const struct cas_peer_settings *settings = writer->settings;
+    struct ls_str address = ls_str_from(settings->address);
+    bool is_ipv6 = ls_str_starts_with(address, "[");
+    const char *type = is_ipv6 ? "IP6" : "IP4";
 
-    return ls_strf("v=0\r\no=- 0 0 IN IP4 %s\r\ns=session\r\nc=IN IP4 %s\r\n"
-                   "t=0 0\r\nm=message %u sip null\r\n"
+    if (is_ipv6) /* RFC 4566: as it is, without the brackets of a URI */
+        address = ls_str_first(ls_str_skip(address, 1), address.length - 2);
+    return ls_strf("v=0\r\no=- 0 0 IN %s %.*s\r\ns=session\r\n"
+                   "c=IN %s %.*s\r\nt=0 0\r\nm=message %u sip null\r\n"
                    "a=accept-types:text/plain\r\n",
-                   settings->address, settings->address,
+                   type, LS_STR_ARG(address), type, LS_STR_ARG(address),
                    (unsigned)settings->port);
 }
 

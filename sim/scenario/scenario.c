@@ -12,6 +12,7 @@
 #include "scenario_bind.h"
 #include "scenario_expand.h"
 #include "scenario_extend.h"
+#include "scenario_tables.h"
 
 static struct scenario *scenario_of(void *target)
 {
@@ -304,6 +305,7 @@ static void check_whole(const struct scenario *scenario,
                      steps ? "a file has steps or cases, not both"
                            : "this file has neither steps nor cases");
     scenario_check_issuers(scenario, diags);
+    scenario_check_doors(scenario, diags);
     if (steps && scenario->step_count)
         check_topology(scenario, &scenario->front_end,
                        place_of_key(root, "steps"), diags);
@@ -389,6 +391,7 @@ struct scenario *scenario_parse_with(struct ls_diags *diags,
 
     if (!document)
         return NULL;
+    diags->home_of_key = scenario_tables_home;
     root = scenario_extend(yaml_document_root(document), loader, &nodes, diags);
     root = scenario_expand(root, &nodes, diags);
     root = scenario_lay_peers(root, &nodes, diags);

@@ -198,6 +198,9 @@ void scenario_bind_front_ends(struct scenario_binding *binding,
                               const struct yaml_node *node,
                               struct ls_diags *diags);
 yaml_bind_fn scenario_bind_refuse;
+/* After all are known: where a peer comes by, a Front End listens. */
+void scenario_check_doors(const struct scenario *scenario,
+                          struct ls_diags *diags);
 void scenario_front_end_clear(struct scenario_front_end *front_end);
 
 /* Of connect: and peers:. */

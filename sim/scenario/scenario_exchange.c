@@ -10,7 +10,7 @@
 #include "lyncsim/cas_peer.h"
 #include "lyncsim/tls_context.h"
 
-/* RFC 5737: the addresses of examples. */
+/* RFC 5737, RFC 3849: the addresses of examples. */
 #define PEER_FIRST_HOST 20u
 #define PEER_HOSTS 200u
 /* RFC 6335: the ports a system picks from for itself. */
@@ -39,6 +39,11 @@ static uint16_t draw_port(struct id_source *ids)
     return (uint16_t)(PEER_FIRST_PORT + id_source_below(ids, PEER_PORTS));
 }
 
+bool scenario_exchange_is_ipv6(const struct scenario_exchange *exchange)
+{
+    return scenario_stage_settings(exchange->stage, exchange->door)->is_ipv6;
+}
+
 /* The same peer has the same address throughout; its port is another one
  * each time. */
 static void make_address(struct scenario_exchange *exchange)
@@ -49,7 +54,8 @@ static void make_address(struct scenario_exchange *exchange)
 
     scenario_stage_seed_ids(exchange->stage, from, 0, &ids);
     exchange->address = ls_strf(
-        "192.0.2.%u", PEER_FIRST_HOST + id_source_below(&ids, PEER_HOSTS));
+        scenario_exchange_is_ipv6(exchange) ? "[2001:db8::%u]" : "192.0.2.%u",
+        PEER_FIRST_HOST + id_source_below(&ids, PEER_HOSTS));
     scenario_stage_seed_ids(exchange->stage, "port", step->place.line, &ids);
     exchange->port = draw_port(&ids);
 }

@@ -21,6 +21,8 @@ scenario_exchange_new(struct scenario_stage *stage,
                       const struct scenario_step *step, uint64_t now_ms,
                       char **why);
 void scenario_exchange_free(struct scenario_exchange *exchange);
+/* Whether the Front End is reached by IPv6. */
+bool scenario_exchange_is_ipv6(const struct scenario_exchange *exchange);
 
 /* The two machines; *clock_ms (borrowed) is lab time, which a stall moves on.
  * Called once a connection; what happens to the wire happens to the first. */

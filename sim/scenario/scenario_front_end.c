@@ -239,6 +239,19 @@ static void bind_port(void *target, const struct yaml_node *value,
         front_end_of(target)->port = (uint16_t)port;
 }
 
+static void bind_network(void *target, const struct yaml_node *value,
+                         struct ls_diags *diags)
+{
+    static const char *const names[] = {"ipv4", "ipv6"};
+    struct scenario_front_end *front_end = front_end_of(target);
+    size_t choice;
+
+    front_end->has_network = yaml_choice(value, "the network", names,
+                                         LS_COUNT(names), &choice, diags);
+    if (front_end->has_network)
+        front_end->is_ipv6 = choice == 1;
+}
+
 static const struct yaml_key interface_keys[] = {
     {"certificate", "a certificate|fault:NAME",
      "what it shows there; without it what the Front End shows",
@@ -250,6 +263,8 @@ static const struct yaml_key interface_keys[] = {
     {"trusted-issuers", "none|all|truncated", "roots it names there",
      bind_issuers, false},
     {"port", "number", "its port there; without it 5061", bind_port, false},
+    {"network", "ipv4|ipv6", "by what it is reached there", bind_network,
+     false},
 };
 const struct scenario_key_table scenario_interface_table = {
     "network-interface", "each of interfaces:", interface_keys,
@@ -299,6 +314,7 @@ static void bind_interfaces(void *target, const struct yaml_node *value,
         if (!find_interface(value->pairs[i].key, &added->interface, diags))
             continue;
         added->has_interface = true;
+        added->place = value->pairs[i].key->place;
         front_end->interface_count++;
         yaml_bind(&inner, value->pairs[i].value, "an interface", interface_keys,
                   LS_COUNT(interface_keys), diags);
@@ -366,6 +382,9 @@ static const struct yaml_key front_end_keys[] = {
      "interfaces it listens on besides, by name", bind_interfaces, false},
     {"port", "number", "its port, as it is shown; without it 5061", bind_port,
      false},
+    {"network", "ipv4|ipv6",
+     "by what it is reached, really and as it is shown; without it ipv4",
+     bind_network, false},
     {"respond", "list of rule", "requests it answers otherwise than by rights",
      bind_respond, false},
 };

@@ -1,7 +1,6 @@
 #include "scenario_house.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/scenario_settings.h"
@@ -58,16 +57,12 @@ static bool add_stage(struct scenario_house *house,
 {
     const struct scenario *scenario = house->ground.scenario;
     struct stage_ground ground = house->ground;
-    struct scenario_front_end settings = scenario->front_end;
+    struct scenario_front_end settings =
+        scenario_settings_of(scenario, house->count, step);
     struct scenario_stage *stage;
     struct event_log log;
 
     ground.number = (unsigned)house->count;
-    if (house->count > 0)
-        scenario_settings_lay_over(
-            &settings, &scenario->front_ends[house->count - 1].settings);
-    if (step->is_case)
-        scenario_settings_lay_over(&settings, &step->settings);
     scenario_settings_lay_over(&settings, &house->options->front_end);
     stage = scenario_stage_new(&ground, &settings,
                                house->count > 0 ? house->stages[0] : NULL, why);
@@ -98,12 +93,8 @@ bool scenario_house_enter(struct scenario_house *house,
 struct scenario_stage *scenario_house_stage(const struct scenario_house *house,
                                             const struct scenario_peer *peer)
 {
-    const struct scenario *scenario = house->ground.scenario;
-
-    for (size_t i = 0; peer->to != NULL && i < scenario->front_end_count; i++)
-        if (strcmp(scenario->front_ends[i].name, peer->to) == 0)
-            return house->stages[i + 1];
-    return house->stages[0];
+    return house
+        ->stages[scenario_settings_number(house->ground.scenario, peer)];
 }
 
 void scenario_house_edit(struct scenario_house *house,

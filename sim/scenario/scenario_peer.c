@@ -127,6 +127,7 @@ static void bind_interface(void *target, const struct yaml_node *value,
 
     peer->has_interface =
         scenario_bind_interface(&peer->interface, value, diags);
+    peer->interface_place = value->place;
 }
 
 #define WHERE_KEYS                                                             \

@@ -295,6 +295,7 @@ static void hand_out(struct scenario_runner *runner, size_t index,
     action->kind = RUNNER_EXCHANGE;
     action->step = member->result->step;
     action->exchange = index;
+    action->is_ipv6 = scenario_exchange_is_ipv6(member->exchange);
     scenario_exchange_machines(member->exchange, &runner->now_ms, &action->peer,
                                &action->front_end);
     if (runner->round == NULL)

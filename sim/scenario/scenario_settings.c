@@ -3,6 +3,8 @@
  */
 #include "lyncsim/scenario_settings.h"
 
+#include <string.h>
+
 #define LAY_OVER(flag, field)                                                  \
     do {                                                                       \
         if (over->flag) {                                                      \
@@ -47,6 +49,30 @@ void scenario_settings_lay_over(struct scenario_front_end *settings,
     LAY_OVER(has_revocation, check_revocation);
     LAY_OVER(has_client_requests, client_requests_per_second);
     LAY_OVER(has_strict, is_strict);
+    LAY_OVER(has_network, is_ipv6);
+}
+
+struct scenario_front_end scenario_settings_of(const struct scenario *scenario,
+                                               size_t number,
+                                               const struct scenario_step *step)
+{
+    struct scenario_front_end settings = scenario->front_end;
+
+    if (number > 0)
+        scenario_settings_lay_over(&settings,
+                                   &scenario->front_ends[number - 1].settings);
+    if (step->is_case)
+        scenario_settings_lay_over(&settings, &step->settings);
+    return settings;
+}
+
+size_t scenario_settings_number(const struct scenario *scenario,
+                                const struct scenario_peer *peer)
+{
+    for (size_t i = 0; peer->to != NULL && i < scenario->front_end_count; i++)
+        if (strcmp(scenario->front_ends[i].name, peer->to) == 0)
+            return i + 1;
+    return 0;
 }
 
 struct trust_policy

@@ -84,8 +84,8 @@ static struct tls_context *make_tls(struct scenario_stage *stage,
     return tls_context_new(&tls, why);
 }
 
-/* RFC 5737: the addresses of examples. The Front End has the tenth and those
- * that follow, an interface each; further ones have another net. */
+/* RFC 5737, RFC 3849: the addresses of examples. The Front End has the tenth
+ * and those that follow, an interface each; further ones have another net. */
 static char *address_of(const struct scenario_stage *stage,
                         const struct scenario_front_end *settings)
 {
@@ -93,6 +93,9 @@ static char *address_of(const struct scenario_stage *stage,
         settings->has_interface ? settings->interface : INTERFACE_PRIMARY;
     unsigned port = settings->port != 0 ? settings->port : SIP_TLS_PORT;
 
+    if (settings->is_ipv6)
+        return ls_strf("[2001:db8:%u::%u]:%u", stage->ground.number,
+                       10 + interface, port);
     if (stage->ground.number == 0)
         return ls_strf("192.0.2.%u:%u", 10 + interface, port);
     return ls_strf("198.51.100.%u:%u", 10 * stage->ground.number + interface,
