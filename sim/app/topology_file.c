@@ -56,18 +56,22 @@ bool topology_file_is(struct ls_str text)
     struct yaml_document *document;
     const struct yaml_node *root;
     struct ls_diags diags;
+    bool is_export = topology_export_recognise(text) != EXPORT_NONE;
     bool found;
 
-    if (topology_export_recognise(text) != EXPORT_NONE)
+    /* A scenario may be JSON, as an export may. */
+    if (is_export && !ls_str_starts_with(text, "{"))
         return true;
     ls_diags_init(&diags, "", text);
     document = yaml_document_parse(&diags);
     root = document != NULL ? yaml_document_root(document) : NULL;
-    found = root != NULL && root->kind == YAML_MAPPING &&
-            (yaml_find(root, "topology") != NULL ||
-             yaml_find(root, "topologies") != NULL);
+    if (root == NULL || root->kind != YAML_MAPPING)
+        found = is_export;
+    else
+        found = is_export || yaml_find(root, "topology") != NULL ||
+                yaml_find(root, "topologies") != NULL;
     for (size_t i = 0; found && i < LS_COUNT(of_scenarios); i++)
-        found = yaml_find(root, of_scenarios[i]) == NULL;
+        found = root == NULL || yaml_find(root, of_scenarios[i]) == NULL;
     yaml_document_free(document);
     ls_diags_clear(&diags);
     return found;

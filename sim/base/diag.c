@@ -22,27 +22,6 @@ void ls_diags_clear(struct ls_diags *diags)
     *diags = (struct ls_diags){0};
 }
 
-void ls_diags_add(struct ls_diags *diags, struct ls_place place,
-                  const char *hint, const char *format, ...)
-{
-    struct ls_buf sentence = {0};
-    va_list args;
-
-    if (diags->count == LS_DIAGS_MAX) {
-        diags->more++;
-        return;
-    }
-    va_start(args, format);
-    ls_buf_vprintf(&sentence, format, args);
-    va_end(args);
-    LS_GROW(diags->items, diags->count, diags->capacity);
-    diags->items[diags->count++] = (struct ls_diag){
-        .place = place,
-        .sentence = ls_buf_take(&sentence),
-        .hint = ls_strdup(hint),
-    };
-}
-
 static struct ls_str source_line(struct ls_str text, unsigned number)
 {
     struct ls_str line = {0};
@@ -54,6 +33,74 @@ static struct ls_str source_line(struct ls_str text, unsigned number)
     if (ls_str_ends_with(line, "\r"))
         line.length--;
     return line;
+}
+
+/* What a word processor, a mail or a web page writes instead. */
+static const char *hint_for_lookalike(struct ls_str text, struct ls_place place)
+{
+    static const struct {
+        const char *bytes, *hint;
+        bool anywhere;
+    } rows[] = {
+        {"\xE2\x80\x98", "Write ' or \" instead of the typographic quote.",
+         false},
+        {"\xE2\x80\x99", "Write ' or \" instead of the typographic quote.",
+         false},
+        {"\xE2\x80\x9C", "Write ' or \" instead of the typographic quote.",
+         false},
+        {"\xE2\x80\x9D", "Write ' or \" instead of the typographic quote.",
+         false},
+        {"\xE2\x80\x9E", "Write ' or \" instead of the typographic quote.",
+         false},
+        {"\xE2\x80\x93", "Write - instead of the typographic dash.", false},
+        {"\xE2\x80\x94", "Write - instead of the typographic dash.", false},
+        {"\xE2\x88\x92", "Write - instead of the minus sign.", false},
+        {":\xC2\xA0",
+         "A no-break space stands behind the colon; write a blank.", true},
+        {"\xC2\xA0", "A no-break space stands here; write a blank.", false},
+    };
+    struct ls_str line = source_line(text, place.line);
+    struct ls_str at;
+
+    for (unsigned i = 1; i < place.column && line.length > 0; i++) {
+        size_t length = ls_str_utf8_length(line);
+
+        line = ls_str_skip(line, length > 0 ? length : 1);
+    }
+    if (line.length == 0)
+        return NULL;
+    at = ls_str_first(line, place.width > 0 ? place.width : 1);
+    for (size_t i = 0; i < LS_COUNT(rows); i++)
+        if (ls_str_starts_with(line, rows[i].bytes) ||
+            (rows[i].anywhere &&
+             memmem(at.at, at.length, rows[i].bytes, strlen(rows[i].bytes))))
+            return rows[i].hint;
+    return NULL;
+}
+
+void ls_diags_add(struct ls_diags *diags, struct ls_place place,
+                  const char *hint, const char *format, ...)
+{
+    struct ls_buf sentence = {0};
+    const char *lookalike;
+    va_list args;
+
+    if (diags->count == LS_DIAGS_MAX) {
+        diags->more++;
+        return;
+    }
+    va_start(args, format);
+    ls_buf_vprintf(&sentence, format, args);
+    va_end(args);
+    lookalike = hint_for_lookalike(diags->text, place);
+    if (lookalike != NULL)
+        hint = lookalike;
+    LS_GROW(diags->items, diags->count, diags->capacity);
+    diags->items[diags->count++] = (struct ls_diag){
+        .place = place,
+        .sentence = ls_buf_take(&sentence),
+        .hint = ls_strdup(hint),
+    };
 }
 
 /* A sentence may quote the file, whose escapes can make any byte. */

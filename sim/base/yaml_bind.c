@@ -84,6 +84,9 @@ static void refuse_unknown(const struct yaml_node *mapping, size_t index,
     for (size_t i = 0; i < key_count; i++)
         names[i] = keys[i].name;
     hint = suggest_for_keyless(mapping, index);
+    if (!hint && ls_nearest(pair->key->text, names, key_count) == NULL &&
+        diags->home_of_key != NULL)
+        hint = diags->home_of_key(pair->key->text);
     if (!hint)
         hint = suggest(pair->key->text, names, key_count);
     ls_diags_add(diags, pair->key->place, hint, "%s has no key \"%s\"", what,
@@ -101,15 +104,34 @@ static const struct yaml_key *find_key(const struct yaml_key *keys,
     return NULL;
 }
 
+/* What to write where a mapping was to be; NULL where it cannot be known. */
+static char *suggest_for_shape(const struct yaml_node *node)
+{
+    size_t colon = ls_str_find(node->text, ':');
+
+    if (node->kind == YAML_SEQUENCE)
+        return ls_strdup("Leave out the dash, or the brackets.");
+    if (!has_value(node))
+        return ls_strdup("What belongs to it is indented more than it is.");
+    if (colon == 0 || colon + 1 >= node->text.length || node->quoted)
+        return NULL;
+    return ls_strf("Put a blank behind the colon: %.*s: %s", (int)colon,
+                   node->text.at, node->text.at + colon + 1);
+}
+
 bool yaml_bind(void *target, const struct yaml_node *node, const char *what,
                const struct yaml_key *keys, size_t key_count,
                struct ls_diags *diags)
 {
+    char *hint;
+
     if (node->kind != YAML_MAPPING) {
-        ls_diags_add(diags, node->place, NULL,
+        hint = suggest_for_shape(node);
+        ls_diags_add(diags, node->place, hint,
                      has_value(node) ? "%s must be a mapping, not %s"
                                      : "%s has no value",
                      what, yaml_kind_names[node->kind]);
+        free(hint);
         return false;
     }
     for (size_t i = 0; i < node->count; i++) {
@@ -124,8 +146,8 @@ bool yaml_bind(void *target, const struct yaml_node *node, const char *what,
     for (size_t i = 0; i < key_count; i++) {
         if (!keys[i].required || yaml_find(node, keys[i].name))
             continue;
-        char *hint = ls_strf("%s: %s (%s)", keys[i].name, keys[i].shape,
-                             keys[i].summary);
+        hint = ls_strf("%s: %s (%s)", keys[i].name, keys[i].shape,
+                       keys[i].summary);
         ls_diags_add(diags, node->place, hint, "%s needs a \"%s\"", what,
                      keys[i].name);
         free(hint);
@@ -208,6 +230,14 @@ static bool to_integer(struct ls_str text, int64_t *value)
     return true;
 }
 
+/* To some tools 0o17, 0x1F and 017 are numbers of other bases. */
+static const char *hint_for_integer(struct ls_str text)
+{
+    return text.length > 1 && text.at[0] == '0'
+               ? "Write it in decimal, without a zero in front."
+               : NULL;
+}
+
 bool yaml_integer(const struct yaml_node *node, const char *what, int64_t low,
                   int64_t high, int64_t *value, struct ls_diags *diags)
 {
@@ -217,7 +247,7 @@ bool yaml_integer(const struct yaml_node *node, const char *what, int64_t low,
     if (!plain_text(node, what, "a number", &text, diags))
         return false;
     if (!to_integer(text, &number) || number < low || number > high) {
-        ls_diags_add(diags, node->place, NULL,
+        ls_diags_add(diags, node->place, hint_for_integer(text),
                      "%s must be a whole number from %lld to %lld, not %s",
                      what, (long long)low, (long long)high, text.at);
         return false;

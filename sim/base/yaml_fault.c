@@ -295,7 +295,11 @@ static void explain_bracket(const struct yaml_fault *fault,
                      "next.",
                      "a comma or a closing bracket is missing before this");
     else
-        ls_diags_add(diags, fault->open, NULL,
+        ls_diags_add(diags, fault->open,
+                     memmem(line.at, line.length, " #", 2) != NULL
+                         ? "A blank and a # begin a comment; put a text that "
+                           "holds them in quotes."
+                         : NULL,
                      "this %c is never closed: a comma or a %c is missing",
                      is_brace ? '{' : '[', is_brace ? '}' : ']');
 }

@@ -12,6 +12,14 @@ static bool refuse_file(struct ls_diags *diags, const char *hint,
     return false;
 }
 
+/* The first letters of a file are ASCII, of which every other byte is 0. */
+static bool is_utf16_without_mark(struct ls_str text)
+{
+    return text.length > 3 && (text.at[0] == '\0') != (text.at[1] == '\0') &&
+           (text.at[0] == '\0') == (text.at[2] == '\0') &&
+           (text.at[1] == '\0') == (text.at[3] == '\0');
+}
+
 /* What is wrong with the file as a whole, by its size and first bytes. */
 static bool check_encoding(struct ls_diags *diags)
 {
@@ -19,7 +27,12 @@ static bool check_encoding(struct ls_diags *diags)
 
     if (text.length > YAML_FILE_MAX_BYTES)
         return refuse_file(diags, NULL, "the file is larger than 4 MiB");
-    if (ls_str_starts_with(text, "\xFF\xFE") ||
+    if ((ls_str_starts_with(text, "\xFF\xFE") && text.length > 3 &&
+         memcmp(text.at + 2, "\0", 2) == 0) ||
+        (text.length > 3 && memcmp(text.at, "\0\0\xFE\xFF", 4) == 0))
+        return refuse_file(diags, "Save the file as UTF-8.",
+                           "the file is UTF-32 text, and UTF-8 is expected");
+    if (is_utf16_without_mark(text) || ls_str_starts_with(text, "\xFF\xFE") ||
         ls_str_starts_with(text, "\xFE\xFF"))
         return refuse_file(diags,
                            "Notepad calls that \"Unicode\": choose \"UTF-8\" "
@@ -50,7 +63,9 @@ static const char *why_unwanted(struct ls_str character)
     unsigned char first = (unsigned char)character.at[0];
 
     if (first < 0x20 || first == 0x7F)
-        return first ? "a control character" : "a NUL byte";
+        return first == '\r' ? "a carriage return alone"
+               : first       ? "a control character"
+                             : "a NUL byte";
     for (size_t i = 0; i < LS_COUNT(rows); i++)
         if (character.length == rows[i].first.length &&
             memcmp(character.at, rows[i].first.at, character.length) >= 0 &&
@@ -84,7 +99,11 @@ static bool check_line(struct ls_diags *diags, struct ls_str line,
         const char *why =
             character.at[0] == '\t' ? NULL : why_unwanted(character);
         if (why) {
-            ls_diags_add(diags, place, "Remove it.", "here is %s", why);
+            ls_diags_add(diags, place,
+                         character.at[0] == '\r'
+                             ? "Lines end with LF or CR LF; save the file so."
+                             : "Remove it.",
+                         "here is %s", why);
             return false;
         }
         line = ls_str_skip(line, length);

@@ -20,4 +20,8 @@ void scenario_tables_collect(struct scenario_tables *all);
 const struct scenario_key_table *
 scenario_tables_find(const struct scenario_tables *all, struct ls_str where);
 
+/* "\"rule\" is a key of front-end: and …", owned by the caller; NULL where no
+ * table has it, or too many. */
+char *scenario_tables_home(struct ls_str key);
+
 #endif

@@ -150,6 +150,7 @@ static void bind_plan(struct scenario_wire *wire, const struct yaml_node *value,
 {
     struct scenario_target target = {.wire = wire};
     struct wire_fault_plan *plan = &wire->plan;
+    size_t faults = diags->count;
 
     if (!yaml_bind(&target, value, "wire", wire_keys, LS_COUNT(wire_keys),
                    diags))
@@ -160,12 +161,12 @@ static void bind_plan(struct scenario_wire *wire, const struct yaml_node *value,
     if (plan->kind != WIRE_FAULT_STALL && plan->for_ms != 0)
         ls_diags_add(diags, value->place, "Add stall-after.",
                      "\"for\" goes with a stall");
-    if (plan->kind == WIRE_FAULT_NONE && plan->chunk == 0)
-        ls_diags_add(diags, value->place, "Write for example {cut-after: 100}.",
-                     "this wire has no fault");
     if (plan->every_ms != 0 && plan->chunk == 0)
         ls_diags_add(diags, value->place, "Add for example chunk: 1.",
                      "\"every\" goes with a chunk");
+    if (!wire_fault_plan_does_something(plan) && diags->count == faults)
+        ls_diags_add(diags, value->place, "Write for example {cut-after: 100}.",
+                     "this wire has no fault");
 }
 
 void scenario_bind_wire(void *target, const struct yaml_node *value,
@@ -179,6 +180,10 @@ void scenario_bind_line_wire(void *target, const struct yaml_node *value,
 {
     struct talk_line *line = ((struct scenario_target *)target)->line;
 
-    if (value->kind != YAML_SCALAR || !ls_str_equal_text(value->text, "none"))
+    if (value->kind != YAML_SCALAR)
         bind_plan(&line->wire, value, diags);
+    else if (!ls_str_equal_text(value->text, "none"))
+        ls_diags_add(diags, value->place,
+                     "Write none, or for example {cut-after: 100}.",
+                     "a wire cannot be \"%s\"", value->text.at);
 }

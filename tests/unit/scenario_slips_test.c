@@ -1,19 +1,13 @@
 /* Does a slip in what several peers say and do get its own place, sentence and
  * way out, and does a fault of YAML leave the others in sight? */
-#include <string.h>
-
 #include <criterion/criterion.h>
 
+#include "lyncsim/alloc.h"
 #include "lyncsim/scenario.h"
 
-static const struct {
-    const char *label;
-    const char *text;
-    unsigned line, column;
-    const char *sentence;
-    const char *hint; /* what it begins with, or NULL */
-    size_t count;     /* of the faults in all */
-} rows[] = {
+#include "support/broken_file.h"
+
+static const struct broken_file rows[] = {
     {"a line that does nothing",
      "certificates: {a: {subject: CN=a.b}}\n"
      "steps:\n"
@@ -232,7 +226,7 @@ static const struct {
      "steps:\n"
      "  - together:\n"
      "      - together: []\n",
-     4, 9, "a step has no key \"together\"", "Known here: ", 1},
+     4, 9, "a step has no key \"together\"", "It belongs to: ", 1},
     {"nothing together",
      "certificates: {a: {subject: CN=a.b}}\n"
      "steps:\n"
@@ -245,15 +239,15 @@ static const struct {
      "  - together:\n"
      "      - connect: {certificate: a}\n"
      "    expect: {verdict: accepted}\n",
-     5, 5, "a step with together has no key \"expect\"", "Known here: ", 1},
+     5, 5, "a step with together has no key \"expect\"", "It belongs to: ", 1},
     {"awaiting where nothing goes on",
      "certificates: {a: {subject: CN=a.b}}\n"
      "steps: [{await: x, say: a}]\n",
-     2, 10, "a step has no key \"await\"", "Known here: ", 1},
+     2, 10, "a step has no key \"await\"", "It belongs to: ", 1},
     {"a talk of who signs in",
      "certificates: {a: {subject: CN=a.b}}\n"
      "steps: [{sign-in: {certificate: a, user: \"sip:a@b\", talk: []}}]\n",
-     2, 53, "sign-in has no key \"talk\"", "Known here: ", 1},
+     2, 53, "sign-in has no key \"talk\"", "It belongs to: ", 1},
     {"rules that are no list",
      "certificates: {a: {subject: CN=a.b}}\n"
      "steps: [{respond: {status: 403}}]\n",
@@ -403,37 +397,10 @@ static const struct {
      2, 10, "a step has no key \"sya\"", "Did you mean \"say\"?", 1},
 };
 
-static bool is_row(const struct ls_diag *fault, size_t row)
-{
-    const char *hint = rows[row].hint;
-
-    return fault->place.line == rows[row].line &&
-           fault->place.column == rows[row].column &&
-           strcmp(fault->sentence, rows[row].sentence) == 0 &&
-           (hint ? fault->hint && strncmp(fault->hint, hint, strlen(hint)) == 0
-                 : fault->hint == NULL);
-}
-
 Test(scenario_slips, show_their_place_and_what_to_write)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct ls_diags diags;
-        struct ls_buf shown = {0};
-        bool found = false;
-
-        ls_diags_init(&diags, "x.yaml", ls_str_from(rows[i].text));
-        cr_expect_null(scenario_parse(&diags), "%s", rows[i].label);
-        ls_diags_print(&diags, &shown);
-        for (size_t j = 0; j < diags.count; j++)
-            found = found || is_row(&diags.items[j], i);
-
-        cr_expect(found, "%s: %u:%u %s\n%s", rows[i].label, rows[i].line,
-                  rows[i].column, rows[i].sentence, shown.at);
-        cr_expect_eq(diags.count, rows[i].count, "%s\n%s", rows[i].label,
-                     shown.at);
-        ls_buf_clear(&shown);
-        ls_diags_clear(&diags);
-    }
+    for (size_t i = 0; i < LS_COUNT(rows); i++)
+        broken_file_expect(&rows[i]);
 }
 
 Test(scenario_slips, are_none_where_the_machine_is_another)

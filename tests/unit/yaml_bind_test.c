@@ -104,7 +104,8 @@ static const struct {
            "  fqdn: text (the pool's name)\n"},
     {"[a]", "f:1:1: a pool must be a mapping, not a list\n"
             "  [a]\n"
-            "  ^\n"},
+            "  ^\n"
+            "  Leave out the dash, or the brackets.\n"},
     {"a", "f:1:1: a pool must be a mapping, not a text\n"
           "  a\n"
           "  ^\n"},

@@ -219,10 +219,10 @@ static const struct {
      "     ^\n"
      "  Remove it.\n"},
     {"a carriage return inside", "a: b\rc\n",
-     "f:1:5: here is a control character\n"
+     "f:1:5: here is a carriage return alone\n"
      "  a: b?c\n"
      "      ^\n"
-     "  Remove it.\n"},
+     "  Lines end with LF or CR LF; save the file so.\n"},
     {"a line separator",
      "a: b\xE2\x80\xA8"
      "c\n",
