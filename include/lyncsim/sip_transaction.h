@@ -22,29 +22,37 @@ struct sip_transactions;
 struct sip_transactions *sip_transactions_new(void);
 void sip_transactions_free(struct sip_transactions *transactions);
 
-/* What a request is known by on its connection: branch, Call-ID, From tag and
- * CSeq; method stands for its own (an ACK or CANCEL asks for its INVITE).
- * Owned by the caller. */
-char *sip_transaction_key(uint64_t connection_id,
-                          const struct sip_message *request,
-                          struct ls_str method);
+/* What a request is known by on its connection: a digest of branch, Call-ID,
+ * From tag and CSeq; method stands for its own (an ACK or CANCEL asks for its
+ * INVITE). Who takes the trouble to send two with one digest deceives nobody
+ * but himself. */
+struct sip_transaction_key {
+    uint64_t connection_id;
+    uint64_t digest;
+};
+struct sip_transaction_key
+sip_transaction_key_of(uint64_t connection_id,
+                       const struct sip_message *request, struct ls_str method);
+bool sip_transaction_key_equal(struct sip_transaction_key a,
+                               struct sip_transaction_key b);
 
 /* Whether it is known, and its last answer, empty while there is none; valid
  * until the next call. A retransmission is the same to the byte: a request
  * that shares the key and says something else is not found. request NULL asks
  * for the key alone. */
 bool sip_transactions_find(const struct sip_transactions *transactions,
-                           const char *key, const struct sip_message *request,
+                           struct sip_transaction_key key,
+                           const struct sip_message *request,
                            struct ls_str *answer);
 /* Remember a request and its answer, if there is one yet. */
 void sip_transactions_add(struct sip_transactions *transactions,
-                          uint64_t connection_id, const char *key,
+                          struct sip_transaction_key key,
                           const struct sip_message *request,
                           struct ls_str answer, uint64_t now_ms);
 /* The newest answer to a request, if that is still known. */
 void sip_transactions_answer(struct sip_transactions *transactions,
-                             const char *key, struct ls_str answer,
-                             uint64_t now_ms);
+                             struct sip_transaction_key key,
+                             struct ls_str answer, uint64_t now_ms);
 /* The connection has ended. */
 void sip_transactions_remove_connection(struct sip_transactions *transactions,
                                         uint64_t connection_id);

@@ -227,10 +227,10 @@ static void answer_once(const struct sip_request *request)
 {
     struct sip_transactions *transactions =
         front_end_transactions(request->front_end);
-    uint64_t connection_id = request->caller->connection_id;
     size_t before = request->out->length;
-    char *key = sip_transaction_key(connection_id, request->message,
-                                    sip_message_method(request->message));
+    struct sip_transaction_key key =
+        sip_transaction_key_of(request->caller->connection_id, request->message,
+                               sip_message_method(request->message));
     struct ls_str answer;
 
     if (sip_transactions_find(transactions, key, request->message, &answer)) {
@@ -239,10 +239,9 @@ static void answer_once(const struct sip_request *request)
         if (!answer_by_rule(request))
             answer_request(request);
         answer = ls_str_skip(ls_buf_str(request->out), before);
-        sip_transactions_add(transactions, connection_id, key, request->message,
-                             answer, request->now_ms);
+        sip_transactions_add(transactions, key, request->message, answer,
+                             request->now_ms);
     }
-    free(key);
 }
 
 /* What needs to know who else is there is for home, where several loops

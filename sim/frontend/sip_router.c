@@ -24,8 +24,8 @@ struct relay {
     struct sip_message *message;
     struct sip_caller caller; /* who asked; its address is owned here */
     char *address;
-    char *key; /* of the transaction with who asked */
-    char *uri; /* where it went */
+    struct sip_transaction_key key; /* of who asked */
+    char *uri;                      /* where it went */
     uint64_t target_connection;
     uint64_t deadline_ms;
     bool is_invite;
@@ -55,7 +55,6 @@ static void forget(struct sip_router *router, struct relay *relay)
     sip_message_free(relay->message);
     free(relay->branch);
     free(relay->address);
-    free(relay->key);
     free(relay->uri);
     free(relay);
 }
@@ -137,8 +136,8 @@ static struct relay *add_relay(const struct sip_request *request,
     relay->caller.address = relay->address;
     relay->caller.fqdn = relay->caller.local = NULL;
     relay->key =
-        sip_transaction_key(request->caller->connection_id, request->message,
-                            sip_message_method(request->message));
+        sip_transaction_key_of(request->caller->connection_id, request->message,
+                               sip_message_method(request->message));
     relay->uri = ls_str_dup(uri);
     relay->target_connection = target_connection;
     relay->is_invite = is_method(request->message, "INVITE");
@@ -305,14 +304,15 @@ void sip_router_acknowledge(const struct sip_request *request)
 void sip_router_cancel(const struct sip_request *request)
 {
     struct sip_router *router = front_end_router(request->front_end);
-    char *key = sip_transaction_key(request->caller->connection_id,
-                                    request->message, ls_str_from("INVITE"));
+    struct sip_transaction_key key =
+        sip_transaction_key_of(request->caller->connection_id, request->message,
+                               ls_str_from("INVITE"));
     struct ls_str answer;
     struct relay *relay;
 
     /* Few requests wait at a time, and a CANCEL is rare. */
     DL_FOREACH(router->relays, relay)
-        if (strcmp(relay->key, key) == 0)
+        if (sip_transaction_key_equal(relay->key, key))
             break;
     if (relay && !relay->is_cancelled) {
         relay->is_cancelled = true;
@@ -325,7 +325,6 @@ void sip_router_cancel(const struct sip_request *request)
         sip_answer_plain(request, 200, NULL);
     else
         sip_answer_plain(request, 481, NULL);
-    free(key);
 }
 
 /* --- responses ----------------------------------------------------------- */

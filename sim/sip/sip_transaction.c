@@ -7,10 +7,6 @@
 #include <utlist.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/buf.h"
-
-/* A 64-bit number in either base. */
-#define NUMBER_MAX_CHARACTERS 20
 
 /* One block of memory each: thousands of them are made and forgotten in a
  * second. */
@@ -20,10 +16,9 @@ struct transaction {
     struct speaker *speaker;
     struct transaction *prev, *next;     /* of all */
     struct transaction *earlier, *later; /* of the connection */
-    uint64_t hash;                       /* of the key */
-    uint32_t key_length;
-    uint32_t answer_length;
-    char bytes[]; /* key, answer */
+    uint64_t hash;                       /* the digest of the key */
+    size_t answer_length;
+    char answer[];
 };
 
 /* A connection that is remembered something of. */
@@ -57,13 +52,7 @@ struct sip_transactions *sip_transactions_new(void)
 /* What one costs, about. */
 static size_t cost(const struct transaction *transaction)
 {
-    return sizeof(*transaction) + transaction->key_length +
-           transaction->answer_length;
-}
-
-static struct ls_str key_of(const struct transaction *transaction)
-{
-    return ls_str_from_bytes(transaction->bytes, transaction->key_length);
+    return sizeof(*transaction) + transaction->answer_length;
 }
 
 static void put_slot(struct slot *slots, size_t mask,
@@ -139,9 +128,9 @@ void sip_transactions_free(struct sip_transactions *transactions)
     free(transactions);
 }
 
-char *sip_transaction_key(uint64_t connection_id,
-                          const struct sip_message *request,
-                          struct ls_str method)
+struct sip_transaction_key
+sip_transaction_key_of(uint64_t connection_id,
+                       const struct sip_message *request, struct ls_str method)
 {
     const struct ls_str parts[] = {
         method,
@@ -149,37 +138,33 @@ char *sip_transaction_key(uint64_t connection_id,
         sip_message_from_tag(request),
         sip_message_call_id(request),
     };
-    struct ls_buf key = {0};
-    size_t length = 0;
+    uint64_t sums[LS_COUNT(parts) + 1] = {sip_message_cseq(request)};
 
     for (size_t i = 0; i < LS_COUNT(parts); i++)
-        length += 1 + parts[i].length;
-    ls_buf_reserve(&key, length + 2 * NUMBER_MAX_CHARACTERS);
-    ls_buf_add_hex(&key, connection_id, 1, LS_HEX_UPPER);
-    ls_buf_add_byte(&key, '\n');
-    ls_buf_add_decimal(&key, sip_message_cseq(request));
-    for (size_t i = 0; i < LS_COUNT(parts); i++) {
-        /* No value holds a line end, so none can pass for another. */
-        ls_buf_add_byte(&key, '\n');
-        ls_buf_add(&key, parts[i]);
-    }
-    return ls_buf_take(&key);
+        sums[i + 1] = ls_str_digest(parts[i]);
+    return (struct sip_transaction_key){
+        connection_id, ls_str_digest(ls_str_from_bytes(sums, sizeof sums))};
+}
+
+bool sip_transaction_key_equal(struct sip_transaction_key a,
+                               struct sip_transaction_key b)
+{
+    return a.connection_id == b.connection_id && a.digest == b.digest;
 }
 
 static struct transaction *find(const struct sip_transactions *transactions,
-                                struct ls_str key)
+                                struct sip_transaction_key key)
 {
-    uint64_t hash = ls_str_digest(key);
     size_t mask = transactions->slot_count - 1;
 
     if (transactions->count == 0)
         return NULL;
-    for (size_t i = hash & mask; transactions->slots[i].transaction;
+    for (size_t i = key.digest & mask; transactions->slots[i].transaction;
          i = (i + 1) & mask) {
         struct transaction *transaction = transactions->slots[i].transaction;
 
-        if (transactions->slots[i].hash == hash &&
-            ls_str_equal(key, key_of(transaction)))
+        if (transactions->slots[i].hash == key.digest &&
+            transaction->speaker->connection_id == key.connection_id)
             return transaction;
     }
     return NULL;
@@ -191,17 +176,17 @@ static uint64_t digest_of(const struct sip_message *request)
 }
 
 bool sip_transactions_find(const struct sip_transactions *transactions,
-                           const char *key, const struct sip_message *request,
+                           struct sip_transaction_key key,
+                           const struct sip_message *request,
                            struct ls_str *answer)
 {
-    const struct transaction *transaction =
-        find(transactions, ls_str_from(key));
+    const struct transaction *transaction = find(transactions, key);
 
     /* Nobody gains by a collision but an old answer to himself. */
     if (!transaction || (request && transaction->digest != digest_of(request)))
         return false;
-    *answer = ls_str_from_bytes(transaction->bytes + transaction->key_length,
-                                transaction->answer_length);
+    *answer =
+        ls_str_from_bytes(transaction->answer, transaction->answer_length);
     return true;
 }
 
@@ -229,31 +214,30 @@ static struct speaker *speaker_of(struct sip_transactions *transactions,
     return speaker;
 }
 
-static struct transaction *transaction_new(struct ls_str key,
+static struct transaction *transaction_new(uint64_t digest,
                                            struct ls_str answer)
 {
-    struct transaction *transaction = ls_realloc_array(
-        NULL, sizeof *transaction + key.length + answer.length, 1);
+    struct transaction *transaction =
+        ls_realloc_array(NULL, sizeof *transaction + answer.length, 1);
 
     *transaction = (struct transaction){
-        .hash = ls_str_digest(key),
-        .key_length = (uint32_t)key.length,
-        .answer_length = (uint32_t)answer.length,
+        .digest = digest,
+        .answer_length = answer.length,
     };
-    memcpy(transaction->bytes, key.at, key.length);
     if (answer.length > 0)
-        memcpy(transaction->bytes + key.length, answer.at, answer.length);
+        memcpy(transaction->answer, answer.at, answer.length);
     return transaction;
 }
 
 /* In the place of known, if that is not NULL. */
 static void keep(struct sip_transactions *transactions,
                  struct transaction *known, struct transaction *transaction,
-                 uint64_t connection_id, uint64_t now_ms)
+                 struct sip_transaction_key key, uint64_t now_ms)
 {
     if (known)
         forget(transactions, known);
-    transaction->speaker = speaker_of(transactions, connection_id);
+    transaction->hash = key.digest;
+    transaction->speaker = speaker_of(transactions, key.connection_id);
     transaction->forget_ms = now_ms + SIP_TRANSACTION_KEPT_MS;
     add_slot(transactions, transaction);
     DL_APPEND(transactions->by_age, transaction);
@@ -263,32 +247,23 @@ static void keep(struct sip_transactions *transactions,
 }
 
 void sip_transactions_add(struct sip_transactions *transactions,
-                          uint64_t connection_id, const char *key,
+                          struct sip_transaction_key key,
                           const struct sip_message *request,
                           struct ls_str answer, uint64_t now_ms)
 {
-    struct ls_str text = ls_str_from(key);
-    struct transaction *transaction = transaction_new(text, answer);
-
-    transaction->digest = digest_of(request);
-    keep(transactions, find(transactions, text), transaction, connection_id,
-         now_ms);
+    keep(transactions, find(transactions, key),
+         transaction_new(digest_of(request), answer), key, now_ms);
 }
 
 void sip_transactions_answer(struct sip_transactions *transactions,
-                             const char *key, struct ls_str answer,
-                             uint64_t now_ms)
+                             struct sip_transaction_key key,
+                             struct ls_str answer, uint64_t now_ms)
 {
-    struct ls_str text = ls_str_from(key);
-    struct transaction *known = find(transactions, text);
-    struct transaction *transaction;
+    struct transaction *known = find(transactions, key);
 
-    if (!known)
-        return;
-    transaction = transaction_new(text, answer);
-    transaction->digest = known->digest;
-    keep(transactions, known, transaction, known->speaker->connection_id,
-         now_ms);
+    if (known)
+        keep(transactions, known, transaction_new(known->digest, answer), key,
+             now_ms);
 }
 
 void sip_transactions_remove_connection(struct sip_transactions *transactions,

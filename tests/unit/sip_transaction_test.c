@@ -39,39 +39,36 @@ static struct sip_message *message_of(const char *method, const char *branch,
     return message;
 }
 
-static char *key_of(uint64_t connection_id, const struct sip_message *message)
+static struct sip_transaction_key key_of(uint64_t connection_id,
+                                         const struct sip_message *message)
 {
-    return sip_transaction_key(connection_id, message,
-                               sip_message_method(message));
+    return sip_transaction_key_of(connection_id, message,
+                                  sip_message_method(message));
 }
 
 static bool is_known(uint64_t connection_id, const struct sip_message *message,
                      const char *expected)
 {
-    char *key = key_of(connection_id, message);
+    struct sip_transaction_key key = key_of(connection_id, message);
     struct ls_str answer = {0};
     bool found = sip_transactions_find(transactions, key, message, &answer);
 
     if (found)
         cr_expect(ls_str_equal_text(answer, expected));
-    free(key);
     return found;
 }
 
 static void add(uint64_t connection_id, const struct sip_message *message,
                 const char *answer, uint64_t now_ms)
 {
-    char *key = key_of(connection_id, message);
-
-    sip_transactions_add(transactions, connection_id, key, message,
+    sip_transactions_add(transactions, key_of(connection_id, message), message,
                          ls_str_from(answer), now_ms);
-    free(key);
 }
 
 Test(sip_transaction, remembers_the_last_answer)
 {
     struct sip_message *message = message_of("MESSAGE", "b", "c", 1, "");
-    char *key = key_of(1, message);
+    struct sip_transaction_key key = key_of(1, message);
 
     cr_expect_not(is_known(1, message, ""));
     add(1, message, "", 0);
@@ -79,7 +76,6 @@ Test(sip_transaction, remembers_the_last_answer)
     sip_transactions_answer(transactions, key, ls_str_from("200"), 5);
     cr_expect(is_known(1, message, "200"));
     cr_expect_eq(sip_transactions_count(transactions), 1u);
-    free(key);
     sip_message_free(message);
 }
 
@@ -118,12 +114,12 @@ Test(sip_transaction, finds_the_invite_of_a_cancel)
 {
     struct sip_message *invite = message_of("INVITE", "b", "c", 1, "");
     struct sip_message *cancel = message_of("CANCEL", "b", "c", 1, "");
-    char *key = sip_transaction_key(1, cancel, ls_str_from("INVITE"));
+    struct sip_transaction_key key =
+        sip_transaction_key_of(1, cancel, ls_str_from("INVITE"));
     struct ls_str answer;
 
     add(1, invite, "486", 0);
     cr_expect(sip_transactions_find(transactions, key, NULL, &answer));
-    free(key);
     sip_message_free(invite);
     sip_message_free(cancel);
 }
@@ -193,6 +189,10 @@ Test(sip_transaction, finds_each_of_many_while_others_come_and_go)
 
 Test(sip_transaction, answers_nothing_that_is_forgotten)
 {
-    sip_transactions_answer(transactions, "gone", ls_str_from("200"), 0);
+    struct sip_message *message = message_of("MESSAGE", "b", "c", 1, "");
+
+    sip_transactions_answer(transactions, key_of(1, message),
+                            ls_str_from("200"), 0);
     cr_expect_eq(sip_transactions_count(transactions), 0u);
+    sip_message_free(message);
 }
