@@ -1,6 +1,6 @@
 /*
- * Which ASCII bytes belong together? A set of them as two words, to be asked
- * for every byte of every message.
+ * Which ASCII bytes belong together? A set of them as bits, to be asked for
+ * every byte of every message.
  */
 #ifndef LYNCSIM_BYTE_SET_H
 #define LYNCSIM_BYTE_SET_H
@@ -12,8 +12,13 @@
 #include "lyncsim/str.h"
 
 struct byte_set {
-    uint64_t low;  /* 0x00 to 0x3F */
-    uint64_t high; /* 0x40 to 0x7F */
+    union {
+        struct {
+            uint64_t low;  /* 0x00 to 0x3F */
+            uint64_t high; /* 0x40 to 0x7F */
+        };
+        uint64_t words[4]; /* those beyond ASCII are empty */
+    };
 };
 
 /* For static sets: the bits of one byte, and of all from one to another. */
@@ -27,9 +32,8 @@ struct byte_set {
 static inline bool byte_set_has(struct byte_set set, char byte)
 {
     unsigned char index = (unsigned char)byte;
-    uint64_t word = index < 0x40 ? set.low : set.high;
 
-    return index < 0x80 && (word & BYTE_SET_OF(index));
+    return set.words[index >> 6] >> (index & 0x3F) & 1;
 }
 
 /* How many bytes at the front are in the set. */

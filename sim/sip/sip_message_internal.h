@@ -19,7 +19,8 @@ struct sip_aors {
 struct sip_message {
     char *bytes; /* in the same block */
     size_t byte_count;
-    char *flat; /* folded headers in one line each, or NULL */
+    bool holds_nul; /* anywhere: seldom worth another look */
+    char *flat;     /* folded headers in one line each, or NULL */
     struct sip_header few[SIP_HEADERS_FEW];
     struct sip_header *headers; /* few, or owned */
     size_t header_count;

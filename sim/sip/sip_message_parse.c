@@ -127,7 +127,8 @@ static void add_header(struct sip_message *message, struct ls_str line)
 {
     struct sip_header header;
 
-    if (sip_line_is_continuation(line) || has_nul(line) ||
+    if (sip_line_is_continuation(line) ||
+        (message->holds_nul && has_nul(line)) ||
         !sip_line_header(line, &header.name, &header.value)) {
         fault(message, 400, "Malformed Header Line");
         return;
@@ -175,6 +176,7 @@ static void read_head(struct sip_message *message)
     enum sip_line_end end;
     char *flat = NULL;
 
+    message->holds_nul = ls_str_find(rest, '\0') < rest.length;
     if (sip_line_cut(&rest, &line, &end) && !ls_str_is_empty(line)) {
         check_line(message, line, end);
         read_start_line(message, line);
