@@ -17,6 +17,8 @@
 
 /* A few calls deep; the usual eight MiB count where memory is limited. */
 #define STACK_BYTES (256u * 1024)
+/* Nobody reads a trace faster. */
+#define GATHERED_NS 1000000
 /* What a letter costs beside its bytes, about. */
 #define LETTER_BYTES 64u
 
@@ -67,8 +69,16 @@ static void do_as_told(struct record_writer *writer, struct letter *letter)
         record_file_write(letter->file,
                           ls_str_from_bytes(letter->records, letter->length));
     relieve(writer, LETTER_BYTES + letter->length);
-    explicit_bzero(letter->records, letter->length); /* keys, it may be */
+    if (letter->file->is_private)
+        explicit_bzero(letter->records, letter->length);
     free(letter);
+}
+
+/* To be woken for every turn of a busy loop would cost it more than all it
+ * hands over: what comes meanwhile is written as well. */
+static void gather(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = GATHERED_NS}, NULL);
 }
 
 static void *work(void *arg)
@@ -78,6 +88,7 @@ static void *work(void *arg)
 
     for (;;) {
         wait_for(&writer->come);
+        gather();
         for (letter = mailbox_take(&writer->mailbox); letter; letter = next) {
             next = letter->next;
             if (((struct letter *)letter)->file == NULL) {
@@ -142,9 +153,8 @@ void record_writer_put(struct record_writer *writer, struct record_file *file,
 
     if (file->fd < 0 || records.length == 0)
         return;
-    letter = ls_alloc(sizeof *letter + records.length);
-    letter->file = file;
-    letter->length = records.length;
+    letter = ls_realloc_array(NULL, sizeof *letter + records.length, 1);
+    *letter = (struct letter){.file = file, .length = records.length};
     memcpy(letter->records, records.at, records.length);
     post(writer, letter);
 }
