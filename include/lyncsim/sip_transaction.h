@@ -14,8 +14,10 @@
 /* 64*T1 (RFC 3261 17.1.2.2). Timers J and H are 0 over a stream for peers
  * that never repeat themselves; those that do are answered. */
 #define SIP_TRANSACTION_KEPT_MS 32000
-/* What is kept in all; beyond it the oldest is forgotten. */
-#define SIP_TRANSACTIONS_MAX_BYTES (8u * 1024 * 1024)
+/* What is kept in all; beyond it the oldest is forgotten. At 2,000 requests a
+ * second that is after the first two times that one would be repeated; more
+ * would not stay in the processor's cache. */
+#define SIP_TRANSACTIONS_MAX_BYTES (2u * 1024 * 1024)
 
 struct sip_transactions;
 

@@ -10,6 +10,8 @@
 #include "lyncsim/sip_outbox.h"
 
 #define SECOND_MS 1000
+/* Of a few requests at once, so that they need not grow into it. */
+#define ANSWERS_BYTES 4000
 
 struct sip_service {
     struct front_end *front_end;
@@ -202,6 +204,8 @@ static void take_frame(struct sip_service *service,
         ls_buf_add_text(answers, "\r\n");
         return;
     }
+    if (answers->length == 0)
+        ls_buf_reserve(answers, ANSWERS_BYTES);
     connection_journal_add_message(service->journal, true, frame->bytes);
     if (frame->kind == SIP_FRAME_MESSAGE)
         answer_message(service, frame->bytes, answers, now_ms);

@@ -137,7 +137,7 @@ Test(serve_limits, stops_reading_who_does_not_read)
     }
     cr_expect(is_told(&stand, "bytes in flight"));
     held_kib = stand_memory_kib(&stand);
-    /* 8 MiB of answers are remembered for retransmissions, of all peers. */
+    /* 2 MiB of answers are remembered for retransmissions, of all peers. */
     cr_expect_leq(held_kib, before_kib + 12 * 1024, "%zu KiB, %zu before",
                   held_kib, before_kib);
     expect_service(&stand);

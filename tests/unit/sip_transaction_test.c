@@ -162,8 +162,8 @@ Test(sip_transaction, bounds_what_it_remembers)
         add(1, message, answer, 0);
         sip_message_free(message);
     }
-    cr_expect_lt(sip_transactions_count(transactions), 90u);
-    cr_expect_gt(sip_transactions_count(transactions), 70u);
+    cr_expect_lt(sip_transactions_count(transactions), 22u);
+    cr_expect_gt(sip_transactions_count(transactions), 17u);
     free(answer);
 }
 
