@@ -39,8 +39,9 @@ bool credential_bag_read_pkcs7(struct credential_bag *bag, struct ls_str der)
 static bool find_password(PKCS12 *file, const char *given, const char **found)
 {
     *found = given;
+    /* PKCS12_parse() insists on one; a wrong password shows soon enough. */
     if (!PKCS12_mac_present(file))
-        return true;
+        return PKCS12_set_mac(file, given, -1, NULL, 0, 1, EVP_sha256()) == 1;
     if (given != NULL && *given != '\0')
         return PKCS12_verify_mac(file, given, -1) == 1;
     *found = "";

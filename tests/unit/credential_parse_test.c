@@ -44,9 +44,10 @@ static char *encrypted_key(const struct credential *credential)
     return text_of(memory, &length);
 }
 
-/* nids 0: as OpenSSL does today. */
-static char *pkcs12(const struct credential *credential, const char *password,
-                    int nid, size_t *length)
+/* nids 0: as OpenSSL does today; -1 for mac_rounds: without a MAC. */
+static char *pkcs12_with(const struct credential *credential,
+                         const char *password, int nid, int mac_rounds,
+                         size_t *length)
 {
     OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
     OSSL_PROVIDER *legacy = OSSL_PROVIDER_load(context, "legacy");
@@ -54,7 +55,7 @@ static char *pkcs12(const struct credential *credential, const char *password,
     PKCS12 *file = PKCS12_create_ex(
         password, "name", credential_key(credential),
         credential_leaf(credential), credential_chain(credential), nid, nid, 0,
-        0, 0, context, NULL);
+        mac_rounds, 0, context, NULL);
     BIO *memory = BIO_new(BIO_s_mem());
     char *bytes;
 
@@ -66,6 +67,12 @@ static char *pkcs12(const struct credential *credential, const char *password,
     OSSL_PROVIDER_unload(modern);
     OSSL_LIB_CTX_free(context);
     return bytes;
+}
+
+static char *pkcs12(const struct credential *credential, const char *password,
+                    int nid, size_t *length)
+{
+    return pkcs12_with(credential, password, nid, 0, length);
 }
 
 static void expect_the_three(const struct credential *credential, bool with_key,
@@ -168,6 +175,40 @@ Test(credential_parse, reads_pkcs12_of_either_age)
         credential_free(read);
         free(bytes);
     }
+    credential_free(made);
+    credential_free(middle);
+    credential_free(root);
+}
+
+Test(credential_parse, reads_pkcs12_without_a_mac_by_its_password)
+{
+    struct credential *root, *middle;
+    struct credential *made = leaf_of_three(&root, &middle);
+    size_t length;
+    char *bytes = pkcs12_with(made, "secret", 0, -1, &length);
+    struct ls_str file = ls_str_from_bytes(bytes, length);
+    static const struct {
+        const char *given, *why;
+    } rows[] = {
+        {"secret", NULL},
+        {"wrong", "the password does not open the PKCS#12 file"},
+        {NULL, "the PKCS#12 file is protected by a password and none was "
+               "given"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        char *why = NULL;
+        struct credential *read =
+            credential_parse(file, none, rows[i].given, &why);
+
+        if (rows[i].why == NULL)
+            expect_the_three(read, true, "without a MAC");
+        else
+            cr_expect_str_eq(why, rows[i].why);
+        credential_free(read);
+        free(why);
+    }
+    free(bytes);
     credential_free(made);
     credential_free(middle);
     credential_free(root);
