@@ -53,22 +53,13 @@ static struct credential *ask(const struct options *options,
 static struct credential *own_certificate(const struct options *options,
                                           enum app_exit *code)
 {
-    const struct credential_names names = {
-        .certificate = options_text(options, OPTION_CERTIFICATE),
-        .key = options_text(options, OPTION_KEY),
-        .password_file = options_text(options, OPTION_PASSWORD_FILE)};
-    struct credential *own;
+    struct credential_names names;
 
     *code = APP_EXIT_OK;
-    if (names.certificate == NULL)
+    if (!credential_file_names(&names, options, code) ||
+        names.certificate == NULL)
         return NULL;
-    own = credential_file_load(&names, code);
-    if (own != NULL && credential_key(own) == NULL) {
-        command_complain("%s: %s", names.certificate,
-                         credential_key_fault(own));
-        *code = APP_EXIT_USAGE;
-    }
-    return own;
+    return credential_file_load_own(&names, code);
 }
 
 struct credential *cert_live_load(const struct options *options,

@@ -54,23 +54,14 @@ static enum app_exit read_server(struct connect *connect, const char *text)
 static enum app_exit load_files(struct connect *connect)
 {
     const struct options *options = connect->options;
-    struct credential_names names = {
-        .certificate = options_text(options, OPTION_CERTIFICATE),
-        .key = options_text(options, OPTION_KEY),
-        .password_file = options_text(options, OPTION_PASSWORD_FILE),
-    };
+    struct credential_names names;
     enum app_exit code = APP_EXIT_OK;
 
-    if (!trust_options_load(options, &connect->anchors, &code) ||
+    if (!credential_file_names(&names, options, &code) ||
+        !trust_options_load(options, &connect->anchors, &code) ||
         names.certificate == NULL)
         return code;
-    connect->credential = credential_file_load(&names, &code);
-    if (connect->credential != NULL &&
-        credential_key(connect->credential) == NULL) {
-        command_complain("%s holds no private key; name it with --key",
-                         names.certificate);
-        code = APP_EXIT_USAGE;
-    }
+    connect->credential = credential_file_load_own(&names, &code);
     return code;
 }
 

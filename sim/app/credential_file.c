@@ -5,9 +5,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/buf.h"
 #include "lyncsim/text_decoder.h"
+#include "lyncsim/timestamp.h"
 
 #include "command.h"
 #include "input.h"
@@ -90,6 +93,60 @@ struct credential *credential_file_load(const struct credential_names *names,
     wipe(key, key_length);
     wipe(password, password_length);
     return credential;
+}
+
+bool credential_file_names(struct credential_names *names,
+                           const struct options *options, enum app_exit *code)
+{
+    *names = (struct credential_names){
+        .certificate = options_text(options, OPTION_CERTIFICATE),
+        .key = options_text(options, OPTION_KEY),
+        .password_file = options_text(options, OPTION_PASSWORD_FILE)};
+    if (names->certificate != NULL ||
+        (names->key == NULL && names->password_file == NULL))
+        return true;
+    command_complain("%s goes with --certificate FILE",
+                     names->key != NULL ? "--key" : "--password-file");
+    *code = APP_EXIT_USAGE;
+    return false;
+}
+
+/* Whoever looks at it will refuse it; sometimes that is what is tried. */
+static void warn_of_time(const struct credential_names *names,
+                         const struct certificate_facts *facts)
+{
+    int64_t now_s = (int64_t)time(NULL);
+    bool is_early = now_s < facts->not_before_s;
+    struct ls_buf when = {0};
+
+    if (!is_early && now_s <= facts->not_after_s)
+        return;
+    timestamp_format(
+        &when, (is_early ? facts->not_before_s : facts->not_after_s) * 1000);
+    command_complain("warning: %s %s %.*s: peers that look will refuse it",
+                     input_name(names->certificate),
+                     is_early ? "is not valid before" : "expired on",
+                     LS_STR_ARG(ls_buf_str(&when)));
+    ls_buf_clear(&when);
+}
+
+struct credential *
+credential_file_load_own(const struct credential_names *names,
+                         enum app_exit *code)
+{
+    struct credential *own = credential_file_load(names, code);
+
+    if (own == NULL)
+        return NULL;
+    if (credential_key(own) != NULL) {
+        warn_of_time(names, credential_facts(own));
+        return own;
+    }
+    command_complain("%s: %s; --key names one, --password-file opens it",
+                     input_name(names->certificate), credential_key_fault(own));
+    *code = APP_EXIT_USAGE;
+    credential_free(own);
+    return NULL;
 }
 
 bool credential_file_staple(struct credential *credential, const char *file,

@@ -21,6 +21,15 @@ struct credential_names {
  * by the caller. */
 struct credential *credential_file_load(const struct credential_names *names,
                                         enum app_exit *code);
+/* The names that --certificate, --key and --password-file give. False, *code,
+ * and a sentence when there is a key or a password and nothing to open. */
+bool credential_file_names(struct credential_names *names,
+                           const struct options *options, enum app_exit *code);
+/* As load, for who shows it to others: its key must be there, and one that is
+ * out of its time is shown with a warning. Owned by the caller. */
+struct credential *
+credential_file_load_own(const struct credential_names *names,
+                         enum app_exit *code);
 /* Staple what a file holds to credential; false and *code as above. */
 bool credential_file_staple(struct credential *credential, const char *file,
                             enum app_exit *code);

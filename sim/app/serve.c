@@ -204,7 +204,8 @@ static void suggest(struct serve *serve, const char *address)
             "  openssl s_client -connect %s -quiet -crlf -CAfile root.pem "
             "-cert %s.pem -key %s.key\n      # %s\n",
             address, demo_peers[i].file, demo_peers[i].file,
-            demo_peers[i].outcome);
+            serve->files.has_lab_table ? demo_peers[i].outcome
+                                       : demo_peers[i].subject);
     ls_buf_printf(
         text,
         "\nA request to send is in options.sip: add <options.sip to one of "

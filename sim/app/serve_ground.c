@@ -17,23 +17,26 @@ enum app_exit serve_files_choose(struct serve_files *files,
                                  const struct scenario_front_end *settings)
 {
     const char *topology = options_text(options, OPTION_TOPOLOGY);
-    const char *certificate = options_text(options, OPTION_CERTIFICATE);
+    struct credential_names names;
     enum app_exit code = APP_EXIT_OK;
 
     *files = (struct serve_files){0};
     files->options = options;
-    files->password_file = options_text(options, OPTION_PASSWORD_FILE);
     files->settings = settings;
-    if (topology == NULL || certificate == NULL)
+    if (!credential_file_names(&names, options, &code))
+        return code;
+    files->password_file = names.password_file;
+    if (topology == NULL || names.certificate == NULL)
         files->lab = demo_lab_open(&code);
     if (code != APP_EXIT_OK)
         return code;
     files->topology = topology != NULL
                           ? ls_strdup(topology)
                           : demo_lab_file(files->lab, "topology.yaml");
-    if (certificate != NULL) {
-        files->certificate = ls_strdup(certificate);
-        files->key = ls_strdup(options_text(options, OPTION_KEY));
+    files->has_lab_table = topology == NULL;
+    if (names.certificate != NULL) {
+        files->certificate = ls_strdup(names.certificate);
+        files->key = ls_strdup(names.key);
     } else {
         files->certificate = demo_lab_file(files->lab, "front-end.pem");
         files->key = demo_lab_file(files->lab, "front-end.key");
@@ -81,18 +84,10 @@ static bool load_credential(struct serve_ground *ground,
                                      files->password_file};
     const char *staple = options_text(files->options, OPTION_STAPLE);
 
-    ground->credential = credential_file_load(&names, code);
-    if (ground->credential == NULL)
-        return false;
-    if (staple != NULL &&
-        !credential_file_staple(ground->credential, staple, code))
-        return false;
-    if (credential_key(ground->credential) != NULL)
-        return true;
-    command_complain("%s holds no private key; name it with --key",
-                     files->certificate);
-    *code = APP_EXIT_USAGE;
-    return false;
+    ground->credential = credential_file_load_own(&names, code);
+    return ground->credential != NULL &&
+           (staple == NULL ||
+            credential_file_staple(ground->credential, staple, code));
 }
 
 static bool make_tls(struct serve_ground *ground,

@@ -33,6 +33,7 @@ struct serve_ground {
 struct serve_files {
     char *lab; /* NULL: none is needed */
     char *topology;
+    bool has_lab_table; /* its peers fare as the lab says */
     char *certificate;
     char *key;
     const char *password_file;

@@ -254,6 +254,18 @@ run 'no address' 2 "$lyncsim" serve --listen nonsense
 run 'no key' 2 "$lyncsim" serve --certificate "$lab/trusted.pem" \
     --topology "$lab/table.yaml"
 says 'no key' err '--key'
+start --certificate "$lab/expired.pem" --key "$lab/peer.key" \
+    --topology "$lab/table.yaml"
+stop
+says 'its own certificate has expired' serve.err 'expired.pem expired on'
+start --topology "$lab/table.yaml"
+stop
+says 'the lab before a table that is not its own' told '# CN=deitterick.com'
+for option in --key --password-file; do
+    run "$option alone" 2 "$lyncsim" serve "$option" "$lab/peer.key"
+    says "$option alone" err "$option goes with --certificate"
+    run "$option alone" 2 "$lyncsim" connect 127.0.0.1:1 "$option" "$lab/peer.key"
+done
 run 'no certificate' 2 "$lyncsim" serve --certificate "$lab/peer.key"
 run 'no such file' 3 "$lyncsim" serve --certificate "$work/none"
 run 'no table' 2 "$lyncsim" serve --topology "$lab/ca.pem"
