@@ -35,6 +35,7 @@ struct tls_failure {
     bool alert_received; /* else we failed it ourselves */
     int alert;           /* RFC 8446 6: sent or received; -1: none */
     char *text;          /* a sentence; control bytes escaped */
+    enum trust_obstacle obstacle;
     /* The alert says that the peer does not accept our certificate. */
     bool peer_refused_us;
     /* We (a peer) do not accept the Front End's certificate. */

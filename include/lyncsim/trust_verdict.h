@@ -73,9 +73,18 @@ struct trust_check {
 enum trust_outcome { TRUST_ACCEPTED, TRUST_REFUSED, TRUST_CLIENT };
 const char *trust_outcome_text(enum trust_outcome outcome);
 
+/* What kept a handshake from its end: it decides what is to be done. */
+enum trust_obstacle {
+    OBSTACLE_NOTHING_IN_COMMON, /* no version, cipher, group for both */
+    OBSTACLE_CERTIFICATE,       /* one that TLS itself cannot use */
+    OBSTACLE_NO_TLS,            /* what came is something else */
+    OBSTACLE_CUT_OFF,           /* the end of the wire, or damage on it */
+};
+
 struct trust_verdict {
     enum trust_outcome outcome;
-    enum trust_check_id reason; /* TRUST_NONE unless refused */
+    enum trust_check_id reason;   /* TRUST_NONE unless refused */
+    enum trust_obstacle obstacle; /* where TRUST_PROTOCOL is the reason */
     bool has_identity;
     char *identity_name; /* the name looked up; on a miss the first candidate */
     size_t identity_length; /* of the name: it may hold NUL */
@@ -111,6 +120,7 @@ struct trust_target {
 struct trust_evidence {
     enum trust_transport transport;
     const char *transport_detail;         /* in words, or NULL */
+    enum trust_obstacle obstacle;         /* of TRUST_TRANSPORT_PROTOCOL */
     const struct certificate_facts *leaf; /* NULL: no certificate */
     const struct chain_report *chain;     /* NULL: chain trust is not judged */
     const char *tls_version;              /* "TLSv1.2", or NULL */

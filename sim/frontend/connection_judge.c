@@ -16,16 +16,23 @@ static void note_verdict(struct connection *connection)
         connection_dial_refused(connection);
 }
 
-static void judge(struct connection *connection, enum trust_transport transport,
-                  const char *detail)
+/* How TLS ended that was no success. */
+struct tls_end {
+    enum trust_transport transport;
+    enum trust_obstacle obstacle;
+    const char *detail;
+};
+
+static void judge(struct connection *connection, const struct tls_end *end)
 {
     const struct trust_target *target = connection_dial_target(connection);
-    bool is_nameless = target && transport == TRUST_TRANSPORT_SOUND &&
+    bool is_nameless = target && end->transport == TRUST_TRANSPORT_SOUND &&
                        !tls_session_peer(connection->tls);
     const struct trust_evidence evidence = {
-        .transport = is_nameless ? TRUST_TRANSPORT_PROTOCOL : transport,
+        .transport = is_nameless ? TRUST_TRANSPORT_PROTOCOL : end->transport,
         .transport_detail =
-            is_nameless ? "the server showed no certificate" : detail,
+            is_nameless ? "the server showed no certificate" : end->detail,
+        .obstacle = is_nameless ? OBSTACLE_CERTIFICATE : end->obstacle,
         .leaf = tls_session_peer(connection->tls),
         .chain = tls_session_chain(connection->tls),
         .tls_version = tls_session_version(connection->tls),
@@ -68,7 +75,8 @@ void connection_judge_ready(struct connection *connection)
     connection_journal_add(&connection->journal, TRACE_HANDSHAKE, how, NULL);
     free(how);
     if (!adopt_verdict(connection))
-        judge(connection, TRUST_TRANSPORT_SOUND, NULL);
+        judge(connection,
+              &(struct tls_end){.transport = TRUST_TRANSPORT_SOUND});
     if (connection->verdict->outcome != TRUST_REFUSED)
         connection_dispatch(connection, CONNECTION_EV_LET_IN);
     else if (connection->refuse.at == REFUSE_FIRST_REQUEST)
@@ -103,10 +111,10 @@ void connection_judge_failure(struct connection *connection)
         refuse_in_handshake(connection);
         return;
     }
-    judge(connection,
-          failure->peer_refused_us ? TRUST_TRANSPORT_PEER_REFUSED_US
-                                   : TRUST_TRANSPORT_PROTOCOL,
-          failure->text);
+    judge(connection, &(struct tls_end){failure->peer_refused_us
+                                            ? TRUST_TRANSPORT_PEER_REFUSED_US
+                                            : TRUST_TRANSPORT_PROTOCOL,
+                                        failure->obstacle, failure->text});
     connection_dispatch(connection, CONNECTION_EV_TLS_FAILED);
 }
 
@@ -123,7 +131,8 @@ void connection_judge_end(struct connection *connection, enum wire_end ended,
     char *text = ls_strf("%s before the handshake was complete%s%s",
                          hows[ended], detail ? ": " : "", detail ? detail : "");
 
-    judge(connection, TRUST_TRANSPORT_PROTOCOL, text);
+    judge(connection,
+          &(struct tls_end){TRUST_TRANSPORT_PROTOCOL, OBSTACLE_CUT_OFF, text});
     free(text);
 }
 
@@ -131,6 +140,8 @@ void connection_judge_timeout(struct connection *connection)
 {
     connection_journal_add_limit(&connection->journal, LIMIT_HANDSHAKE_TIME,
                                  NULL);
-    judge(connection, TRUST_TRANSPORT_TIMEOUT,
-          "the handshake was not complete in time");
+    judge(connection,
+          &(struct tls_end){.transport = TRUST_TRANSPORT_TIMEOUT,
+                            .detail = "the handshake was not complete in "
+                                      "time"});
 }

@@ -9,19 +9,39 @@
 /* What people understand better than the library's own words. */
 static const struct {
     int reason;
+    enum trust_obstacle obstacle;
     const char *text;
 } error_texts[] = {
-    {SSL_R_UNSUPPORTED_PROTOCOL, "there is no TLS version in common"},
-    {SSL_R_UNKNOWN_PROTOCOL, "there is no TLS version in common"},
-    {SSL_R_NO_PROTOCOLS_AVAILABLE, "there is no TLS version in common"},
-    {SSL_R_NO_SHARED_CIPHER, "there is no cipher in common"},
-    {SSL_R_NO_CIPHERS_AVAILABLE, "there is no cipher for these TLS versions"},
-    {SSL_R_NO_SHARED_SIGNATURE_ALGORITHMS,
+    {SSL_R_UNSUPPORTED_PROTOCOL, OBSTACLE_NOTHING_IN_COMMON,
+     "there is no TLS version in common"},
+    {SSL_R_UNKNOWN_PROTOCOL, OBSTACLE_NOTHING_IN_COMMON,
+     "there is no TLS version in common"},
+    {SSL_R_NO_PROTOCOLS_AVAILABLE, OBSTACLE_NOTHING_IN_COMMON,
+     "there is no TLS version in common"},
+    {SSL_R_NO_SHARED_CIPHER, OBSTACLE_NOTHING_IN_COMMON,
+     "there is no cipher in common"},
+    {SSL_R_NO_CIPHERS_AVAILABLE, OBSTACLE_NOTHING_IN_COMMON,
+     "there is no cipher for these TLS versions"},
+    {SSL_R_NO_SHARED_GROUPS, OBSTACLE_NOTHING_IN_COMMON,
+     "there is no group for the key exchange in common"},
+    {SSL_R_NO_SUITABLE_KEY_SHARE, OBSTACLE_NOTHING_IN_COMMON,
+     "there is no group for the key exchange in common"},
+    {SSL_R_NO_SHARED_SIGNATURE_ALGORITHMS, OBSTACLE_NOTHING_IN_COMMON,
      "there is no signature algorithm in common"},
-    {SSL_R_BAD_SIGNATURE,
+    {SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM, OBSTACLE_NOTHING_IN_COMMON,
+     "there is no signature algorithm in common"},
+    {SSL_R_WRONG_SIGNATURE_TYPE, OBSTACLE_NOTHING_IN_COMMON,
+     "there is no signature algorithm in common"},
+    {SSL_R_WRONG_CURVE, OBSTACLE_CERTIFICATE,
+     "the certificate's key is on a curve that is not taken here"},
+    {SSL_R_EXCESSIVE_MESSAGE_SIZE, OBSTACLE_CERTIFICATE,
+     "more was sent at once than is taken: certificates may have 100 KiB"},
+    {SSL_R_BAD_SIGNATURE, OBSTACLE_CERTIFICATE,
      "the signature does not fit the certificate: another key made it"},
-    {SSL_R_CERTIFICATE_VERIFY_FAILED, "the certificate was refused"},
-    {SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC,
+    {ERR_R_ASN1_LIB, OBSTACLE_CERTIFICATE, "the certificate cannot be read"},
+    {SSL_R_CERTIFICATE_VERIFY_FAILED, OBSTACLE_CERTIFICATE,
+     "the certificate was refused"},
+    {SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC, OBSTACLE_CUT_OFF,
      "a record was damaged on its way"},
 };
 
@@ -66,6 +86,14 @@ static const struct {
 void tls_error_clear(void)
 {
     ERR_clear_error();
+}
+
+enum trust_obstacle tls_error_obstacle(int reason)
+{
+    for (size_t i = 0; i < LS_COUNT(error_texts); i++)
+        if (error_texts[i].reason == reason)
+            return error_texts[i].obstacle;
+    return OBSTACLE_CUT_OFF;
 }
 
 static const char *reason_text(int reason)

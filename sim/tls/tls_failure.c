@@ -1,6 +1,7 @@
 /*
  * What a failed session has to say for itself.
  */
+#include "tls_error.h"
 #include "tls_internal.h"
 
 /* RFC 8446 6.2: the alerts that speak of a certificate. */
@@ -71,7 +72,30 @@ static void describe_failure(const struct tls_session *session,
         ls_buf_add_text(out, library);
 }
 
-void tls_session_fail(struct tls_session *session, const char *library)
+static bool is_about_offers(int alert)
+{
+    return alert == SSL_AD_HANDSHAKE_FAILURE ||
+           alert == SSL_AD_PROTOCOL_VERSION ||
+           alert == SSL_AD_INSUFFICIENT_SECURITY;
+}
+
+static enum trust_obstacle find_obstacle(const struct tls_session *session,
+                                         const char *library, int reason)
+{
+    if (session->alert_is_received)
+        return is_about_offers(session->alert) ? OBSTACLE_NOTHING_IN_COMMON
+                                               : OBSTACLE_CUT_OFF;
+    if (session->own_reason)
+        return OBSTACLE_CERTIFICATE;
+    if (!library)
+        return OBSTACLE_CUT_OFF;
+    if (!began_as_tls(session))
+        return OBSTACLE_NO_TLS;
+    return tls_error_obstacle(reason);
+}
+
+void tls_session_fail(struct tls_session *session, const char *library,
+                      int reason)
 {
     struct tls_failure *failure = &session->failure;
     struct ls_buf text = {0};
@@ -79,6 +103,7 @@ void tls_session_fail(struct tls_session *session, const char *library)
     failure->in_handshake = !session->is_ready;
     failure->alert_received = session->alert_is_received;
     failure->alert = session->alert;
+    failure->obstacle = find_obstacle(session, library, reason);
     failure->peer_refused_us = session->alert_is_received &&
                                failure->in_handshake &&
                                is_about_certificate(session->alert);

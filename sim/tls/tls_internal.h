@@ -65,7 +65,9 @@ int tls_session_on_verify(X509_STORE_CTX *store_context, void *arg);
 void tls_session_on_info(const SSL *ssl, int where, int value);
 void tls_session_on_secret(const SSL *ssl, const char *line);
 
-/* It failed: library is what its queue said, or NULL where the wire ended. */
-void tls_session_fail(struct tls_session *session, const char *library);
+/* It failed: library is what its queue said, with the reason code of that, or
+ * NULL where the wire ended. */
+void tls_session_fail(struct tls_session *session, const char *library,
+                      int reason);
 
 #endif

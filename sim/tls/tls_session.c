@@ -192,13 +192,14 @@ static bool settle(struct tls_session *session, int result,
 {
     int error = SSL_get_error(session->ssl, result);
     char *library;
+    int reason;
 
     if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
         release_input(session);
         if (!session->is_eof || session->is_ready)
             return false;
         drop_input(session);
-        tls_session_fail(session, NULL);
+        tls_session_fail(session, NULL, 0);
         event->kind = TLS_FAILED;
         return true;
     }
@@ -207,9 +208,9 @@ static bool settle(struct tls_session *session, int result,
         event->kind = TLS_CLOSE_NOTIFY;
         return true;
     }
-    tls_error_drain(&library);
+    reason = tls_error_drain(&library);
     drop_input(session);
-    tls_session_fail(session, library);
+    tls_session_fail(session, library, reason);
     free(library);
     event->kind = TLS_FAILED;
     return true;

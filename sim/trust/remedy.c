@@ -19,6 +19,7 @@
  * the lines. */
 struct advice {
     enum trust_check_id reason;
+    enum trust_obstacle obstacle; /* of TRUST_PROTOCOL; else not looked at */
     const char *title;
     unsigned changes; /* of enum remedy_change */
     const char *steps[4];
@@ -27,6 +28,7 @@ struct advice {
 
 static const struct advice advices[] = {
     {TRUST_PROTOCOL,
+     OBSTACLE_NOTHING_IN_COMMON,
      "Give both a TLS version and a cipher in common",
      REMEDY_CHANGES_HANDSHAKE,
      {"Who: the administrators of both servers. Interrupted: the service that "
@@ -35,7 +37,40 @@ static const struct advice advices[] = {
       "registry): Lync speaks TLS 1.0 to 1.2, and a peer that allows less than "
       "that ends the handshake."},
      {NULL}},
+    {TRUST_PROTOCOL,
+     OBSTACLE_CERTIFICATE,
+     "Give the peer a certificate that TLS can use",
+     REMEDY_CHANGES_HANDSHAKE,
+     {"Who: the peer's administrator. Interrupted: the peer's web application "
+      "pool, which is recycled.",
+      "The check protocol says what is wrong: too many or too large "
+      "certificates, a key of a kind that is not taken, a key that belongs to "
+      "another certificate, or no certificate.",
+      "An RSA key of 2048 bits and a certificate with its intermediates, and "
+      "nothing besides, is what every server of the period takes."},
+     {NULL}},
+    {TRUST_PROTOCOL,
+     OBSTACLE_NO_TLS,
+     "Let the peer speak TLS on this port",
+     REMEDY_CHANGES_HANDSHAKE,
+     {"Who: the peer's administrator. Interrupted: nothing.",
+      "What came does not begin as TLS does: plain SIP or HTTP, or a probe of "
+      "a load balancer. Check the peer's transport and port: the Front End "
+      "takes servers over TLS alone, on 5061 as a rule."},
+     {NULL}},
+    {TRUST_PROTOCOL,
+     OBSTACLE_CUT_OFF,
+     "Find out what broke the handshake off",
+     REMEDY_CHANGES_HANDSHAKE,
+     {"Who: the administrators of both servers and of the network between "
+      "them. Interrupted: nothing.",
+      "A peer that leaves by itself is a port scan, a health probe, or does "
+      "not like what it was shown: its own log says which.",
+      "Damage, and records out of turn, point at a device on the way that "
+      "looks into TLS: let this port pass it untouched."},
+     {NULL}},
     {TRUST_HANDSHAKE_TIMEOUT,
+     0,
      "Find out why the peer does not go on talking",
      REMEDY_CHANGES_HANDSHAKE,
      {"Who: the peer's administrator. Interrupted: nothing.",
@@ -46,6 +81,7 @@ static const struct advice advices[] = {
       "of a load balancer."},
      {NULL}},
     {TRUST_PEER_REFUSED_US,
+     0,
      "Make the peer trust the Front End's certificate",
      REMEDY_CHANGES_HANDSHAKE,
      {"Who: the peer's administrator. Interrupted: the peer's web application "
@@ -56,6 +92,7 @@ static const struct advice advices[] = {
       "name on its certificate."},
      {TRUST_ROOT}},
     {TRUST_UNTRUSTED_ROOT,
+     0,
      "Trust the peer's root on every Front End",
      REMEDY_CHANGES_ROOTS,
      {"Who: the Lync administrator. Interrupted: nothing; the authority is "
@@ -67,6 +104,7 @@ static const struct advice advices[] = {
       "services from starting."},
      {TRUST_ROOT}},
     {TRUST_INCOMPLETE_CHAIN,
+     0,
      "Let the peer send its intermediate certificate",
      REMEDY_CHANGES_CHAIN,
      {"Who: the peer's administrator. Interrupted: the peer's web application "
@@ -75,12 +113,14 @@ static const struct advice advices[] = {
       "and run the lines on the peer."},
      {KNOW_INTERMEDIATE, "Restart-WebAppPool -Name 'MSExchangeOWAAppPool'"}},
     {TRUST_INCOMPLETE_CHAIN,
+     0,
      "Or give the intermediate to every Front End",
      REMEDY_CHANGES_CHAIN,
      {"Who: the Lync administrator. Interrupted: nothing. Other servers that "
       "meet the same peer need it too."},
      {KNOW_INTERMEDIATE}},
     {TRUST_NOT_YET_VALID,
+     0,
      "Set the clocks right",
      REMEDY_CHANGES_CLOCK,
      {"Who: the administrators of both servers. Interrupted: nothing.",
@@ -88,6 +128,7 @@ static const struct advice advices[] = {
       "agree, wait until the validity begins."},
      {"w32tm /query /status", "w32tm /resync"}},
     {TRUST_REVOCATION_UNKNOWN,
+     0,
      "Make the issuer's revocation list available",
      REMEDY_CHANGES_LISTS,
      {"Who: the owner of the authority. Interrupted: nothing.",
@@ -95,6 +136,7 @@ static const struct advice advices[] = {
       "distribution point over HTTP."},
      {"certutil -CRL"}},
     {TRUST_BAD_CHAIN,
+     0,
      "Have the issuer look at the chain",
      0,
      {"Who: the owner of the authority. Interrupted: nothing until a "
@@ -103,6 +145,7 @@ static const struct advice advices[] = {
       "rule; it must be issued anew."},
      {NULL}},
     {TRUST_NAME_MISMATCH,
+     0,
      "Give the application a certificate with the name that the Front End "
      "dials",
      0,
@@ -143,6 +186,14 @@ static const struct {
      "The new one comes from an authority whose own certificate keeps them; "
      "its names stay as they are."},
 };
+
+static bool is_about(const struct advice *advice,
+                     const struct trust_verdict *verdict)
+{
+    return advice->reason == verdict->reason &&
+           (advice->reason != TRUST_PROTOCOL ||
+            advice->obstacle == verdict->obstacle);
+}
 
 static void by_advice(struct remedy_kit *kit, const struct advice *advice)
 {
@@ -239,7 +290,7 @@ struct remedy *remedy_find(const struct trust_policy *policy,
     };
 
     for (size_t i = 0; i < LS_COUNT(advices); i++)
-        if (advices[i].reason == verdict->reason)
+        if (is_about(&advices[i], verdict))
             by_advice(&kit, &advices[i]);
     for (size_t i = 0; i < LS_COUNT(renewals); i++)
         if (renewals[i].reason == verdict->reason)

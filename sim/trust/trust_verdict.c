@@ -244,6 +244,7 @@ void trust_verdict_decide(struct trust_verdict *verdict,
     if (is_named && !evidence->target && misses_table(verdict))
         verdict->near =
             near_miss_find(policy, evidence->leaf, &verdict->near_count);
+    verdict->obstacle = evidence->obstacle;
     if (verdict->outcome == TRUST_REFUSED)
         verdict->remedies = remedy_find(policy, evidence->leaf, verdict,
                                         &verdict->remedy_count);

@@ -391,6 +391,33 @@ Test(remedy, writes_no_line_for_a_name_that_is_none)
     trust_lab_close(&lab);
 }
 
+Test(remedy, fits_what_kept_the_handshake_from_its_end)
+{
+    static const struct {
+        enum trust_obstacle obstacle;
+        const char *title;
+    } rows[] = {
+        {OBSTACLE_NOTHING_IN_COMMON,
+         "Give both a TLS version and a cipher in common"},
+        {OBSTACLE_CERTIFICATE, "Give the peer a certificate that TLS can use"},
+        {OBSTACLE_NO_TLS, "Let the peer speak TLS on this port"},
+        {OBSTACLE_CUT_OFF, "Find out what broke the handshake off"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct trust_lab lab;
+
+        trust_lab_open(&lab, NULL, ARTICLE_POOLS, NULL);
+        lab.evidence.transport = TRUST_TRANSPORT_PROTOCOL;
+        lab.evidence.obstacle = rows[i].obstacle;
+        trust_lab_decide(&lab);
+
+        cr_assert_eq(lab.verdict.remedy_count, 1u, "%s", rows[i].title);
+        cr_expect_str_eq(lab.verdict.remedies[0].title, rows[i].title);
+        trust_lab_close(&lab);
+    }
+}
+
 Test(remedy, quotes_for_powershell)
 {
     static const struct {

@@ -221,6 +221,7 @@ Test(tls_session, fails_on_a_key_that_is_not_the_certificates)
         cr_expect(strstr(failure->text, "another key made it"), "%s",
                   failure->text);
         cr_expect_not(failure->alert_received, "%s", versions[i].label);
+        cr_expect_eq(failure->obstacle, OBSTACLE_CERTIFICATE);
         tls_pair_clear(&pair);
     }
     lab_free(lab);
@@ -240,6 +241,10 @@ Test(tls_session, fails_without_a_version_in_common)
     cr_assert(pair.server.is_failed && pair.client.is_failed);
     cr_expect_str_eq(tls_session_failure(pair.server.session)->text,
                      "there is no TLS version in common");
+    cr_expect_eq(tls_session_failure(pair.server.session)->obstacle,
+                 OBSTACLE_NOTHING_IN_COMMON);
+    cr_expect_eq(tls_session_failure(pair.client.session)->obstacle,
+                 OBSTACLE_NOTHING_IN_COMMON);
     cr_expect_eq(tls_session_failure(pair.client.session)->alert, 70);
     cr_expect(tls_session_failure(pair.client.session)->alert_received);
     tls_pair_clear(&pair);
@@ -247,7 +252,8 @@ Test(tls_session, fails_without_a_version_in_common)
 }
 
 /* What a server says to these bytes; owned by the caller. */
-static char *failure_for(struct ls_str bytes, size_t piece)
+static char *failure_for(struct ls_str bytes, size_t piece,
+                         enum trust_obstacle *obstacle)
 {
     struct lab *lab = lab_new();
     struct tls_session *session = tls_session_new(
@@ -262,8 +268,10 @@ static char *failure_for(struct ls_str bytes, size_t piece)
         tls_session_feed(session, ls_str_first(bytes, count));
         bytes = ls_str_skip(bytes, count);
         while (tls_session_next(session, &event))
-            if (event.kind == TLS_FAILED)
+            if (event.kind == TLS_FAILED) {
                 text = strdup(tls_session_failure(session)->text);
+                *obstacle = tls_session_failure(session)->obstacle;
+            }
     }
     tls_session_free(session);
     lab_free(lab);
@@ -283,9 +291,11 @@ Test(tls_session, says_so_when_the_peer_speaks_no_tls)
     };
 
     for (size_t i = 0; i < 2 * sizeof rows / sizeof rows[0]; i++) {
-        char *text = failure_for(rows[i / 2].bytes, i % 2);
+        enum trust_obstacle obstacle = OBSTACLE_NOTHING_IN_COMMON;
+        char *text = failure_for(rows[i / 2].bytes, i % 2, &obstacle);
 
         cr_assert_not_null(text);
+        cr_expect_eq(obstacle, OBSTACLE_NO_TLS, "%s", text);
         cr_expect(strstr(text, "no TLS"), "%s", text);
         cr_expect(strcasestr(text, rows[i / 2].shown) || i % 2, "%s", text);
         free(text);
@@ -306,6 +316,7 @@ Test(tls_session, fails_when_the_wire_ends_in_the_handshake)
     cr_expect_eq(event.kind, TLS_FAILED);
     cr_expect(strstr(tls_session_failure(session)->text,
                      "before the handshake was complete"));
+    cr_expect_eq(tls_session_failure(session)->obstacle, OBSTACLE_CUT_OFF);
     /* OpenSSL would have answered an end it was told of with an alert. */
     cr_expect_eq(tls_session_output(session).length, 0u);
     cr_expect_not(tls_session_next(session, &event));
