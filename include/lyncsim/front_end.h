@@ -74,6 +74,7 @@ struct front_end_settings {
     enum product_version version;
     uint32_t handshake_timeout_ms; /* for all of it; 0: never */
     uint32_t connect_timeout_ms;   /* of a server that is dialled; 0: never */
+    uint32_t dial_rest_ms;         /* of a place after a failure; 0: none */
     uint32_t idle_timeout_ms;      /* without a byte from the peer; 0: never */
     uint32_t requests_per_second;  /* of one connection; 0: no limit */
     /* Of one that is throttled as a client: it shows no certificate, or its

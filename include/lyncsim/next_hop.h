@@ -23,9 +23,20 @@ struct next_hop_target {
     uint16_t port;
 };
 
+/* After a dial that failed a place rests: so long at first, twice as long with
+ * each further failure, this long at most. */
+#define NEXT_HOP_REST_MAX_MS 8000
+
+/* What whoever waited was told, and whoever comes meanwhile is told too. */
+struct next_hop_failure {
+    unsigned diagnostic; /* the ErrorId */
+    const char *more;    /* its further parameters; borrowed */
+};
+
 struct next_hops;
 
-struct next_hops *next_hops_new(void);
+/* first_rest_ms 0: a place is dialled anew at once. */
+struct next_hops *next_hops_new(uint32_t first_rest_ms);
 void next_hops_free(struct next_hops *hops);
 
 /* The connection of that place, for one more request; fresh_id is taken for
@@ -39,7 +50,14 @@ bool next_hops_next(struct next_hops *hops, struct next_hop_target *target,
                     uint64_t *connection_id);
 /* It is there: no request waits for it any more. */
 void next_hops_open(struct next_hops *hops, uint64_t connection_id);
-/* It has ended, or could not be made; who comes next has it dialled anew. */
+/* It could not be made: the place rests. */
+void next_hops_rest(struct next_hops *hops, uint64_t connection_id,
+                    const struct next_hop_failure *failure, uint64_t now_ms);
+/* False unless the place rests; *failure is valid until the next call. */
+bool next_hops_is_resting(const struct next_hops *hops,
+                          const struct next_hop_target *target, uint64_t now_ms,
+                          struct next_hop_failure *failure);
+/* It has ended; who comes next has it dialled anew. */
 void next_hops_remove(struct next_hops *hops, uint64_t connection_id);
 size_t next_hops_count(const struct next_hops *hops);
 

@@ -16,6 +16,8 @@
 /* What is not told in time is counted by the journal. */
 #define JOURNAL_EVENTS 65536
 #define BEAT_MS 1000
+/* Nothing is known of what the product does: assumed. */
+#define DIAL_REST_MS 1000
 
 struct guest {
     struct connection *connection;
@@ -233,6 +235,7 @@ static struct front_end *make_front_end(const struct serve_desk *desk)
         .dial_tls = setup->ground->dial_tls,
         .way = serve_dial_way(setup->options),
         .connect_timeout_ms = CONNECT_TIMEOUT_MS,
+        .dial_rest_ms = DIAL_REST_MS,
         .policy = policy_of(desk),
         .refuse = scenario_settings_refusal(setup->settings),
         .version = setup->settings->version, /* LYNC_2010 unless set */

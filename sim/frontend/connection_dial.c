@@ -104,6 +104,10 @@ static void fail(struct connection *connection, struct dial_failure *failure)
     connection_journal_add_dial_failure(&connection->journal, failure);
     sip_router_fail_connection(front_end, connection_id, failure,
                                &connection->journal, connection->now_ms);
+    next_hops_rest(
+        front_end_next_hops(front_end), connection_id,
+        &(struct next_hop_failure){failure->diagnostic, failure->more},
+        connection->now_ms);
     front_end_forget_connection(front_end, connection_id, connection->now_ms);
     dial_failure_clear(failure);
 }

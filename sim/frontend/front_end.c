@@ -62,7 +62,7 @@ struct front_end *front_end_new(const struct front_end_settings *settings)
 
     assert(refusal_is_possible(settings->refuse));
     front_end->settings = *settings;
-    front_end->next_hops = next_hops_new();
+    front_end->next_hops = next_hops_new(settings->dial_rest_ms);
     front_end->presence = presence_new();
     front_end->registrar = registrar_new();
     front_end->watchers = watchers_new();

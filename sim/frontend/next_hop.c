@@ -1,5 +1,6 @@
 #include "lyncsim/next_hop.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +15,12 @@ struct hop {
     char *fqdn;
     char *pool;
     uint16_t port;
-    uint64_t connection_id;
+    uint64_t connection_id; /* 0: the last dial failed */
     unsigned waiting_count;
+    unsigned failure_count; /* one after the other */
+    unsigned diagnostic;    /* of the last failure, as what follows */
+    char *more;
+    uint64_t rests_until_ms;
     bool is_open;
     bool is_wanted; /* is in the list of what is to be dialled */
     struct hop *prev, *next;
@@ -25,11 +30,15 @@ struct hop {
 struct next_hops {
     struct hop *by_place;
     struct hop *wanted;
+    uint32_t first_rest_ms;
 };
 
-struct next_hops *next_hops_new(void)
+struct next_hops *next_hops_new(uint32_t first_rest_ms)
 {
-    return ls_alloc(sizeof(struct next_hops));
+    struct next_hops *hops = ls_alloc(sizeof *hops);
+
+    hops->first_rest_ms = first_rest_ms;
+    return hops;
 }
 
 static void remove_hop(struct next_hops *hops, struct hop *hop)
@@ -40,6 +49,7 @@ static void remove_hop(struct next_hops *hops, struct hop *hop)
     free(hop->place);
     free(hop->fqdn);
     free(hop->pool);
+    free(hop->more);
     free(hop);
 }
 
@@ -63,8 +73,7 @@ static char *place_of(const struct next_hop_target *target)
 }
 
 static struct hop *add_hop(struct next_hops *hops,
-                           const struct next_hop_target *target, char *place,
-                           uint64_t connection_id)
+                           const struct next_hop_target *target, char *place)
 {
     struct hop *hop = ls_alloc(sizeof *hop);
 
@@ -72,25 +81,60 @@ static struct hop *add_hop(struct next_hops *hops,
     hop->fqdn = ls_strdup(target->fqdn);
     hop->pool = ls_strdup(target->pool);
     hop->port = target->port;
-    hop->connection_id = connection_id;
-    hop->is_wanted = true;
     HASH_ADD_KEYPTR(hh, hops->by_place, hop->place, strlen(hop->place), hop);
+    return hop;
+}
+
+static void want(struct next_hops *hops, struct hop *hop,
+                 uint64_t connection_id)
+{
+    hop->connection_id = connection_id;
+    hop->waiting_count = 0;
+    hop->is_wanted = true;
     DL_APPEND(hops->wanted, hop);
+}
+
+/* One that only rests gives way to one that is wanted. */
+static void make_room(struct next_hops *hops)
+{
+    struct hop *hop;
+    struct hop *next;
+
+    if (next_hops_count(hops) < NEXT_HOPS_MAX)
+        return;
+    HASH_ITER(hh, hops->by_place, hop, next) {
+        if (hop->connection_id == 0) {
+            remove_hop(hops, hop);
+            return;
+        }
+    }
+}
+
+static struct hop *find_place(const struct next_hops *hops,
+                              const struct next_hop_target *target)
+{
+    char *place = place_of(target);
+    struct hop *hop;
+
+    HASH_FIND_STR(hops->by_place, place, hop);
+    free(place);
     return hop;
 }
 
 uint64_t next_hops_join(struct next_hops *hops,
                         const struct next_hop_target *target, uint64_t fresh_id)
 {
-    char *place = place_of(target);
-    struct hop *hop;
+    struct hop *hop = find_place(hops, target);
 
-    HASH_FIND_STR(hops->by_place, place, hop);
-    if (!hop && next_hops_count(hops) < NEXT_HOPS_MAX)
-        hop = add_hop(hops, target, place, fresh_id);
-    else
-        free(place);
-    if (!hop || (!hop->is_open && hop->waiting_count == NEXT_HOP_WAITING_MAX))
+    if (!hop) {
+        make_room(hops);
+        if (next_hops_count(hops) == NEXT_HOPS_MAX)
+            return 0;
+        hop = add_hop(hops, target, place_of(target));
+    }
+    if (hop->connection_id == 0)
+        want(hops, hop, fresh_id);
+    if ((!hop->is_open && hop->waiting_count == NEXT_HOP_WAITING_MAX))
         return 0;
     if (!hop->is_open)
         hop->waiting_count++;
@@ -133,6 +177,48 @@ void next_hops_open(struct next_hops *hops, uint64_t connection_id)
         return;
     hop->is_open = true;
     hop->waiting_count = 0;
+    hop->failure_count = 0;
+}
+
+static uint64_t rest_ms(const struct next_hops *hops, const struct hop *hop)
+{
+    uint64_t ms = hops->first_rest_ms;
+
+    for (unsigned i = 1; i < hop->failure_count && ms < NEXT_HOP_REST_MAX_MS;
+         i++)
+        ms *= 2;
+    return ms < NEXT_HOP_REST_MAX_MS ? ms : NEXT_HOP_REST_MAX_MS;
+}
+
+void next_hops_rest(struct next_hops *hops, uint64_t connection_id,
+                    const struct next_hop_failure *failure, uint64_t now_ms)
+{
+    struct hop *hop = find_connection(hops, connection_id);
+
+    if (!hop || hops->first_rest_ms == 0)
+        return;
+    if (hop->is_wanted)
+        DL_DELETE(hops->wanted, hop);
+    hop->is_wanted = hop->is_open = false;
+    hop->connection_id = 0;
+    if (hop->failure_count < UINT_MAX)
+        hop->failure_count++;
+    free(hop->more);
+    hop->diagnostic = failure->diagnostic;
+    hop->more = ls_strdup(failure->more);
+    hop->rests_until_ms = now_ms + rest_ms(hops, hop);
+}
+
+bool next_hops_is_resting(const struct next_hops *hops,
+                          const struct next_hop_target *target, uint64_t now_ms,
+                          struct next_hop_failure *failure)
+{
+    const struct hop *hop = find_place(hops, target);
+
+    if (!hop || hop->connection_id != 0 || now_ms >= hop->rests_until_ms)
+        return false;
+    *failure = (struct next_hop_failure){hop->diagnostic, hop->more};
+    return true;
 }
 
 void next_hops_remove(struct next_hops *hops, uint64_t connection_id)

@@ -198,10 +198,17 @@ static void send_out(const struct sip_request *request, struct ls_str uri,
                      const struct next_hop_target *target)
 {
     struct front_end *front_end = request->front_end;
-    uint64_t connection_id =
-        next_hops_join(front_end_next_hops(front_end), target,
-                       front_end_next_connection_id(front_end));
+    struct next_hops *hops = front_end_next_hops(front_end);
+    struct next_hop_failure failure;
+    uint64_t connection_id;
 
+    if (next_hops_is_resting(hops, target, request->now_ms, &failure)) {
+        ms_diagnostic_answer_status(request, 504, failure.diagnostic,
+                                    failure.more);
+        return;
+    }
+    connection_id =
+        next_hops_join(hops, target, front_end_next_connection_id(front_end));
     if (connection_id)
         send_on(request, uri, connection_id);
     else

@@ -1,6 +1,6 @@
 /*
  * A connection that the Front End opens and that does not come about: whoever
- * asked hears why.
+ * asked hears why, and the place is left alone for a while.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static struct dial_scene scene;
 
 static void setup(void)
 {
-    dial_scene_begin(&scene, APPLICATION_OWN);
+    dial_scene_begin(&scene, APPLICATION_OWN, 0);
 }
 
 static void teardown(void)
@@ -207,4 +207,103 @@ Test(connection_dial_failure, that_is_called_off_leaves_nobody_waiting)
     connection_drain(scene.dialled, LAB_NOW_MS);
     dial_scene_expect_mail(&scene, DIAL_SCENE_ANN, "SIP/2.0 504 ");
     cr_expect_eq(next_hops_count(front_end_next_hops(scene.front_end)), 0u);
+}
+
+#define REST_MS 1000
+
+static void setup_rest(void)
+{
+    dial_scene_begin(&scene, APPLICATION_OWN, REST_MS);
+}
+
+TestSuite(dial_rest, .init = setup_rest, .fini = teardown);
+
+/* A dial that is refused; the waiting request hears of it. */
+static void dial_in_vain(void)
+{
+    struct wire_machine machine;
+
+    dial_scene_dial(&scene);
+    machine = connection_machine(scene.dialled);
+    machine.ops->feed_end(machine.self, WIRE_END_FAILED, "connection refused",
+                          scene.now_ms);
+    dial_scene_expect_mail(&scene, DIAL_SCENE_ANN, "SIP/2.0 504 ");
+}
+
+Test(dial_rest, answers_at_once_what_was_found_out)
+{
+    struct next_hop_target target;
+    uint64_t id;
+    char *answer;
+
+    dial_scene_send(&scene, 1, "sip:bob@contoso.com");
+    dial_in_vain();
+    scene.now_ms += REST_MS - 1;
+    for (unsigned i = 2; i < 100; i++) {
+        answer = dial_scene_answer(&scene, i, "sip:bob@contoso.com");
+        cr_expect(strstr(answer, "SIP/2.0 504 Server Time-out\r\n"));
+        cr_expect(strstr(answer, "ms-diagnostics: 1007;"));
+        cr_expect(strstr(answer, "10061(WSAECONNREFUSED)"));
+        free(answer);
+    }
+    cr_expect_not(front_end_next_dial(scene.front_end, &target, &id));
+}
+
+Test(dial_rest, doubles_up_to_a_limit)
+{
+    static const uint32_t rests_ms[] = {1000, 2000, 4000, 8000, 8000};
+    unsigned number = 1;
+
+    for (size_t i = 0; i < LS_COUNT(rests_ms); i++) {
+        dial_scene_send(&scene, number++, "sip:bob@contoso.com");
+        dial_in_vain();
+        scene.now_ms += rests_ms[i] - 1;
+        free(dial_scene_answer(&scene, number++, "sip:bob@contoso.com"));
+        cr_expect_eq(
+            sip_router_pending_count(front_end_router(scene.front_end)), 0u,
+            "rest %zu is too short", i);
+        scene.now_ms++;
+    }
+}
+
+Test(dial_rest, begins_anew_after_a_connection)
+{
+    struct next_hops *hops = next_hops_new(REST_MS);
+    const struct next_hop_target target = {"a.com", "a.com", 5061};
+    const struct next_hop_failure failure = {1007, ";a=\"b\""};
+    struct next_hop_failure told;
+
+    for (uint64_t id = 1; id <= 3; id++) {
+        cr_expect_eq(next_hops_join(hops, &target, id), id);
+        next_hops_rest(hops, id, &failure, 0);
+    }
+    cr_expect(next_hops_is_resting(hops, &target, 3999, &told));
+    cr_expect_str_eq(told.more, failure.more);
+    cr_expect_eq(next_hops_join(hops, &target, 4), 4u);
+    next_hops_open(hops, 4);
+    cr_expect_not(next_hops_is_resting(hops, &target, 0, &told));
+    next_hops_remove(hops, 4);
+    cr_expect_eq(next_hops_join(hops, &target, 5), 5u);
+    next_hops_rest(hops, 5, &failure, 0);
+    cr_expect(next_hops_is_resting(hops, &target, 999, &told));
+    cr_expect_not(next_hops_is_resting(hops, &target, 1000, &told));
+    next_hops_free(hops);
+}
+
+Test(dial_rest, gives_way_to_a_place_that_is_wanted)
+{
+    struct next_hops *hops = next_hops_new(REST_MS);
+    const struct next_hop_failure failure = {1007, ""};
+    struct next_hop_target target = {"a.com", "a.com", 0};
+
+    for (uint16_t port = 1; port <= NEXT_HOPS_MAX; port++) {
+        target.port = port;
+        cr_expect_eq(next_hops_join(hops, &target, port), port);
+    }
+    target.port = NEXT_HOPS_MAX + 1;
+    cr_expect_eq(next_hops_join(hops, &target, target.port), 0u);
+    next_hops_rest(hops, 7, &failure, 0);
+    cr_expect_eq(next_hops_join(hops, &target, target.port), target.port);
+    cr_expect_eq(next_hops_count(hops), (size_t)NEXT_HOPS_MAX);
+    next_hops_free(hops);
 }

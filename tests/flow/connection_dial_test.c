@@ -18,7 +18,7 @@ static struct dial_scene scene;
 
 static void setup(void)
 {
-    dial_scene_begin(&scene, APPLICATION_OWN);
+    dial_scene_begin(&scene, APPLICATION_OWN, 0);
 }
 
 static void teardown(void)
@@ -202,7 +202,7 @@ Test(connection_dial, lets_an_application_speak_over_its_own_connection)
 
 static void setup_same(void)
 {
-    dial_scene_begin(&scene, APPLICATION_SAME);
+    dial_scene_begin(&scene, APPLICATION_SAME, 0);
 }
 
 TestSuite(application_way, .init = setup_same, .fini = teardown);

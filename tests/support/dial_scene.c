@@ -29,7 +29,8 @@ const struct sip_caller dial_scene_bob = {
     .port = 49732,
 };
 
-void dial_scene_begin(struct dial_scene *scene, enum application_way way)
+void dial_scene_begin(struct dial_scene *scene, enum application_way way,
+                      uint32_t rest_ms)
 {
     struct front_end_settings settings;
     struct binding binding = {
@@ -44,6 +45,7 @@ void dial_scene_begin(struct dial_scene *scene, enum application_way way)
     settings.dial_tls = lab_dial_tls(scene->lab, dial_scene_version);
     settings.way = way;
     settings.connect_timeout_ms = CONNECT_TIMEOUT_MS;
+    settings.dial_rest_ms = rest_ms;
     scene->front_end = front_end_new(&settings);
     front_end_add_connection(scene->front_end, DIAL_SCENE_BOB, NULL,
                              LAB_KNOWN_NAME);

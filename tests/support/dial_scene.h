@@ -25,7 +25,9 @@ extern const struct tls_versions dial_scene_version;
 extern const struct sip_caller dial_scene_ann;
 extern const struct sip_caller dial_scene_bob;
 
-void dial_scene_begin(struct dial_scene *scene, enum application_way way);
+/* rest_ms: how long a place rests after a failure. */
+void dial_scene_begin(struct dial_scene *scene, enum application_way way,
+                      uint32_t rest_ms);
 void dial_scene_end(struct dial_scene *scene);
 
 /* What is said at once to who asks; owned by the caller. */
