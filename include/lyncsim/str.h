@@ -82,20 +82,47 @@ static inline size_t ls_str_find(struct ls_str str, char byte)
     return found ? (size_t)(found - str.at) : str.length;
 }
 
-bool ls_str_ends_with(struct ls_str str, const char *suffix);
-/* Equal, with A-Z and a-z alike; other bytes compare exactly. */
-bool ls_str_equal_nocase(struct ls_str a, struct ls_str b);
+/* Take what stands before the next separator off the front of *rest, and the
+ * separator with it. False when nothing is left. */
+static inline bool ls_str_cut(struct ls_str *rest, char separator,
+                              struct ls_str *piece)
+{
+    if (rest->length == 0)
+        return false;
+    *piece = ls_str_first(*rest, ls_str_find(*rest, separator));
+    *rest = ls_str_skip(*rest, piece->length + 1);
+    return true;
+}
 
+static inline bool ls_str_is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+/* Without blanks, tabs, CR and LF at both ends. */
+static inline struct ls_str ls_str_trim(struct ls_str str)
+{
+    while (str.length && ls_str_is_blank(str.at[0]))
+        str = ls_str_skip(str, 1);
+    while (str.length && ls_str_is_blank(str.at[str.length - 1]))
+        str.length--;
+    return str;
+}
+
+/* For two of one length that are not spelled alike. */
+bool ls_str_equal_folded(struct ls_str a, struct ls_str b);
+
+/* Equal, with A-Z and a-z alike; other bytes compare exactly. */
+static inline bool ls_str_equal_nocase(struct ls_str a, struct ls_str b)
+{
+    return a.length == b.length &&
+           (ls_str_equal(a, b) || ls_str_equal_folded(a, b));
+}
+
+bool ls_str_ends_with(struct ls_str str, const char *suffix);
 /* Copy the bytes, A-Z as a-z; to has room for as many, and may be where they
  * are. */
 void ls_str_copy_lower(char *to, struct ls_str from);
-
-/* Without blanks, tabs, CR and LF at both ends. */
-struct ls_str ls_str_trim(struct ls_str str);
-
-/* Take what stands before the next separator off the front of *rest, and the
- * separator with it. False when nothing is left. */
-bool ls_str_cut(struct ls_str *rest, char separator, struct ls_str *piece);
 
 /* A decimal number of digits only; false on anything else or overflow. */
 bool ls_str_to_u64(struct ls_str str, uint64_t *number);

@@ -8,12 +8,8 @@ static char fold(char byte)
     return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
 }
 
-bool ls_str_equal_nocase(struct ls_str a, struct ls_str b)
+bool ls_str_equal_folded(struct ls_str a, struct ls_str b)
 {
-    if (a.length != b.length)
-        return false;
-    if (ls_str_equal(a, b)) /* the same spelling, more often than not */
-        return true;
     for (size_t i = 0; i < a.length; i++)
         if (fold(a.at[i]) != fold(b.at[i]))
             return false;
@@ -28,11 +24,6 @@ bool ls_str_ends_with(struct ls_str str, const char *suffix)
            ls_str_equal_text(ls_str_skip(str, str.length - length), suffix);
 }
 
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
 void ls_str_copy_lower(char *to, struct ls_str from)
 {
     for (size_t i = 0; i < from.length; i++) {
@@ -40,24 +31,6 @@ void ls_str_copy_lower(char *to, struct ls_str from)
 
         to[i] = (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
     }
-}
-
-struct ls_str ls_str_trim(struct ls_str str)
-{
-    while (str.length && is_blank(str.at[0]))
-        str = ls_str_skip(str, 1);
-    while (str.length && is_blank(str.at[str.length - 1]))
-        str.length--;
-    return str;
-}
-
-bool ls_str_cut(struct ls_str *rest, char separator, struct ls_str *piece)
-{
-    if (rest->length == 0)
-        return false;
-    *piece = ls_str_first(*rest, ls_str_find(*rest, separator));
-    *rest = ls_str_skip(*rest, piece->length + 1);
-    return true;
 }
 
 bool ls_str_to_u64(struct ls_str str, uint64_t *number)

@@ -13,15 +13,14 @@
 static void choose_tag(struct sip_answer *answer)
 {
     struct ls_str tag = sip_message_to_tag(answer->request->message);
-    struct ls_buf drawn = {0};
+    /* It fits, so it stays where it is. */
+    struct ls_buf drawn = {.at = answer->to_tag,
+                           .capacity = sizeof answer->to_tag};
 
     answer->to_tag[0] = '\0';
-    if (!ls_str_is_empty(tag) || answer->status == 100)
-        return;
-    id_source_add_hex(front_end_ids(answer->request->front_end), &drawn, 32);
-    memcpy(answer->to_tag, ls_buf_str(&drawn).at, 32);
-    answer->to_tag[32] = '\0';
-    ls_buf_clear(&drawn);
+    if (ls_str_is_empty(tag) && answer->status != 100)
+        id_source_add_hex(front_end_ids(answer->request->front_end), &drawn,
+                          32);
 }
 
 void sip_answer_init(struct sip_answer *answer,
