@@ -29,15 +29,16 @@ struct byte_set {
 #define BYTE_SET_LETTERS                           /* high */                  \
     (BYTE_SET_FROM_TO('A', 'Z') | BYTE_SET_FROM_TO('a', 'z'))
 
-static inline bool byte_set_has(struct byte_set set, char byte)
+static inline bool byte_set_has(const struct byte_set *set, char byte)
 {
     unsigned char index = (unsigned char)byte;
 
-    return set.words[index >> 6] >> (index & 0x3F) & 1;
+    return set->words[index >> 6] >> (index & 0x3F) & 1;
 }
 
 /* How many bytes at the front are in the set. */
-static inline size_t byte_set_span(struct byte_set set, struct ls_str text)
+static inline size_t byte_set_span(const struct byte_set *set,
+                                   struct ls_str text)
 {
     size_t length = 0;
 

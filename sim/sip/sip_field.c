@@ -27,7 +27,7 @@ static size_t find_outside(struct ls_str text, char wanted)
 
         if (!quoted && !bracketed && byte == wanted)
             return i;
-        if (!byte_set_has(marks, byte))
+        if (!byte_set_has(&marks, byte))
             continue;
         if (quoted && byte == '\\')
             i++;
@@ -63,10 +63,10 @@ struct ls_str sip_field_scheme(struct ls_str uri)
                BYTE_SET_OF('.'),
         .high = BYTE_SET_LETTERS,
     };
-    size_t length = byte_set_span(within, uri);
+    size_t length = byte_set_span(&within, uri);
 
     if (length == 0 || length == uri.length || uri.at[length] != ':' ||
-        !byte_set_has(letters, uri.at[0]))
+        !byte_set_has(&letters, uri.at[0]))
         return ls_str_first(uri, 0);
     return ls_str_first(uri, length);
 }
@@ -88,7 +88,7 @@ bool sip_field_is_uri(struct ls_str uri)
     struct ls_str scheme;
 
     for (size_t i = 0; i < uri.length; i++)
-        if (byte_set_has(unwanted, uri.at[i]))
+        if (byte_set_has(&unwanted, uri.at[i]))
             return false;
     scheme = sip_field_scheme(uri);
     if (!is_sip(scheme))
@@ -119,7 +119,7 @@ static bool is_display_name(struct ls_str display)
 
     if (ls_str_starts_with(display, "\""))
         return sip_field_is_quoted(display);
-    return byte_set_span(within, display) == display.length;
+    return byte_set_span(&within, display) == display.length;
 }
 
 bool sip_field_address(struct ls_str value, struct sip_address *address)
@@ -243,7 +243,7 @@ static bool read_escape(struct ls_str text, char *byte)
     int high = text.length > 2 ? hex_digit(text.at[1]) : -1;
     int low = high >= 0 ? hex_digit(text.at[2]) : -1;
 
-    if (low < 0 || !byte_set_has(unreserved, (char)(high * 16 + low)))
+    if (low < 0 || !byte_set_has(&unreserved, (char)(high * 16 + low)))
         return false;
     *byte = (char)(high * 16 + low);
     return true;

@@ -216,7 +216,7 @@ static bool may_tell_length(struct ls_str line)
                 BYTE_SET_OF('l'),
     };
 
-    return line.length > 0 && byte_set_has(firsts, line.at[0]);
+    return line.length > 0 && byte_set_has(&firsts, line.at[0]);
 }
 
 static struct length_facts read_lengths(struct ls_str head)

@@ -32,7 +32,7 @@ bool sip_line_is_token(struct ls_str text)
         .high = SIP_TOKEN_HIGH,
     };
 
-    return text.length > 0 && byte_set_span(within, text) == text.length;
+    return text.length > 0 && byte_set_span(&within, text) == text.length;
 }
 
 bool sip_line_header(struct ls_str line, struct ls_str *name,

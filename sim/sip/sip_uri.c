@@ -18,7 +18,7 @@ bool sip_uri_is_bracketed(struct ls_str host)
 
     return host.length > 2 && ls_str_starts_with(host, "[") &&
            ls_str_ends_with(host, "]") &&
-           byte_set_span(within, ls_str_skip(host, 1)) == host.length - 2;
+           byte_set_span(&within, ls_str_skip(host, 1)) == host.length - 2;
 }
 
 /* escaped = "%" HEXDIG HEXDIG, and no byte that is not ASCII. */
@@ -32,8 +32,8 @@ static bool has_good_escapes(struct ls_str text)
     for (size_t i = 0; i < text.length; i++)
         if ((unsigned char)text.at[i] >= 0x80 ||
             (text.at[i] == '%' &&
-             (i + 2 >= text.length || !byte_set_has(hex, text.at[i + 1]) ||
-              !byte_set_has(hex, text.at[i + 2]))))
+             (i + 2 >= text.length || !byte_set_has(&hex, text.at[i + 1]) ||
+              !byte_set_has(&hex, text.at[i + 2]))))
             return false;
     return true;
 }
@@ -48,7 +48,7 @@ static bool is_user(struct ls_str user)
         .high = BYTE_SET_LETTERS | BYTE_SET_OF('_') | BYTE_SET_OF('~'),
     };
 
-    return user.length > 0 && byte_set_span(within, user) == user.length;
+    return user.length > 0 && byte_set_span(&within, user) == user.length;
 }
 
 static bool is_host(struct ls_str host)
@@ -61,7 +61,7 @@ static bool is_host(struct ls_str host)
 
     if (ls_str_starts_with(host, "["))
         return sip_uri_is_bracketed(host);
-    return host.length > 0 && byte_set_span(within, host) == host.length;
+    return host.length > 0 && byte_set_span(&within, host) == host.length;
 }
 
 bool sip_uri_is_well_formed(struct ls_str rest)

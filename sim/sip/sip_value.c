@@ -23,7 +23,7 @@ static bool is_gen_value(struct ls_str value)
     if (sip_field_is_quoted(value))
         return true;
     for (size_t i = 0; i < value.length; i++)
-        if (byte_set_has(unwanted, value.at[i]))
+        if (byte_set_has(&unwanted, value.at[i]))
             return false;
     return !ls_str_is_empty(value);
 }
@@ -65,9 +65,9 @@ static bool cut_protocol(struct ls_str *rest)
         !sip_line_is_token(ls_str_trim(name)) ||
         !ls_str_equal_text(ls_str_trim(version), "2.0"))
         return false;
-    *rest = ls_str_skip(*rest, byte_set_span(blanks, *rest));
+    *rest = ls_str_skip(*rest, byte_set_span(&blanks, *rest));
     length = 0;
-    while (length < rest->length && !byte_set_has(blanks, rest->at[length]))
+    while (length < rest->length && !byte_set_has(&blanks, rest->at[length]))
         length++;
     if (!sip_line_is_token(ls_str_first(*rest, length)))
         return false;
@@ -117,7 +117,7 @@ bool sip_value_cseq(struct ls_str value, uint32_t *number,
                     struct ls_str *method)
 {
     static const struct byte_set digits = {.low = BYTE_SET_DIGITS};
-    size_t length = byte_set_span(digits, value);
+    size_t length = byte_set_span(&digits, value);
     uint64_t read = 0;
 
     *number = 0;
@@ -125,7 +125,7 @@ bool sip_value_cseq(struct ls_str value, uint32_t *number,
     /* RFC 3261 8.1.1.5: less than 2**31. */
     if (!ls_str_to_u64(ls_str_first(value, length), &read) ||
         read >= (uint64_t)1 << 31 || length == value.length ||
-        !byte_set_has(blanks, value.at[length]) || !sip_line_is_token(*method))
+        !byte_set_has(&blanks, value.at[length]) || !sip_line_is_token(*method))
         return false;
     *number = (uint32_t)read;
     return true;

@@ -195,13 +195,13 @@ static void add_foreign(struct ls_buf *out, struct ls_str text, bool quoted)
         return;
     }
     while (text.length) {
-        size_t length = byte_set_span(plain, text), other = 0;
+        size_t length = byte_set_span(&plain, text), other = 0;
 
         ls_buf_add(out, ls_str_first(text, length));
         text = ls_str_skip(text, length);
         if (text.length == 0)
             return;
-        while (other < text.length && !byte_set_has(plain, text.at[other]) &&
+        while (other < text.length && !byte_set_has(&plain, text.at[other]) &&
                !is_special(text.at[other], quoted))
             other++;
         ls_buf_add_escaped(out, ls_str_first(text, other));
