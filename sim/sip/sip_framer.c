@@ -221,6 +221,8 @@ static bool may_tell_length(struct ls_str line)
 
 static struct length_facts read_lengths(struct ls_str head)
 {
+    static const struct ls_str content_length = LS_STR("Content-Length");
+    static const struct ls_str content_type = LS_STR("Content-Type");
     struct length_facts facts = {0};
     struct ls_str line;
     struct ls_str next;
@@ -237,9 +239,9 @@ static struct length_facts read_lengths(struct ls_str head)
             has_next = sip_line_cut(&head, &next, &end);
         }
         if (may_tell_length(line) && sip_line_header(line, &name, &value)) {
-            if (sip_line_is_named(name, "Content-Length"))
+            if (sip_line_is_named(name, content_length))
                 note_length(&facts, value);
-            if (sip_line_is_named(name, "Content-Type"))
+            if (sip_line_is_named(name, content_type))
                 facts.has_type = true;
         }
         line = next;

@@ -70,21 +70,16 @@ static const struct {
     {"Via", "v"},
 };
 
-/* The full name of a compact one, or name itself. */
-static struct ls_str full_name(struct ls_str name)
+struct ls_str sip_line_expand(struct ls_str letter)
 {
-    for (size_t i = 0; i < LS_COUNT(compact_forms) && name.length == 1; i++)
-        if (ls_str_equal_nocase(name, ls_str_from(compact_forms[i].compact)))
+    for (size_t i = 0; i < LS_COUNT(compact_forms); i++)
+        if (ls_str_equal_nocase(letter, ls_str_from(compact_forms[i].compact)))
             return ls_str_from(compact_forms[i].full);
-    return name;
+    return letter;
 }
 
 uint32_t sip_line_shape(struct ls_str name)
 {
-    return sip_line_shape_of_full(full_name(name));
-}
-
-bool sip_line_is_named(struct ls_str name, const char *full)
-{
-    return ls_str_equal_nocase(full_name(name), ls_str_from(full));
+    return sip_line_shape_of_full(name.length == 1 ? sip_line_expand(name)
+                                                   : name);
 }

@@ -38,8 +38,15 @@ static inline uint32_t sip_line_shape_of_full(struct ls_str full)
 }
 uint32_t sip_line_shape(struct ls_str name);
 
+/* What a letter stands for (RFC 3261 7.3.3), or the letter. */
+struct ls_str sip_line_expand(struct ls_str letter);
+
 /* Whether name is the header called full, in any case or compact form. */
-bool sip_line_is_named(struct ls_str name, const char *full);
+static inline bool sip_line_is_named(struct ls_str name, struct ls_str full)
+{
+    return ls_str_equal_nocase(name.length == 1 ? sip_line_expand(name) : name,
+                               full);
+}
 
 /* RFC 3261 25.1: token. */
 #define SIP_TOKEN_LOW                                                          \

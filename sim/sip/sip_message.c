@@ -69,7 +69,7 @@ sip_message_header_at(const struct sip_message *message, size_t index)
     return index < message->header_count ? &message->headers[index] : NULL;
 }
 
-static bool is_called(const struct sip_header *header, const char *name,
+static bool is_called(const struct sip_header *header, struct ls_str name,
                       uint32_t shape)
 {
     return header->shape == shape && sip_line_is_named(header->name, name);
@@ -78,10 +78,11 @@ static bool is_called(const struct sip_header *header, const char *name,
 const struct sip_header *sip_message_header(const struct sip_message *message,
                                             const char *name, size_t index)
 {
-    uint32_t shape = sip_line_shape_of_full(ls_str_from(name));
+    struct ls_str full = ls_str_from(name);
+    uint32_t shape = sip_line_shape_of_full(full);
 
     for (size_t i = 0; i < message->header_count; i++)
-        if (is_called(&message->headers[i], name, shape) && index-- == 0)
+        if (is_called(&message->headers[i], full, shape) && index-- == 0)
             return &message->headers[i];
     return NULL;
 }
@@ -90,12 +91,13 @@ const struct sip_header *
 sip_message_next_header(const struct sip_message *message, const char *name,
                         size_t *at)
 {
-    uint32_t shape = sip_line_shape_of_full(ls_str_from(name));
+    struct ls_str full = ls_str_from(name);
+    uint32_t shape = sip_line_shape_of_full(full);
 
     while (*at < message->header_count) {
         const struct sip_header *header = &message->headers[(*at)++];
 
-        if (is_called(header, name, shape))
+        if (is_called(header, full, shape))
             return header;
     }
     return NULL;
@@ -103,7 +105,9 @@ sip_message_next_header(const struct sip_message *message, const char *name,
 
 bool sip_header_is(const struct sip_header *header, const char *name)
 {
-    return is_called(header, name, sip_line_shape_of_full(ls_str_from(name)));
+    struct ls_str full = ls_str_from(name);
+
+    return is_called(header, full, sip_line_shape_of_full(full));
 }
 
 struct ls_str sip_message_call_id(const struct sip_message *message)

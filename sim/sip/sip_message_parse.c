@@ -213,7 +213,7 @@ static void check_counts(struct sip_message *message)
 
         for (size_t k = 0; k < message->header_count; k++)
             count += message->headers[k].shape == shape &&
-                     sip_line_is_named(message->headers[k].name, name.at);
+                     sip_line_is_named(message->headers[k].name, name);
         if (count == 0 && single_headers[i].missing)
             fault(message, 400, single_headers[i].missing);
         else if (count > 1)

@@ -151,38 +151,50 @@ static bool is_special(char byte, bool quoted)
 }
 
 /* Sixteen bytes at a time: most of what a trace costs is looking for what is
- * hardly ever there. */
-typedef unsigned char byte_block __attribute__((vector_size(16)));
+ * hardly ever there. Signed, so that bytes beyond ASCII are below the blank. */
+typedef signed char byte_block __attribute__((vector_size(16)));
 
-/* Whether it holds nothing but printable ASCII, and nothing at all that marks
- * or escapes are made of: "$$", "TL_", \. */
-static bool is_harmless_block(const char *at)
+/* Which of them are not printable ASCII, or what marks and escapes are made
+ * of: "$$", "TL_", \. */
+static byte_block find_harm(const char *at)
 {
     byte_block block;
-    uint64_t found[2];
 
     memcpy(&block, at, sizeof block);
-    block = (byte_block)((block < ' ') | (block > '~') | (block == '$') |
-                         (block == '_') | (block == '\\') | (block == '"'));
-    memcpy(found, &block, sizeof found);
-    return (found[0] | found[1]) == 0;
+    return (block < ' ') | (block == 0x7F) | (block == '$') | (block == '_') |
+           (block == '\\') | (block == '"');
+}
+
+static bool has_none(byte_block found)
+{
+    uint64_t words[2];
+
+    memcpy(words, &found, sizeof words);
+    return (words[0] | words[1]) == 0;
+}
+
+static bool is_short_harmless(struct ls_str text)
+{
+    char alone[sizeof(byte_block)];
+
+    memset(alone, ' ', sizeof alone);
+    if (text.length > 0)
+        memcpy(alone, text.at, text.length);
+    return has_none(find_harm(alone));
 }
 
 static bool is_harmless(struct ls_str text)
 {
-    char alone[sizeof(byte_block)];
+    const size_t step = sizeof(byte_block);
+    byte_block found;
 
-    if (text.length < sizeof alone) {
-        memset(alone, ' ', sizeof alone);
-        if (text.length > 0)
-            memcpy(alone, text.at, text.length);
-        return is_harmless_block(alone);
-    }
-    for (size_t i = 0; i + sizeof alone < text.length; i += sizeof alone)
-        if (!is_harmless_block(text.at + i))
-            return false;
+    if (text.length < step)
+        return is_short_harmless(text);
     /* Some bytes may be looked at twice. */
-    return is_harmless_block(text.at + text.length - sizeof alone);
+    found = find_harm(text.at + text.length - step);
+    for (size_t i = 0; i + step < text.length; i += step)
+        found |= find_harm(text.at + i);
+    return has_none(found);
 }
 
 /* What a peer chose, unable to end the line or the record. Quoted is a name
