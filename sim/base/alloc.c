@@ -72,12 +72,25 @@ char *ls_str_dup_lower(struct ls_str str)
     return lower;
 }
 
+/* Most texts are short: they are written once, and copied to where they fit.
+ * vasprintf() asks for memory three times. */
+#define TEXT_ON_STACK 256
+
 char *ls_vstrf(const char *format, va_list args)
 {
-    char *text = NULL;
+    char on_stack[TEXT_ON_STACK];
+    va_list again;
+    size_t size;
+    char *text;
 
-    if (vasprintf(&text, format, args) < 0)
-        ls_out_of_memory();
+    va_copy(again, args);
+    size = (size_t)vsnprintf(on_stack, sizeof on_stack, format, args) + 1;
+    text = ls_realloc_array(NULL, size, 1);
+    if (size <= sizeof on_stack)
+        memcpy(text, on_stack, size);
+    else
+        vsnprintf(text, size, format, again);
+    va_end(again);
     return text;
 }
 

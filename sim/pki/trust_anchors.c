@@ -27,15 +27,77 @@ struct trust_anchors *trust_anchors_new(void)
     return anchors;
 }
 
+static void free_root_links(struct trust_anchors *anchors)
+{
+    for (int i = 0; i < sk_X509_num(anchors->roots); i++) {
+        free(anchors->root_links[i].subject);
+        free(anchors->root_links[i].digest);
+    }
+    free(anchors->root_links);
+}
+
 void trust_anchors_free(struct trust_anchors *anchors)
 {
     if (anchors == NULL)
         return;
+    free_root_links(anchors);
     X509_STORE_free(anchors->store);
     sk_X509_pop_free(anchors->roots, X509_free);
     sk_X509_pop_free(anchors->known, X509_free);
     sk_X509_CRL_pop_free(anchors->lists, X509_CRL_free);
     free(anchors);
+}
+
+static struct chain_link read_link(X509 *x509)
+{
+    struct certificate_facts facts;
+    struct chain_link link;
+
+    certificate_facts_read_brief(&facts, x509);
+    link = (struct chain_link){
+        .subject = facts.subject,
+        .not_before_s = facts.not_before_s,
+        .not_after_s = facts.not_after_s,
+        .key_algorithm = facts.key_algorithm,
+        .key_bits = facts.key_bits,
+        .digest = facts.digest,
+        .is_root = facts.is_self_issued,
+        .has_usage = facts.has_usage,
+        .usage = facts.usage,
+    };
+    facts.subject = NULL;
+    facts.digest = NULL;
+    certificate_facts_clear(&facts);
+    return link;
+}
+
+struct chain_link trust_anchors_link(const struct trust_anchors *anchors,
+                                     X509 *x509)
+{
+    struct chain_link link;
+
+    for (int i = 0; i < sk_X509_num(anchors->roots); i++) {
+        if (sk_X509_value(anchors->roots, i) != x509)
+            continue;
+        link = anchors->root_links[i];
+        link.subject = ls_strdup(link.subject);
+        link.digest = ls_strdup(link.digest);
+        return link;
+    }
+    return read_link(x509);
+}
+
+static void add_root(struct trust_anchors *anchors, X509 *x509)
+{
+    size_t count = trust_anchors_root_count(anchors);
+
+    X509_STORE_add_cert(anchors->store, x509);
+    X509_add_cert(anchors->roots, x509,
+                  X509_ADD_FLAG_UP_REF | X509_ADD_FLAG_NO_DUP);
+    if (trust_anchors_root_count(anchors) == count)
+        return; /* it was there */
+    LS_GROW(anchors->root_links, count, anchors->root_capacity);
+    anchors->root_links[count] = read_link(x509);
 }
 
 void trust_anchors_add(struct trust_anchors *anchors, X509 *x509)
@@ -45,9 +107,7 @@ void trust_anchors_add(struct trust_anchors *anchors, X509 *x509)
         trust_anchors_add_known(anchors, x509);
         return;
     }
-    X509_STORE_add_cert(anchors->store, x509);
-    X509_add_cert(anchors->roots, x509,
-                  X509_ADD_FLAG_UP_REF | X509_ADD_FLAG_NO_DUP);
+    add_root(anchors, x509);
 }
 
 void trust_anchors_add_known(struct trust_anchors *anchors, X509 *x509)

@@ -166,27 +166,9 @@ static int on_fault(int is_sound, X509_STORE_CTX *context)
     return 1;
 }
 
-static void add_link(struct chain_report *report, X509 *x509)
-{
-    struct chain_link *link = &report->links[report->link_count++];
-    struct certificate_facts facts;
-
-    certificate_facts_read_brief(&facts, x509);
-    link->subject = facts.subject;
-    link->digest = facts.digest;
-    facts.subject = NULL;
-    facts.digest = NULL;
-    link->not_before_s = facts.not_before_s;
-    link->not_after_s = facts.not_after_s;
-    link->key_algorithm = facts.key_algorithm;
-    link->key_bits = facts.key_bits;
-    link->is_root = facts.is_self_issued;
-    link->has_usage = facts.has_usage;
-    link->usage = facts.usage;
-    certificate_facts_clear(&facts);
-}
-
-static void add_links(struct chain_report *report, STACK_OF(X509) * path)
+static void add_links(struct chain_report *report,
+                      const struct trust_anchors *anchors,
+                      STACK_OF(X509) * path)
 {
     int count = path != NULL ? sk_X509_num(path) : 0;
 
@@ -196,7 +178,8 @@ static void add_links(struct chain_report *report, STACK_OF(X509) * path)
         return;
     report->links = ls_alloc_array((size_t)count, sizeof *report->links);
     for (int i = 0; i < count; i++)
-        add_link(report, sk_X509_value(path, i));
+        report->links[report->link_count++] =
+            trust_anchors_link(anchors, sk_X509_value(path, i));
 }
 
 /* What judges is ours (purpose, key sizes, digests); what proves is the
@@ -450,7 +433,7 @@ void trust_anchors_check(const struct trust_anchors *anchors, X509 *leaf,
         report->sent_count++;
     judge_staple(report, leaf, path, options);
 
-    add_links(report, path);
+    add_links(report, anchors, path);
     if (has_fault_about_trust(report)) {
         ERR_set_mark();
         for (int i = 0; path != NULL && i < sk_X509_num(path); i++)
