@@ -53,3 +53,11 @@ struct credential *test_lab_leaf(const char *subject, const char *const *sans,
             (struct profile_san){NAME_SAN_DNS, ls_str_from(*sans)};
     return test_lab_issue(subject, issuer, &profile);
 }
+
+struct trust_anchors *test_lab_trusting(const struct credential *root)
+{
+    struct trust_anchors *anchors = trust_anchors_new();
+
+    trust_anchors_add(anchors, credential_leaf(root));
+    return anchors;
+}

@@ -8,6 +8,7 @@
 
 #include "lyncsim/credential.h"
 #include "lyncsim/mint.h"
+#include "lyncsim/trust_anchors.h"
 
 /* 2014-01-01 and 2017-01-01; a good time to judge at lies between. */
 #define TEST_LAB_NOT_BEFORE_S INT64_C(1388534400)
@@ -25,5 +26,7 @@ struct credential *test_lab_authority(const char *subject,
 /* A leaf with these dNSNames, "" ending the list. */
 struct credential *test_lab_leaf(const char *subject, const char *const *sans,
                                  const struct credential *issuer);
+/* Anchors with this one root; owned by the caller. */
+struct trust_anchors *test_lab_trusting(const struct credential *root);
 
 #endif
