@@ -271,6 +271,18 @@ static void route_to_user(const struct sip_request *request)
         answer_missing(request, uri);
 }
 
+/* Requests that say something about a dialog: one whose To has no tag names
+ * none (RFC 3261 15.1, 3262 4, 3311 5.1, 6086 4.2.1). */
+static bool needs_dialog(struct ls_str method)
+{
+    static const char *const methods[] = {"BYE", "INFO", "PRACK", "UPDATE"};
+
+    for (size_t i = 0; i < LS_COUNT(methods); i++)
+        if (ls_str_equal_text(method, methods[i]))
+            return true;
+    return false;
+}
+
 void sip_router_request(const struct sip_request *request)
 {
     const struct sip_message *message = request->message;
@@ -280,7 +292,8 @@ void sip_router_request(const struct sip_request *request)
         sip_answer_plain(request, 483, NULL);
         return;
     }
-    if (!ls_str_is_empty(sip_message_to_tag(message))) {
+    if (!ls_str_is_empty(sip_message_to_tag(message)) ||
+        needs_dialog(sip_message_method(message))) {
         if (find_dialog(request, &target))
             send_on(request, sip_message_uri(message), target);
         else

@@ -342,6 +342,22 @@ Test(sip_router, lets_nobody_into_the_dialog_of_others)
     free(answer);
 }
 
+Test(sip_router, answers_481_to_what_needs_a_dialog_and_names_none)
+{
+    static const char *const methods[] = {"BYE", "INFO", "PRACK", "UPDATE"};
+
+    make_dialog();
+    for (size_t i = 0; i < LS_COUNT(methods); i++) {
+        char *answer = ask(methods[i], "", (unsigned)i + 2, "");
+
+        cr_expect(strstr(answer, "SIP/2.0 481 "), "%s: %s", methods[i], answer);
+        expect_no_mail(&talk.other);
+        free(answer);
+    }
+    forget(ask("BYE", ";tag=b", 9, ""));
+    expect_mail(&talk.other, "BYE sip:", "CSeq: 9 BYE");
+}
+
 Test(sip_router, answers_when_the_other_side_is_lost)
 {
     forget(ask("MESSAGE", "", 1, ""));
