@@ -14,11 +14,10 @@
 
 #include "owa_session.h"
 #include "peer_end.h"
+#include "peer_wire.h"
 
 /* How long the other side is waited for once all is said. */
 #define PEER_LINGER_MS 2000
-/* What is kept of a talk, for reports. */
-#define TRANSCRIPT_MAX_BYTES (256u * 1024)
 
 enum cas_state {
     CAS_HANDSHAKING,
@@ -39,10 +38,7 @@ struct cas_peer {
     uint32_t tries; /* connections after the first */
     struct cas_result result;
     struct ls_buf transcript;
-    size_t shown_count;
-    enum wire_action_kind last;
-    bool last_is_due;
-    bool is_ended;
+    struct peer_wire wire;
     uint64_t now_ms;
     uint64_t deadline_ms;
 };
@@ -71,12 +67,6 @@ static void settle(struct cas_peer *peer, enum peer_outcome outcome,
     peer->result.detail = ls_strdup(detail);
 }
 
-static void set_last(struct cas_peer *peer, enum wire_action_kind kind)
-{
-    peer->last = kind;
-    peer->last_is_due = true;
-}
-
 static void arm(struct cas_peer *peer, uint32_t ms)
 {
     peer->deadline_ms = ms ? peer->now_ms + ms : WIRE_NEVER;
@@ -103,34 +93,25 @@ static void leave(struct cas_peer *peer, enum peer_outcome outcome)
     note_end(peer, outcome);
     tls_session_close(peer->tls);
     peer->state = CAS_LEAVING;
-    set_last(peer, WIRE_SHUTDOWN);
+    peer_wire_end(&peer->wire, WIRE_SHUTDOWN);
     arm(peer, PEER_LINGER_MS);
 }
 
 static void go(struct cas_peer *peer)
 {
     peer->state = CAS_GONE;
-    set_last(peer, WIRE_CLOSE);
+    peer_wire_end(&peer->wire, WIRE_CLOSE);
     peer->deadline_ms = WIRE_NEVER;
 }
 
 /* --- the talk ------------------------------------------------------------ */
-
-static void note(struct cas_peer *peer, const char *direction,
-                 struct ls_str bytes)
-{
-    if (peer->transcript.length + bytes.length > TRANSCRIPT_MAX_BYTES)
-        return;
-    ls_buf_add_text(&peer->transcript, direction);
-    ls_buf_add(&peer->transcript, bytes);
-}
 
 static void send_bytes(struct cas_peer *peer, struct ls_str bytes)
 {
     enum ls_err err = tls_session_write(peer->tls, bytes);
 
     (void)err; /* a session that failed says so when it is read */
-    note(peer, "--> ", bytes);
+    peer_wire_note(&peer->transcript, "--> ", bytes);
 }
 
 /* What the session has to say next, after what it says at once. */
@@ -162,7 +143,7 @@ static void take_message(struct cas_peer *peer, struct ls_str bytes)
     const char *reason = NULL;
     int status = 0;
 
-    note(peer, "<-- ", bytes);
+    peer_wire_note(&peer->transcript, "<-- ", bytes);
     if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK) {
         settle(peer, PEER_CONNECTED, reason);
         leave(peer, PEER_CONNECTED);
@@ -291,22 +272,9 @@ static bool next(void *self, struct wire_action *action)
 {
     struct cas_peer *peer = self;
 
-    tls_session_output_taken(peer->tls, peer->shown_count);
-    peer->shown_count = 0;
+    peer_wire_taken(&peer->wire, peer->tls);
     pump(peer);
-    *action = (struct wire_action){0};
-    action->bytes = tls_session_output(peer->tls);
-    if (action->bytes.length > 0 && !peer->is_ended) {
-        action->kind = WIRE_SEND;
-        peer->shown_count = action->bytes.length;
-        return true;
-    }
-    if (!peer->last_is_due || peer->is_ended)
-        return false;
-    action->kind = peer->last;
-    peer->last_is_due = false;
-    peer->is_ended = peer->last != WIRE_SHUTDOWN;
-    return true;
+    return peer_wire_next(&peer->wire, peer->tls, action);
 }
 
 static uint64_t deadline_ms(const void *self)
@@ -398,8 +366,7 @@ void cas_peer_begin_again(struct cas_peer *peer, uint16_t port, uint64_t now_ms)
     peer->result.status = 0;
     peer->tries++;
     peer->is_noted = peer->is_lost = peer->has_heard = false;
-    peer->is_ended = peer->last_is_due = false;
-    peer->shown_count = 0;
+    peer->wire = (struct peer_wire){0};
     peer->settings.port = port;
     begin(peer, now_ms);
     ls_buf_printf(&peer->transcript, "=== connection %u\r\n", peer->tries + 1);

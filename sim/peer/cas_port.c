@@ -8,9 +8,9 @@
 #include "lyncsim/sip_writer.h"
 #include "lyncsim/tls_session.h"
 
+#include "peer_wire.h"
+
 #define TAG_DIGITS 10
-/* What is kept of a talk, for reports. */
-#define TRANSCRIPT_MAX_BYTES (256u * 1024)
 
 struct cas_port {
     struct cas_port_settings settings;
@@ -24,15 +24,6 @@ struct cas_port {
     bool is_ended;      /* the other side has ended too */
     bool is_gone;
 };
-
-static void note(struct cas_port *port, const char *direction,
-                 struct ls_str bytes)
-{
-    if (port->transcript.length + bytes.length > TRANSCRIPT_MAX_BYTES)
-        return;
-    ls_buf_add_text(&port->transcript, direction);
-    ls_buf_add(&port->transcript, bytes);
-}
 
 /* The To of an answer has a tag (RFC 3261 8.2.6.2). */
 static void add_to(struct cas_port *port, struct sip_writer *writer,
@@ -74,7 +65,7 @@ static void answer(struct cas_port *port, const struct sip_message *request)
     sip_writer_body(&writer, (struct ls_str){0});
     err = tls_session_write(port->tls, ls_buf_str(&out));
     (void)err; /* a session that failed says so when it is read */
-    note(port, "--> ", ls_buf_str(&out));
+    peer_wire_note(&port->transcript, "--> ", ls_buf_str(&out));
     ls_buf_clear(&out);
 }
 
@@ -93,7 +84,7 @@ static void take_message(struct cas_port *port, struct ls_str bytes)
     const char *reason;
     int status;
 
-    note(port, "<-- ", bytes);
+    peer_wire_note(&port->transcript, "<-- ", bytes);
     if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK) {
         port->is_over = true;
     } else if (wants_answer(message)) {

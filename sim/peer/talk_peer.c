@@ -11,9 +11,8 @@
 #include "lyncsim/tls_session.h"
 
 #include "peer_end.h"
+#include "peer_wire.h"
 
-/* What is kept of a talk, for reports. */
-#define TRANSCRIPT_MAX_BYTES (256u * 1024)
 /* Messages that nobody takes; who sends more is not listened to. */
 #define INBOX_MAX 1000
 
@@ -33,9 +32,8 @@ struct talk_peer {
     struct talk_peer_end end;
     char *detail;
     struct ls_buf transcript;
-    size_t shown_count;
-    enum wire_action_kind last;
-    bool last_is_due, is_ended, is_silent, has_heard;
+    struct peer_wire wire;
+    bool is_silent, has_heard;
 };
 
 static void settle(struct talk_peer *peer, enum peer_outcome outcome,
@@ -48,25 +46,10 @@ static void settle(struct talk_peer *peer, enum peer_outcome outcome,
     peer->end.detail = peer->detail;
 }
 
-static void set_last(struct talk_peer *peer, enum wire_action_kind kind)
-{
-    peer->last = kind;
-    peer->last_is_due = true;
-}
-
-static void note(struct talk_peer *peer, const char *direction,
-                 struct ls_str bytes)
-{
-    if (peer->transcript.length + bytes.length > TRANSCRIPT_MAX_BYTES)
-        return;
-    ls_buf_add_text(&peer->transcript, direction);
-    ls_buf_add(&peer->transcript, bytes);
-}
-
 static void keep(struct talk_peer *peer, struct ls_str bytes)
 {
     settle(peer, PEER_CONNECTED, NULL);
-    note(peer, "<-- ", bytes);
+    peer_wire_note(&peer->transcript, "<-- ", bytes);
     if (peer->count - peer->taken >= INBOX_MAX)
         return;
     LS_GROW(peer->inbox, peer->count, peer->capacity);
@@ -131,7 +114,7 @@ static void pump(struct talk_peer *peer)
 static void go(struct talk_peer *peer, enum wire_action_kind how)
 {
     peer->state = TALK_GONE;
-    set_last(peer, how);
+    peer_wire_end(&peer->wire, how);
 }
 
 void talk_peer_leave(struct talk_peer *peer, enum talk_leave how)
@@ -148,7 +131,7 @@ void talk_peer_leave(struct talk_peer *peer, enum talk_leave how)
     settle(peer, PEER_CONNECTED, NULL);
     peer->is_silent = how == TALK_LEAVE_CUT;
     peer->state = TALK_LEAVING;
-    set_last(peer, WIRE_SHUTDOWN);
+    peer_wire_end(&peer->wire, WIRE_SHUTDOWN);
 }
 
 static void feed(void *self, struct ls_str bytes, uint64_t now_ms)
@@ -188,23 +171,9 @@ static bool next(void *self, struct wire_action *action)
 {
     struct talk_peer *peer = self;
 
-    tls_session_output_taken(peer->tls, peer->shown_count);
-    peer->shown_count = 0;
+    peer_wire_taken(&peer->wire, peer->tls);
     pump(peer);
-    *action = (struct wire_action){0};
-    if (!peer->is_ended && !(peer->last_is_due && peer->last == WIRE_RESET))
-        action->bytes = tls_session_output(peer->tls);
-    if (action->bytes.length > 0) {
-        action->kind = WIRE_SEND;
-        peer->shown_count = action->bytes.length;
-        return true;
-    }
-    if (!peer->last_is_due || peer->is_ended)
-        return false;
-    action->kind = peer->last;
-    peer->last_is_due = false;
-    peer->is_ended = peer->last != WIRE_SHUTDOWN;
-    return true;
+    return peer_wire_next(&peer->wire, peer->tls, action);
 }
 
 /* It waits as long as whoever it talks for does. */
@@ -261,7 +230,7 @@ void talk_peer_send(struct talk_peer *peer, struct ls_str bytes)
     enum ls_err err = tls_session_write(peer->tls, bytes);
 
     (void)err; /* a session that failed says so when it is read */
-    note(peer, "--> ", bytes);
+    peer_wire_note(&peer->transcript, "--> ", bytes);
 }
 
 bool talk_peer_take(struct talk_peer *peer, char **bytes, size_t *length)
