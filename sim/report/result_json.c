@@ -143,6 +143,19 @@ void result_json_print_titles(const struct run_report *report,
     json_text_print(json, out);
 }
 
+static json_t *skipped_from(const struct run_entry *entry)
+{
+    json_t *json = json_object();
+    char *why = run_entry_why(entry);
+
+    json_object_set_new(json, "file", json_text_or_null(entry->file));
+    json_object_set_new(json, "title",
+                        json_text_or_null(run_entry_title(entry)));
+    json_object_set_new(json, "why", json_text_or_null(why));
+    free(why);
+    return json;
+}
+
 void result_json_print(const struct run_report *report, struct ls_buf *out)
 {
     json_t *json = json_object();
@@ -155,7 +168,7 @@ void result_json_print(const struct run_report *report, struct ls_buf *out)
         const struct run_entry *entry = &report->entries[i];
 
         if (run_entry_outcome(entry) == RUN_SKIPPED)
-            json_array_append_new(skipped, json_text_or_null(entry->file));
+            json_array_append_new(skipped, skipped_from(entry));
         else
             json_array_append_new(scenarios, scenario_from(entry));
     }

@@ -281,7 +281,7 @@ static const struct {
     {"JSON",
      "\"faults\":[{\"line\":1,\"column\":1,\"sentence\":\"there is no key "
      "\\\"titel\\\"\",\"hint\":\"Did you mean \\\"title\\\"?\"}]",
-     "\"skipped\":[\"late.yaml\"]"},
+     "\"skipped\":[{\"file\":\"late.yaml\","},
 };
 
 Test(report, tells_of_files_that_were_not_played)
