@@ -91,7 +91,14 @@ char *input_load(const char *file, size_t *length, enum app_exit *code)
 static char *read_for_scenario(void *arg, const char *path, size_t *length,
                                char **why)
 {
+    struct stat info;
+
     (void)arg;
+    /* A stranger's file may name a pipe that nobody ever writes to. */
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        *why = ls_strf("%s is no ordinary file", path);
+        return NULL;
+    }
     return input_read(path, length, why);
 }
 

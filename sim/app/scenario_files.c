@@ -32,6 +32,13 @@ static bool is_folder(const char *name)
     return stat(name, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+static bool is_ordinary(const char *name)
+{
+    struct stat info;
+
+    return stat(name, &info) != 0 || S_ISREG(info.st_mode);
+}
+
 static bool is_scenario_name(const char *name)
 {
     struct ls_str text = ls_str_from(name);
@@ -60,7 +67,7 @@ static enum app_exit collect_entry(struct file_names *files, char *path,
     if (is_folder(path)) {
         if (depth < FOLDERS_DEEP)
             code = collect_folder(files, path, depth + 1);
-    } else if (is_scenario_name(path)) {
+    } else if (is_scenario_name(path) && is_ordinary(path)) {
         add_name(files, ls_strdup(path));
     }
     free(path);

@@ -372,13 +372,25 @@ static struct yaml_document *parse_document(struct ls_diags *diags,
     return document;
 }
 
+static struct scenario *parse_file(struct ls_diags *diags,
+                                   const struct scenario_loader *loader,
+                                   bool names_origins);
+
+static struct scenario *parse(struct ls_diags *diags,
+                              const struct scenario_loader *loader)
+{
+    return parse_file(diags, loader, false);
+}
+
 struct scenario *scenario_parse(struct ls_diags *diags)
 {
     return scenario_parse_with(diags, NULL);
 }
 
-struct scenario *scenario_parse_with(struct ls_diags *diags,
-                                     const struct scenario_loader *loader)
+/* names_origins: the files it extends may be read again. */
+static struct scenario *parse_file(struct ls_diags *diags,
+                                   const struct scenario_loader *loader,
+                                   bool names_origins)
 {
     size_t faults = diags->count;
     bool is_cut;
@@ -411,9 +423,12 @@ struct scenario *scenario_parse_with(struct ls_diags *diags,
         check_whole(scenario, root, diags);
     }
     free(binding.references);
+    drop_repeated(diags, faults);
+    if (names_origins)
+        scenario_name_origins(yaml_document_root(document), loader, parse,
+                              faults, diags);
     scenario_nodes_clear(&nodes);
     yaml_document_free(document);
-    drop_repeated(diags, faults);
     if (!scenario->seed)
         scenario->seed = ls_strdup("lyncsim");
     if (!scenario->title)
@@ -422,6 +437,12 @@ struct scenario *scenario_parse_with(struct ls_diags *diags,
         return scenario;
     scenario_free(scenario);
     return NULL;
+}
+
+struct scenario *scenario_parse_with(struct ls_diags *diags,
+                                     const struct scenario_loader *loader)
+{
+    return parse_file(diags, loader, true);
 }
 
 void scenario_free(struct scenario *scenario)

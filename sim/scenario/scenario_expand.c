@@ -425,6 +425,8 @@ static struct yaml_node *copy_cases(struct expansion *expansion,
                          "with this case the matrix has more than %d cells, "
                          "which is the limit",
                          SCENARIO_STEPS_MAX);
+            if (made->count == 0) /* or there seem to be no cases */
+                made->items[made->count++] = cases->items[i];
             break;
         }
         if (rows && !check_rows(expansion, rows))

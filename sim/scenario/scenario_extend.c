@@ -13,11 +13,14 @@
 /* In all, or few files that name each other would be read for ever. */
 #define FILES_READ_MAX 64
 
+#define FAULT_BELOW "the file it extends has a fault: "
+
 struct extension {
     const struct scenario_loader *loader;
     struct scenario_nodes *nodes;
     unsigned depth;
-    unsigned files; /* read so far */
+    const char *chain[DEPTH_MAX + 1]; /* who extends whom, from the first on */
+    unsigned files;                   /* read so far */
 };
 
 static bool is_one_of(struct ls_str text, const char *const *names)
@@ -120,7 +123,7 @@ static struct yaml_node *lay_file_under(struct scenario_nodes *nodes,
 }
 
 /* "dir/one.yaml" and "../common.yaml" are "dir/../common.yaml". */
-static char *path_beside(const char *file, const char *name)
+char *scenario_path_beside(const char *file, const char *name)
 {
     const char *slash = file ? strrchr(file, '/') : NULL;
 
@@ -138,15 +141,35 @@ static const struct yaml_node *extend(struct extension *extension,
                                       const struct yaml_node *root,
                                       struct ls_diags *diags);
 
-/* The first fault of a file that is named stands where its name does. */
+/* A file that names another that names it. */
+static bool is_circle(const struct extension *extension,
+                      const struct yaml_node *name, const char *path,
+                      struct ls_diags *diags)
+{
+    for (unsigned i = 0; i <= extension->depth - 1; i++)
+        if (strcmp(extension->chain[i], path) == 0) {
+            ls_diags_add(diags, name->place, "Leave it out.",
+                         "%s extends itself in the end", path);
+            return true;
+        }
+    return false;
+}
+
+/* The first fault of a file that is named stands where its name does; the
+ * file that has it is named once, however many are between. */
 static void refuse_file(const struct yaml_node *name,
                         const struct ls_diags *faults, struct ls_diags *diags)
 {
     const struct ls_diag *first = &faults->items[0];
+    bool is_told =
+        ls_str_starts_with(ls_str_from(first->sentence), FAULT_BELOW);
 
-    ls_diags_add(diags, name->place, first->hint,
-                 "the file it extends has a fault: %s:%u:%u: %s", faults->file,
-                 first->place.line, first->place.column, first->sentence);
+    if (is_told)
+        ls_diags_add(diags, name->place, first->hint, "%s", first->sentence);
+    else
+        ls_diags_add(diags, name->place, first->hint,
+                     FAULT_BELOW "%s:%u:%u: %s", faults->file,
+                     first->place.line, first->place.column, first->sentence);
 }
 
 static const struct yaml_node *read_text(struct extension *extension,
@@ -175,12 +198,18 @@ static const struct yaml_node *read_file(struct extension *extension,
 {
     const struct scenario_loader *loader = extension->loader;
     const struct yaml_node *base = NULL;
-    char *path = path_beside(diags->file, name->text.at);
+    char *path = scenario_path_beside(diags->file, name->text.at);
     struct ls_diags faults;
     char *why = NULL;
     size_t length;
-    char *text = loader->read(loader->arg, path, &length, &why);
+    char *text = NULL;
 
+    if (is_circle(extension, name, path, diags)) {
+        free(path);
+        return NULL;
+    }
+    extension->chain[extension->depth] = path;
+    text = loader->read(loader->arg, path, &length, &why);
     if (text) {
         ls_diags_init(&faults, path, ls_str_from_bytes(text, length));
         base = read_text(extension, name, &faults, diags);
@@ -261,7 +290,8 @@ const struct yaml_node *scenario_extend(const struct yaml_node *root,
                                         struct scenario_nodes *nodes,
                                         struct ls_diags *diags)
 {
-    struct extension extension = {.loader = loader, .nodes = nodes};
+    struct extension extension = {
+        .loader = loader, .nodes = nodes, .chain = {diags->file}};
 
     return extend(&extension, root, diags);
 }

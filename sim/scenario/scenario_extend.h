@@ -18,6 +18,20 @@ const struct yaml_node *scenario_extend(const struct yaml_node *root,
                                         struct scenario_nodes *nodes,
                                         struct ls_diags *diags);
 
+/* Where a name that stands in file is looked for; owned by the caller. */
+char *scenario_path_beside(const char *file, const char *name);
+
+/* A fault of what came from another file stands where that file is named: say
+ * of those from first on where they stand in it. parse is how the other file
+ * is read by itself. */
+typedef struct scenario *(
+    scenario_parse_fn)(struct ls_diags *diags,
+                       const struct scenario_loader *loader);
+void scenario_name_origins(const struct yaml_node *root,
+                           const struct scenario_loader *loader,
+                           scenario_parse_fn *parse, size_t first,
+                           struct ls_diags *diags);
+
 /* The tree with "peer: NAME" of each connect: and sign-in: replaced by what
  * peers: says of that name. */
 const struct yaml_node *scenario_lay_peers(const struct yaml_node *root,
