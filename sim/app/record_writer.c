@@ -151,7 +151,7 @@ void record_writer_put(struct record_writer *writer, struct record_file *file,
 {
     struct letter *letter;
 
-    if (file->fd < 0 || records.length == 0)
+    if (file->file == NULL || records.length == 0)
         return;
     letter = ls_realloc_array(NULL, sizeof *letter + records.length, 1);
     *letter = (struct letter){.file = file, .length = records.length};
@@ -163,7 +163,7 @@ void record_writer_renew(struct record_writer *writer, struct record_file *file)
 {
     struct letter *letter;
 
-    if (file->fd < 0)
+    if (file->file == NULL)
         return;
     letter = ls_alloc(sizeof *letter);
     letter->file = file;

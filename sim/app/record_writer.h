@@ -28,8 +28,9 @@ struct record_writer *record_writer_new(void);
  * be written of more; NULL: nobody waits for that any more. */
 void record_writer_on_relieved(struct record_writer *writer,
                                void (*relieved)(void *arg), void *arg);
-/* Write these whole records, which are copied, to file; borrowed, and not to
- * be touched until the writer is free. By one thread at a time. */
+/* Write these whole records, which are copied, to file; borrowed, and but for
+ * its name the writer's alone until that is free. One without a name was not
+ * asked for: nothing is done. By one thread at a time. */
 void record_writer_put(struct record_writer *writer, struct record_file *file,
                        struct ls_str records);
 /* Open file anew where another has its name by now. */

@@ -88,8 +88,7 @@ bool serve_teller_close(struct serve_teller *teller)
     return is_whole;
 }
 
-/* --- events ----------------------------------------------------------------
- */
+/* --- events --------------------------------------------------------------- */
 
 void serve_teller_tell(struct serve_teller *teller, struct trace_event *event)
 {
@@ -99,14 +98,14 @@ void serve_teller_tell(struct serve_teller *teller, struct trace_event *event)
         event_report_json(event, teller->style.verbose, &teller->text);
     else if (!teller->is_quiet)
         event_report_text(event, &teller->style, &teller->text);
-    if (teller->records->trace.fd >= 0)
+    if (teller->records->trace.file != NULL)
         sipstack_trace_print(&teller->trace_style, event, &teller->trace);
     trace_event_clear(event);
 }
 
 struct mailbox *serve_teller_secrets(struct serve_teller *teller)
 {
-    return teller->records->keylog.fd >= 0 ? &teller->secrets : NULL;
+    return teller->records->keylog.file != NULL ? &teller->secrets : NULL;
 }
 
 static void flush_secrets(struct serve_teller *teller)
