@@ -134,7 +134,7 @@ uint64_t next_hops_join(struct next_hops *hops,
     }
     if (hop->connection_id == 0)
         want(hops, hop, fresh_id);
-    if ((!hop->is_open && hop->waiting_count == NEXT_HOP_WAITING_MAX))
+    if (!hop->is_open && hop->waiting_count == NEXT_HOP_WAITING_MAX)
         return 0;
     if (!hop->is_open)
         hop->waiting_count++;
