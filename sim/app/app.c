@@ -4,6 +4,7 @@
 #include "lyncsim/app.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -180,11 +181,23 @@ static const char *const aliases[][2] = {
     {"-V", "version"},
 };
 
+/* The number of one that was closed would be that of the first file that is
+ * opened: then what is for the terminal would stand in a trace. It stays one
+ * that cannot be used: output is to be read from, input to be written to. */
+static void fill_standard_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            _exit(APP_EXIT_UNABLE);
+}
+
 int app_main(int argc, char **argv)
 {
     const struct command *command;
     int used;
 
+    fill_standard_streams();
     leave_no_core();
     signal(SIGABRT, on_abort);
     signal(SIGPIPE, SIG_IGN);

@@ -41,11 +41,8 @@ static int open_to_append(const struct record_file *output, int flags)
         mode |= S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
     fd = open_patiently(
         output->file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | flags, mode);
-    if (fd < 0)
-        command_complain("%s cannot be written: %s", output->file,
-                         strerror(errno));
-    else if (output->is_private && fchmod(fd, mode) != 0 &&
-             fstat(fd, &info) == 0 && (info.st_mode & OTHERS_BITS) != 0)
+    if (fd >= 0 && output->is_private && fchmod(fd, mode) != 0 &&
+        fstat(fd, &info) == 0 && (info.st_mode & OTHERS_BITS) != 0)
         command_complain("warning: others may be able to read %s",
                          output->file);
     return fd;
@@ -64,6 +61,8 @@ bool record_file_open(struct record_file *output, const char *file,
     } else {
         output->fd = open_to_append(output, O_TRUNC);
     }
+    if (output->fd < 0)
+        command_complain("%s cannot be written: %s", file, strerror(errno));
     return output->fd >= 0;
 }
 
@@ -79,8 +78,12 @@ void record_file_renew(struct record_file *output)
         named.st_ino == held.st_ino)
         return;
     fd = open_to_append(output, 0);
-    if (fd < 0)
+    if (fd < 0) {
+        command_complain("%s cannot be opened anew: %s; records go on into "
+                         "the file that had this name",
+                         output->file, strerror(errno));
         return;
+    }
     close(output->fd);
     output->fd = fd;
 }

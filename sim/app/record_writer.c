@@ -15,6 +15,8 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/mailbox.h"
 
+#include "command.h"
+
 /* A few calls deep; the usual eight MiB count where memory is limited. */
 #define STACK_BYTES (256u * 1024)
 /* Nobody reads a trace faster. */
@@ -104,30 +106,44 @@ static void *work(void *arg)
 /* --- whose records they are ----------------------------------------------- */
 
 /* Signals are for the loops. */
-static void start(struct record_writer *writer)
+static int start(struct record_writer *writer)
 {
     sigset_t all, before;
     pthread_attr_t small;
+    int error;
 
     sigfillset(&all);
     pthread_attr_init(&small);
     pthread_attr_setstacksize(&small, STACK_BYTES);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    if (pthread_create(&writer->thread, &small, work, writer) != 0)
-        ls_out_of_memory();
+    error = pthread_create(&writer->thread, &small, work, writer);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&small);
+    return error;
+}
+
+static void throw_away(struct record_writer *writer)
+{
+    sem_destroy(&writer->come);
+    sem_destroy(&writer->over);
+    pthread_mutex_destroy(&writer->lock);
+    free(writer);
 }
 
 struct record_writer *record_writer_new(void)
 {
     struct record_writer *writer = ls_alloc(sizeof *writer);
+    int error;
 
     pthread_mutex_init(&writer->lock, NULL);
     sem_init(&writer->come, 0, 0);
     sem_init(&writer->over, 0, 0);
-    start(writer);
-    return writer;
+    error = start(writer);
+    if (error == 0)
+        return writer;
+    command_complain("there is no thread to be had: %s", strerror(error));
+    throw_away(writer);
+    return NULL;
 }
 
 void record_writer_on_relieved(struct record_writer *writer,
@@ -204,9 +220,6 @@ bool record_writer_free(struct record_writer *writer, unsigned patience_ms)
         return false;
     }
     pthread_join(writer->thread, NULL);
-    sem_destroy(&writer->come);
-    sem_destroy(&writer->over);
-    pthread_mutex_destroy(&writer->lock);
-    free(writer);
+    throw_away(writer);
     return true;
 }

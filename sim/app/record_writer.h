@@ -23,6 +23,8 @@
 
 struct record_writer;
 
+/* Owned by the caller. NULL, and a sentence on standard error, when there is
+ * no thread to be had. */
 struct record_writer *record_writer_new(void);
 /* relieved is called in the writer's thread each time that little is left to
  * be written of more; NULL: nobody waits for that any more. */

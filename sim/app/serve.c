@@ -333,9 +333,10 @@ static enum app_exit serve_until_interrupted(struct serve *serve)
         if (serve->ground->anchors == NULL)
             command_complain("no --ca: whoever issued a peer's certificate is "
                              "believed");
-        if (serve->crew != NULL)
-            serve_crew_start(serve->crew);
-        net_loop_run(serve->loop);
+        if (serve->crew != NULL && !serve_crew_start(serve->crew))
+            code = APP_EXIT_UNABLE;
+        else
+            net_loop_run(serve->loop);
     }
     serve_teller_on_relieved(&serve->teller, NULL, NULL);
     serve_crew_free(serve->crew);

@@ -7,10 +7,12 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/mailbox.h"
 
+#include "command.h"
 #include "record_writer.h"
 
 /* What an event costs beside the bytes of its message, about. */
@@ -334,15 +336,21 @@ struct net_listener *serve_crew_listen(struct serve_crew *crew,
     return all ? first : NULL;
 }
 
-void serve_crew_start(struct serve_crew *crew)
+bool serve_crew_start(struct serve_crew *crew)
 {
     for (unsigned i = 0; i < crew->setup.count; i++) {
         struct worker *worker = &crew->workers[i];
+        int error = pthread_create(&worker->thread, NULL, work, worker);
 
-        if (pthread_create(&worker->thread, NULL, work, worker) != 0)
-            ls_out_of_memory();
+        if (error != 0) {
+            command_complain("there is no thread %u of %u to be had: %s", i + 1,
+                             crew->setup.count, strerror(error));
+            serve_crew_stop(crew, 0);
+            return false;
+        }
         worker->is_running = true;
     }
+    return true;
 }
 
 void serve_crew_stand_on(struct serve_crew *crew, struct serve_ground *ground)

@@ -35,7 +35,9 @@ struct serve_crew *serve_crew_new(const struct serve_crew_setup *setup);
 /* Every desk listens there; the real address, or NULL and a sentence. */
 struct net_listener *serve_crew_listen(struct serve_crew *crew,
                                        const char *address, char **why);
-void serve_crew_start(struct serve_crew *crew);
+/* False, and a sentence on standard error, when there are not as many threads
+ * to be had: then none serves. */
+bool serve_crew_start(struct serve_crew *crew);
 /* ground is held until each desk has taken it over. */
 void serve_crew_stand_on(struct serve_crew *crew, struct serve_ground *ground);
 /* The loop is left when all desks have ended. May be called again with less. */

@@ -55,7 +55,7 @@ bool serve_teller_open(struct serve_teller *teller,
     if (!open_records(teller->records, options))
         return false;
     teller->writer = record_writer_new();
-    return true;
+    return teller->writer != NULL;
 }
 
 static bool close_records(struct serve_records *records)

@@ -46,6 +46,17 @@ says 'an argument that looks like an option' err '"--json"'
 [ $? -eq 3 ] || fail 'a full disk is not noticed'
 says 'a full disk' err 'standard output cannot be written'
 
+
+# Nor does a report get the number, and the words, of one that is closed.
+"$lyncsim" run "$source_dir/scenarios/owa-subject-name.yaml" \
+    --junit "$work/report" >&- 2>"$work/err"
+[ $? -eq 3 ] || fail 'a closed standard output is not noticed'
+says 'a closed standard output' err 'standard output cannot be written'
+case "$(head -c 5 "$work/report")" in
+'<?xml') ;;
+*) fail 'what is for the terminal stands in a report' ;;
+esac
+
 for topic in '' check scenario; do
     run "help $topic as JSON" 0 "$lyncsim" help $topic --json
     python3 -c 'import json, sys; json.load(open(sys.argv[1]))["text"]' \

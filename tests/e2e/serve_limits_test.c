@@ -252,75 +252,142 @@ static const char *half_open_time(void)
     return half_open_count() < 1000 ? "4" : "30";
 }
 
-static double probe_ms(const struct stand *stand)
-{
-    struct bench_load *load = bench_load_new(stand->known, stand->server.port);
-    struct bench_times all = {0}, times;
-    double median;
-
-    all.each = ls_alloc_array(20, sizeof *all.each);
-    for (unsigned i = 0; i < 20; i++) {
-        bench_load_handshakes(load, 1, 1, false, &times);
-        cr_expect_eq(times.failed, 0u);
-        if (times.count > 0)
-            all.each[all.count++] = times.each[0];
-        bench_times_clear(&times);
-    }
-    cr_expect_eq(all.count, 20u, "%zu of 20 good peers were served", all.count);
-    median = (double)bench_times_quantile(&all, 0.5) / 1e6;
-    bench_times_clear(&all);
-    bench_load_free(load);
-    return median;
-}
-
-static void hold(bool drips)
-{
-    unsigned count = half_open_count();
-    bool small = count < 1000;
+/* A server and what good peers of it have taken so far. */
+struct probed {
     struct stand stand;
-    struct bench_load *bad;
-    double quiet_ms, held_ms;
-    uint64_t began_ns, deadline_ns, patience_ns;
-    size_t base_kib, left_kib;
+    struct bench_load *good;
+    struct bench_times times;
+};
 
-    stand_begin(&stand, "ulimit -n 20000",
+enum { PROBES = 20, ROUNDS = 10 };
+
+static void begin_probed(struct probed *probed)
+{
+    stand_begin(&probed->stand, "ulimit -n 20000",
                 ARGUMENTS("--handshake-time", half_open_time(), "--trace",
                           "/dev/null"));
-    deadline_ns = strtoul(half_open_time(), NULL, 10) * 1000000000u;
-    bad = bench_load_new(stand.known, stand.server.port);
-    quiet_ms = probe_ms(&stand);
-    base_kib = stand_memory_kib(&stand);
-    began_ns = bench_now_ns();
-    cr_assert(bench_load_stall(bad, count, drips));
-    bench_load_drip(bad);
-    /* The flights they asked for are made first. */
-    probe_ms(&stand);
-    held_ms = probe_ms(&stand);
-    printf("%u half-open (%s): a good peer takes %.1f ms, %.1f ms beside none; "
-           "memory %zu KiB, %zu before\n",
-           count, drips ? "dripping" : "stalled", held_ms, quiet_ms,
-           stand_memory_kib(&stand), base_kib);
-    /* Beside other tests only the sense of it can be told. */
-    cr_expect_leq(held_ms, small ? 5 * quiet_ms + 50 : 1.5 * quiet_ms);
-    patience_ns = small ? 15 * deadline_ns : deadline_ns + 4000000000u;
+    probed->good =
+        bench_load_new(probed->stand.known, probed->stand.server.port);
+    probed->times.each = ls_alloc_array(PROBES, sizeof(uint64_t));
+}
+
+static void end_probed(struct probed *probed)
+{
+    bench_load_free(probed->good);
+    bench_times_clear(&probed->times);
+    stand_end(&probed->stand);
+}
+
+static void probe(struct probed *probed)
+{
+    struct bench_times times;
+
+    bench_load_handshakes(probed->good, 1, 1, false, &times);
+    cr_assert_eq(times.count, 1u, "a good peer is not served");
+    probed->times.each[probed->times.count++] = times.each[0];
+    bench_times_clear(&times);
+}
+
+/* The medians of one round in ms: the machine's moods are for both alike. */
+static void compare(struct probed *held, struct probed *idle, double *held_ms,
+                    double *idle_ms)
+{
+    held->times.count = idle->times.count = 0;
+    for (unsigned i = 0; i < PROBES; i++) {
+        probe(idle);
+        probe(held);
+    }
+    *held_ms = (double)bench_times_quantile(&held->times, 0.5) / 1e6;
+    *idle_ms = (double)bench_times_quantile(&idle->times, 0.5) / 1e6;
+}
+
+/* A good peer takes 1.5 times at most what it takes of a server that nobody
+ * holds. Other tests disturb a round, but not each of ten; what costs more
+ * does so in all of them. */
+static void expect_no_slower(struct probed *held, struct probed *idle)
+{
+    double held_ms = 0, idle_ms = 0;
+    bool fits = false;
+
+    for (unsigned i = 0; i < ROUNDS && !fits; i++) {
+        compare(held, idle, &held_ms, &idle_ms);
+        printf("a good peer takes %.1f ms, %.1f ms where none is held\n",
+               held_ms, idle_ms);
+        fits = held_ms <= 1.5 * idle_ms;
+    }
+    cr_expect(fits, "%.1f ms, %.1f ms where none is held", held_ms, idle_ms);
+}
+
+/* All of them are closed at the deadline, by the server's own telling: when
+ * we notice is a matter of this machine. */
+static void expect_closed_in_time(const struct probed *held,
+                                  struct bench_load *bad, unsigned count)
+{
+    uint64_t began_ns = bench_now_ns(), patience_ns = 120000000000u;
+    unsigned limit_ms = 1000 * (unsigned)strtoul(half_open_time(), NULL, 10);
+    unsigned stay_ms = 0, closed = 0;
+
     while (bench_load_ended(bad) < count &&
            bench_now_ns() - began_ns < patience_ns) {
         bench_load_drip(bad);
         nanosleep(&(struct timespec){0, 100000000}, NULL);
     }
     cr_expect_eq(bench_load_ended(bad), count);
-    left_kib = stand_memory_kib(&stand);
+    /* They are closed first and told of then. */
+    for (int i = 0; i < 100; i++) {
+        stay_ms = stand_longest_stay_ms(&held->stand, "deadline", &closed);
+        if (closed >= count)
+            break;
+        nanosleep(&(struct timespec){0, 100000000}, NULL);
+    }
+    printf("closed: %u, after %u ms at most\n", closed, stay_ms);
+    cr_expect_geq(closed, count);
+    cr_expect_geq(stay_ms, limit_ms);
+    /* Beside other tests 600 refusals wait for the processor, too. */
+    cr_expect_leq(stay_ms, count < 1000 ? 4 * limit_ms : limit_ms + 4000);
+}
+
+static void expect_memory_back(const struct stand *stand, size_t base_kib)
+{
+    size_t left_kib = stand_memory_kib(stand);
+
     for (int i = 0; i < 50 && left_kib >= base_kib + 8192; i++) {
         nanosleep(&(struct timespec){0, 100000000}, NULL);
-        left_kib = stand_memory_kib(&stand);
+        left_kib = stand_memory_kib(stand);
     }
     printf("memory left of them: %zd KiB\n", (ssize_t)(left_kib - base_kib));
     cr_expect_lt(left_kib, base_kib + 8192);
+}
+
+static void hold(bool drips)
+{
+    unsigned count = half_open_count();
+    struct probed held = {0}, idle = {0};
+    struct bench_load *bad;
+    double held_ms, idle_ms;
+    size_t base_kib;
+
+    begin_probed(&held);
+    begin_probed(&idle);
+    bad = bench_load_new(held.stand.known, held.stand.server.port);
+    compare(&held, &idle, &held_ms, &idle_ms);
+    base_kib = stand_memory_kib(&held.stand);
+    cr_assert(bench_load_stall(bad, count, drips));
+    bench_load_drip(bad);
+    /* The flights they asked for are made first. */
+    compare(&held, &idle, &held_ms, &idle_ms);
+    expect_no_slower(&held, &idle);
+    printf("%u half-open (%s): memory %zu KiB, %zu before\n", count,
+           drips ? "dripping" : "stalled", stand_memory_kib(&held.stand),
+           base_kib);
+    expect_closed_in_time(&held, bad, count);
+    expect_memory_back(&held.stand, base_kib);
     bench_load_free(bad);
-    expect_service(&stand);
-    cr_expect(stand_count(&stand, "a limit is reached: handshake time") >=
+    expect_service(&held.stand);
+    cr_expect(stand_count(&held.stand, "a limit is reached: handshake time") >=
               count);
-    stand_end(&stand);
+    end_probed(&held);
+    end_probed(&idle);
 }
 
 Test(serve_limits, outlives_those_who_stall_in_the_handshake)

@@ -96,6 +96,65 @@ unsigned stand_count(const struct stand *stand, const char *text)
     return count;
 }
 
+/* "2026-11-23T00:41:55.035Z 127.0.0.1:45826  has gone: deadline": the time of
+ * the day, whom it is of and what; false for another kind of line. */
+static bool read_told(struct ls_str line, unsigned *ms, struct ls_str *what)
+{
+    static const char shape[] = "2026-11-23T00:41:55.035Z ";
+    const char *at = line.at;
+    unsigned long hour, minute, second, rest;
+
+    if (line.length < sizeof shape || at[10] != 'T' || at[23] != 'Z')
+        return false;
+    hour = strtoul(at + 11, NULL, 10);
+    minute = strtoul(at + 14, NULL, 10);
+    second = strtoul(at + 17, NULL, 10);
+    rest = strtoul(at + 20, NULL, 10);
+    *ms = (unsigned)(((hour * 60 + minute) * 60 + second) * 1000 + rest);
+    *what = ls_str_skip(line, sizeof shape - 1);
+    return true;
+}
+
+/* The time of the day at which peer came; the last time that it did. */
+static unsigned came_at_ms(struct ls_str log, struct ls_str peer)
+{
+    char *wanted = ls_strf("%.*s  connects", (int)peer.length, peer.at);
+    struct ls_str line, what;
+    unsigned ms, came_ms = 0;
+
+    while (ls_str_cut(&log, '\n', &line))
+        if (read_told(line, &ms, &what) && ls_str_equal_text(what, wanted))
+            came_ms = ms;
+    free(wanted);
+    return came_ms;
+}
+
+unsigned stand_longest_stay_ms(const struct stand *stand, const char *how,
+                               unsigned *count)
+{
+    enum { DAY_MS = 86400000 };
+    char *log = read_log(stand), *wanted = ls_strf("  has gone: %s", how);
+    struct ls_str rest = ls_str_from(log), line, what;
+    unsigned longest_ms = 0, ms;
+
+    *count = 0;
+    while (ls_str_cut(&rest, '\n', &line)) {
+        struct ls_str peer, before;
+        unsigned stay_ms;
+
+        if (!read_told(line, &ms, &what) || !ls_str_ends_with(what, wanted))
+            continue;
+        before = ls_str_from_bytes(log, (size_t)(line.at - log));
+        peer = ls_str_first(what, what.length - strlen(wanted));
+        stay_ms = (DAY_MS + ms - came_at_ms(before, peer)) % DAY_MS;
+        longest_ms = stay_ms > longest_ms ? stay_ms : longest_ms;
+        ++*count;
+    }
+    free(wanted);
+    free(log);
+    return longest_ms;
+}
+
 bool stand_tells(const struct stand *stand, const char *text)
 {
     for (int ms = 0; ms < WAIT_MS; ms += LOOK_EVERY_MS) {

@@ -32,6 +32,10 @@ void stand_end(struct stand *stand);
 /* Wait up to ten seconds until all of text has been told. */
 bool stand_tells(const struct stand *stand, const char *text);
 unsigned stand_count(const struct stand *stand, const char *text);
+/* The longest that any connection was there until it ended with "has gone: "
+ * and how, by the times that were told; and how many ended so. */
+unsigned stand_longest_stay_ms(const struct stand *stand, const char *how,
+                               unsigned *count);
 
 /* Its memory now. A sanitizer keeps what was freed, so nothing is to be told
  * there, and this is 0. */
