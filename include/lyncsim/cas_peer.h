@@ -138,6 +138,8 @@ const struct certificate_facts *cas_peer_server(const struct cas_peer *peer);
  * cipher that was agreed on, or NULL. Borrowed. */
 const struct staple_report *cas_peer_staple(const struct cas_peer *peer);
 const char *cas_peer_cipher(const struct cas_peer *peer);
+/* Whether the Front End asked for a certificate. */
+bool cas_peer_was_asked(const struct cas_peer *peer);
 /* Everything it sent and received as SIP text, in order, of all connections;
  * borrowed. */
 struct ls_str cas_peer_transcript(const struct cas_peer *peer);

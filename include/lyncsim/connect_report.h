@@ -13,8 +13,9 @@
 enum connect_answer {
     CONNECT_ACCEPTED,
     CONNECT_REFUSED,
-    CONNECT_CLIENT, /* we showed no certificate, and it did not mind */
-    CONNECT_UNABLE, /* nobody there, no answer, or we hung up ourselves */
+    CONNECT_CLIENT, /* it saw no certificate of ours, and did not mind */
+    CONNECT_UNABLE, /* nobody there, no answer, it never looked, or we hung up
+                     * ourselves */
 };
 /* "accepted", "refused", "client", "unable". */
 const char *connect_answer_text(enum connect_answer answer);
@@ -28,6 +29,7 @@ struct connect_report {
     const char *cipher;                    /* or NULL */
     const struct cas_result *result;
     struct ls_str transcript;
+    bool was_asked;        /* whether the server asked for our certificate */
     bool trust_is_checked; /* whether the server's chain was */
 };
 

@@ -87,7 +87,10 @@ const struct chain_report *
 tls_session_chain(const struct tls_session *session); /* NULL: none judged */
 /* "TLSv1.2"; NULL before one was agreed on. */
 const char *tls_session_version(const struct tls_session *session);
+/* NULL before one was. */
 const char *tls_session_cipher(const struct tls_session *session);
+/* Of a peer: whether the Front End asked it for a certificate. */
+bool tls_session_was_asked(const struct tls_session *session);
 /* Valid after TLS_FAILED. */
 const struct tls_failure *
 tls_session_failure(const struct tls_session *session);

@@ -44,9 +44,11 @@ static enum app_exit read_server(struct connect *connect, const char *text)
     connect->host =
         colon != NULL ? ls_str_dup(ls_str_first(whole, (size_t)(colon - text)))
                       : ls_strdup(text);
-    if (net_address_is_written(connect->server))
+    if (*connect->host != '\0' && net_address_is_written(connect->server) &&
+        !ls_str_ends_with(ls_str_from(connect->server), ":0"))
         return APP_EXIT_OK;
-    command_complain("\"%s\" is no host and port; write lync.contoso.com:5061",
+    command_complain("\"%s\" is no host and port; write lync.contoso.com:5061"
+                     " or [2001:db8::1]:5061",
                      text);
     return APP_EXIT_USAGE;
 }
@@ -155,6 +157,8 @@ static enum app_exit code_of(const struct connect *connect,
     if (wanted != NULL)
         return strcmp(wanted, connect_answer_text(answer)) == 0 ? APP_EXIT_OK
                                                                 : APP_EXIT_NO;
+    if (answer == CONNECT_CLIENT && connect->credential != NULL)
+        return APP_EXIT_NO; /* what was shown, nobody looked at */
     return answer == CONNECT_REFUSED ? APP_EXIT_NO : APP_EXIT_OK;
 }
 
@@ -171,6 +175,7 @@ static enum app_exit report(const struct connect *connect)
         .cipher = cas_peer_cipher(connect->peer),
         .result = cas_peer_result(connect->peer),
         .transcript = cas_peer_transcript(connect->peer),
+        .was_asked = cas_peer_was_asked(connect->peer),
         .trust_is_checked = connect->anchors != NULL,
     };
     struct story_style style = {
@@ -225,7 +230,10 @@ const struct command connect_command = {
     .summary = "play the CAS: what does that server do with this certificate?",
     .details =
         "Does one handshake and sends one OPTIONS, or with --user what OWA\n"
-        "sends to sign a user in and out again. Nothing it sends does harm.\n",
+        "sends to sign a user in and out again. Nothing it sends does harm.\n"
+        "It is unable to tell (3) of a server that never looked at the\n"
+        "certificate and dropped us, and of one that --ca does not vouch "
+        "for.\n",
     .options = connect_options,
     .argument_min = 1,
     .argument_max = 1,

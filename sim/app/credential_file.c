@@ -72,6 +72,16 @@ static struct credential *parse(const struct credential_names *names,
     return NULL;
 }
 
+/* The first line, without the mark that Notepad puts before it. */
+static void cut_to_password(char *text)
+{
+    static const char mark[] = "\xEF\xBB\xBF";
+
+    if (strncmp(text, mark, strlen(mark)) == 0)
+        memmove(text, text + strlen(mark), strlen(text + strlen(mark)) + 1);
+    text[strcspn(text, "\r\n")] = '\0';
+}
+
 struct credential *credential_file_load(const struct credential_names *names,
                                         enum app_exit *code)
 {
@@ -83,7 +93,7 @@ struct credential *credential_file_load(const struct credential_names *names,
         read_or_empty(names->password_file, &password_length, code);
 
     if (password != NULL)
-        password[strcspn(password, "\r\n")] = '\0';
+        cut_to_password(password);
     if (text != NULL && key != NULL && password != NULL)
         credential =
             parse(names, ls_str_from_bytes(text, length),

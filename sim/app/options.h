@@ -46,7 +46,7 @@ struct command;
     X(REFUSE, "refuse", 0, "AT:HOW", option_refusals, false,                   \
       "how a refused peer is dropped (default after-handshake:close)")         \
     X(TLS, "tls", 0, "MIN-MAX", option_tls_versions, false,                    \
-      "TLS versions, 1.0 to 1.3 (default 1.0-1.2)")                            \
+      "TLS versions, 1.0 to 1.3 (default 1.0-1.2; connect: all)")              \
     X(CIPHERS, "ciphers", 0, "LIST", NULL, false,                              \
       "ciphers in OpenSSL's language; names of TLS 1.3 among them")            \
     X(TRUSTED_ISSUERS, "trusted-issuers", 0, "HOW", option_issuers, false,     \

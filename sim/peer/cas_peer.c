@@ -399,6 +399,11 @@ const char *cas_peer_cipher(const struct cas_peer *peer)
     return peer->result.tls != NULL ? tls_session_cipher(peer->tls) : NULL;
 }
 
+bool cas_peer_was_asked(const struct cas_peer *peer)
+{
+    return peer->tls != NULL && tls_session_was_asked(peer->tls);
+}
+
 struct ls_str cas_peer_transcript(const struct cas_peer *peer)
 {
     return ls_buf_str(&peer->transcript);

@@ -22,14 +22,23 @@ const char *connect_answer_text(enum connect_answer answer)
     return answers[answer];
 }
 
+/* Whoever never looked at our certificate has not refused it; and whoever never
+ * showed one speaks no TLS that we do. */
+static bool has_judged(const struct connect_report *report)
+{
+    return report->own != NULL ? report->was_asked : report->shown != NULL;
+}
+
 enum connect_answer connect_report_answer(const struct connect_report *report)
 {
     switch (report->result->outcome) {
     case PEER_CONNECTED:
-        return report->own != NULL ? CONNECT_ACCEPTED : CONNECT_CLIENT;
+        return report->own != NULL && report->was_asked ? CONNECT_ACCEPTED
+                                                        : CONNECT_CLIENT;
     case PEER_CLOSED_AFTER_HANDSHAKE:
     case PEER_CLOSED_IN_HANDSHAKE:
     case PEER_RESET:
+        return has_judged(report) ? CONNECT_REFUSED : CONNECT_UNABLE;
     case PEER_ALERT:
         return CONNECT_REFUSED;
     case PEER_PENDING:
@@ -41,28 +50,56 @@ enum connect_answer connect_report_answer(const struct connect_report *report)
     return CONNECT_UNABLE;
 }
 
+static const char *meaning_of_answer(const struct connect_report *report)
+{
+    if (report->own == NULL)
+        return report->was_asked
+                   ? "The server asked for a certificate, got none, and "
+                     "answered all the same: to it we are a client."
+                   : "The server did not ask for a certificate, and answered.";
+    return report->was_asked
+               ? "The server took the certificate and answered."
+               : "The server answered, and never asked for the certificate: to "
+                 "it we are a client.";
+}
+
 /* What such an end means in words. */
 static const char *meaning_of(const struct connect_report *report)
 {
+    bool is_unseen = report->own != NULL && !report->was_asked;
+
     switch (report->result->outcome) {
     case PEER_CONNECTED:
-        return "The server took the certificate and answered.";
+        return meaning_of_answer(report);
     case PEER_CLOSED_AFTER_HANDSHAKE:
-        return "The handshake was completed and the connection dropped "
-               "without an answer: a Front End does this to a name that is "
-               "not among its known servers.";
+        return is_unseen ? "The handshake was completed and the connection "
+                           "dropped, but the server never asked for the "
+                           "certificate."
+                         : "The handshake was completed and the connection "
+                           "dropped without an answer: a Front End does this "
+                           "to a name that is not among its known servers.";
     case PEER_CLOSED_IN_HANDSHAKE:
-        return "The server hung up during the handshake.";
     case PEER_RESET:
-        return "The server cut the connection.";
+        return report->shown == NULL
+                   ? "The server ended the connection before it showed a "
+                     "certificate: it speaks another TLS version, other "
+                     "ciphers, or no TLS at all."
+               : is_unseen ? "The server ended the connection, and never asked "
+                             "for the certificate."
+                           : "The server ended the connection.";
     case PEER_ALERT:
-        return "The server sent a TLS alert: it does not accept the "
-               "certificate or the way TLS is spoken.";
+        return report->shown == NULL
+                   ? "The server sent a TLS alert before it showed a "
+                     "certificate: there is no TLS version or cipher in common."
+                   : "The server sent a TLS alert: it does not accept the "
+                     "certificate or the way TLS is spoken.";
     case PEER_REFUSED_BY_PEER:
-        return "We hung up: the server's certificate does not lead to a root "
-               "of --ca.";
+        return "We hung up: we do not take the server's certificate.";
     case PEER_TIMEOUT:
-        return "No answer came in time.";
+        return report->result->tls != NULL
+                   ? "The handshake was completed, and nobody answered OPTIONS "
+                     "or the sign-in in time: is it a SIP server?"
+                   : "The connection was taken, and no TLS spoken in time.";
     case PEER_UNREACHABLE:
         return "Nobody could be reached there.";
     case PEER_PENDING:
@@ -142,7 +179,8 @@ void connect_report_text(const struct connect_report *report,
     page_ink(&page, inks[answer], connect_answer_text(answer));
     page_printf(&page, "\n");
     tell_names(&page, "we show", report->own);
-    tell_names(&page, "it shows", report->shown);
+    if (report->shown != NULL)
+        tell_names(&page, "it shows", report->shown);
     tell_end(&page, report->result);
     tell_tls(&page, report);
     story_say(&page, "", meaning_of(report));
@@ -204,6 +242,7 @@ void connect_report_json(const struct connect_report *report,
     json_object_set_new(peer, "alert", json_text_or_null(result->alert_text));
     json_object_set_new(peer, "detail", json_text_or_null(result->detail));
     json_object_set_new(json, "peer", peer);
+    json_object_set_new(json, "asked", json_boolean(report->was_asked));
     json_object_set_new(json, "status",
                         result->status != 0 ? json_integer(result->status)
                                             : json_null());

@@ -180,6 +180,8 @@ static void set_modes(struct tls_context *context)
     SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_cert_verify_callback(ssl, tls_session_on_verify, NULL);
     SSL_CTX_set_info_callback(ssl, tls_session_on_info);
+    if (!tls_role_accepts(context->settings.role))
+        SSL_CTX_set_cert_cb(ssl, tls_session_on_asked, NULL);
     if (context->settings.key_log)
         SSL_CTX_set_keylog_callback(ssl, tls_session_on_secret);
 }

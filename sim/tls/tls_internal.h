@@ -41,6 +41,7 @@ struct tls_session {
     bool is_closing;
     bool is_eof;
     bool alert_is_received;
+    bool was_asked; /* for a certificate */
     int alert;
     struct tls_failure failure;
     const char *own_reason; /* why we ended it, where the library cannot know */
@@ -62,6 +63,7 @@ BIO_METHOD *tls_session_wire_method(void);
 /* Let a Front End staple, or a peer ask for it and look. */
 void tls_staple_use(SSL_CTX *ssl, const struct tls_settings *settings);
 int tls_session_on_verify(X509_STORE_CTX *store_context, void *arg);
+int tls_session_on_asked(SSL *ssl, void *arg);
 void tls_session_on_info(const SSL *ssl, int where, int value);
 void tls_session_on_secret(const SSL *ssl, const char *line);
 

@@ -75,6 +75,15 @@ void tls_session_on_info(const SSL *ssl, int where, int value)
     session->alert_is_received = (where & SSL_CB_READ) != 0;
 }
 
+int tls_session_on_asked(SSL *ssl, void *arg)
+{
+    struct tls_session *session = SSL_get_app_data(ssl);
+
+    (void)arg;
+    session->was_asked = true;
+    return 1; /* with what the context has */
+}
+
 void tls_session_on_secret(const SSL *ssl, const char *line)
 {
     const struct tls_session *session = SSL_get_app_data(ssl);
@@ -346,7 +355,14 @@ const char *tls_session_version(const struct tls_session *session)
 
 const char *tls_session_cipher(const struct tls_session *session)
 {
-    return SSL_get_cipher_name(session->ssl);
+    return SSL_get_current_cipher(session->ssl) != NULL
+               ? SSL_get_cipher_name(session->ssl)
+               : NULL;
+}
+
+bool tls_session_was_asked(const struct tls_session *session)
+{
+    return session->was_asked;
 }
 
 const struct tls_failure *tls_session_failure(const struct tls_session *session)

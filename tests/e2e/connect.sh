@@ -42,6 +42,7 @@ says 'another TLS' out 'alert'
 run 'without a certificate' 0 "$lyncsim" connect "$address"
 says 'without a certificate' out "$address  client"
 says 'without a certificate' out 'Without --ca'
+says 'without a certificate' out 'asked for a certificate, got none'
 openssl pkcs12 -export -in "$lab/pool.pem" -inkey "$lab/pool.key" \
     -passout pass:secret -out "$work/pool.pfx"
 echo secret >"$work/password"
@@ -58,6 +59,9 @@ says 'a PKCS#12 file as IIS exports it' out 'subject.cn=deitterick.com'
 run 'a PKCS#12 file without its password' 2 "$lyncsim" connect "$address" \
     --certificate "$work/iis.pfx"
 says 'a PKCS#12 file without its password' err 'protected by a password'
+printf '\357\273\277secret\r\nmore\r\n' >"$work/password"
+run 'a password from Notepad' 0 "$lyncsim" connect "$address" \
+    --certificate "$work/pool.pfx" --password-file "$work/password"
 echo wrong >"$work/password"
 run 'a wrong password' 2 "$lyncsim" connect "$address" \
     --certificate "$work/pool.pfx" --password-file "$work/password"
@@ -65,6 +69,26 @@ run 'a server we do not trust' 3 "$lyncsim" connect "$address" \
     --ca "$lab/stranger.pem" --certificate "$lab/pool.pem" \
     --key "$lab/pool.key"
 says 'a server we do not trust' out 'We hung up'
+
+# careless NAME HOW CODE ARGUMENT...: a server that never looks at the
+# certificate has neither taken nor refused it.
+careless() {
+    mkfifo "$work/$2"
+    python3 "$source_dir/tests/e2e/careless_server.py" "$2" \
+        "$lab/front-end.pem" "$lab/front-end.key" >"$work/$2" &
+    servers="$servers $!"
+    read -r stranger <"$work/$2"
+    run "$1" "$3" "$lyncsim" connect "$stranger" --ca "$lab/root.pem" \
+        --certificate "$lab/pool.pem" --key "$lab/pool.key" ${4:-}
+}
+careless 'a server that does not ask' answers 1 --json
+says 'a server that does not ask' out '"answer":"client"'
+says 'a server that does not ask' out '"asked":false'
+careless 'one that drops everybody' drops 3 '--expect refused'
+says 'one that drops everybody' out 'never asked for the'
+careless 'one that speaks no TLS' plain 3 '--expect refused'
+says 'one that speaks no TLS' out 'before it showed a certificate'
+grep -q 'it shows' "$work/out" && fail 'one that speaks no TLS shows nothing'
 run 'no harm' 0 "$lyncsim" help connect
 says 'no harm' out 'Nothing it sends does harm.'
 run 'no key' 2 "$lyncsim" connect "$address" --certificate "$lab/pool.pem"
@@ -75,6 +99,10 @@ run 'no such host' 3 "$lyncsim" connect no.such.invalid
 says 'no such host' out 'not found'
 run 'no port' 2 "$lyncsim" connect 127.0.0.1:99999
 says 'no port' err 'no host and port'
+for nowhere in '' ':5061' '127.0.0.1:0' '::1' 'sip:a@b.c'; do
+    run "no host in \"$nowhere\"" 2 "$lyncsim" connect "$nowhere"
+    says "no host in \"$nowhere\"" err 'or [2001:db8::1]:5061'
+done
 run 'no host' 2 "$lyncsim" connect
 run 'an expectation that does not exist' 2 "$lyncsim" connect "$address" \
     --expect refuse
