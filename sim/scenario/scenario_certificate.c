@@ -187,7 +187,9 @@ static bool bind_moment(int64_t *ms, bool *is_relative,
         return true;
     }
     ls_diags_add(
-        diags, value->place, "Write for example 1 day ago, in 2 weeks.",
+        diags, value->place,
+        "Write for example 1 day ago, in 2 weeks, in 104 weeks: a week is the "
+        "longest unit.",
         "%s must be a point in time, not \"%s\"", what, value->text.at);
     return false;
 }

@@ -157,8 +157,11 @@ static void take_heard(struct talk_player *player, struct heard *heard)
     int status;
 
     if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK) {
-        talk_player_fail(player, talk_wanted_describe(line), reason);
+        char *why = ls_strf("a message that cannot be read: %s", reason);
+
+        talk_player_fail(player, talk_wanted_describe(line), why);
         add_unexpected(player, heard);
+        free(why);
     } else if (!talk_wanted_holds(line, message) &&
                (line->of_front_end ||
                 talk_wanted_is_ignored(player->cast.said, message))) {
@@ -204,7 +207,7 @@ static void tell_unexpected(struct talk_player *player, struct heard *heard)
     struct step_failure failure = {
         .place = player->cast.said->talk[0].place,
         .field = ls_strdup("talk"),
-        .expected = ls_strdup("no more messages"),
+        .expected = ls_strdup("no more messages, or ignores: that names them"),
     };
 
     ls_str_cut(&rest, '\r', &first);
