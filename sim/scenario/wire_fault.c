@@ -159,8 +159,9 @@ static void lose_the_rest(struct wire_fault *fault)
 static void pass_time(struct wire_fault *fault, int64_t ms)
 {
     *fault->clock_ms += ms;
-    fault->is_mute = fault->other.ops->deadline_ms(fault->other.self) <=
-                     (uint64_t)*fault->clock_ms;
+    if (fault->other.ops->deadline_ms(fault->other.self) <=
+        (uint64_t)*fault->clock_ms)
+        fault->is_mute = true; /* and once mute it stays so */
 }
 
 /* The moment has come. False when there is nothing to do but go on. */

@@ -172,3 +172,36 @@ Test(wire_fault, tells_the_inner_machine_once_that_it_is_over)
     ls_buf_clear(&said);
     wire_fault_free(fault);
 }
+
+/* What was lost, or came after a FIN, does not arrive by waiting. */
+Test(wire_fault, stays_mute_when_a_stall_follows)
+{
+    static const struct {
+        enum wire_fault_kind kind;
+        const char *said;
+    } mutes[] = {{WIRE_FAULT_HALF_CLOSE, "FIN"}, {WIRE_FAULT_DROP, "CLOSE"}};
+    const struct wire_fault_plan stall = {.kind = WIRE_FAULT_STALL,
+                                          .for_ms = 100};
+
+    for (size_t i = 0; i < sizeof(mutes) / sizeof(mutes[0]); i++) {
+        struct talker talker = {.deadline_ms = WIRE_NEVER};
+        struct talker other = {.deadline_ms = WIRE_NEVER};
+        struct wire_fault_plan plan = {.kind = mutes[i].kind};
+        int64_t clock_ms = 1000;
+        struct wire_fault *fault = wire_fault_new(
+            &plan, (struct wire_machine){&talker, &talker_ops},
+            (struct wire_machine){&other, &talker_ops}, &clock_ms);
+        struct wire_machine machine = wire_fault_machine(fault);
+        struct wire_action action;
+        struct ls_buf said = {0};
+
+        if (machine.ops->next(machine.self, &action))
+            ls_buf_add_text(&said, "FIN");
+        wire_fault_set_plan(fault, &stall);
+        play(machine, &said);
+
+        cr_expect_str_eq(said.at, mutes[i].said, "%s", said.at);
+        ls_buf_clear(&said);
+        wire_fault_free(fault);
+    }
+}
