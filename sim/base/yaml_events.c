@@ -94,12 +94,14 @@ static bool refuse_shallow(struct yaml_reader *reader, struct ls_place place)
                                     : frame             ? frame->node
                                                         : NULL;
 
-    if (!owner || place.width == 0 || place.column > owner->place.column)
+    if (owner && (place.width == 0 || place.column > owner->place.column))
         return false;
     ls_diags_add(reader->diags, place,
-                 "Indent it by two blanks more than the line with the | or >; "
-                 "an empty text is written \"\".",
-                 "this is the text of a block, and is not indented");
+                 owner ? "Indent it by two blanks more than the line with the "
+                         "| or >; an empty text is written \"\"."
+                       : "Remove the | or >.",
+                 owner ? "this is the text of a block, and is not indented"
+                       : "the whole file is one block of text, without keys");
     reader->slips++;
     return true;
 }

@@ -38,7 +38,8 @@ static void save_current(void)
 
     if (!file)
         return;
-    fwrite(current.at, 1, current.length, file);
+    if (current.length > 0)
+        fwrite(current.at, 1, current.length, file);
     fclose(file);
     fprintf(stderr, "the input is in fuzz-crash, %zu bytes\n", current.length);
 }
