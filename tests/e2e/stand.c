@@ -140,13 +140,15 @@ unsigned stand_longest_stay_ms(const struct stand *stand, const char *how,
     *count = 0;
     while (ls_str_cut(&rest, '\n', &line)) {
         struct ls_str peer, before;
-        unsigned stay_ms;
+        unsigned stay_ms, came_ms;
 
         if (!read_told(line, &ms, &what) || !ls_str_ends_with(what, wanted))
             continue;
         before = ls_str_from_bytes(log, (size_t)(line.at - log));
         peer = ls_str_first(what, what.length - strlen(wanted));
-        stay_ms = (DAY_MS + ms - came_at_ms(before, peer)) % DAY_MS;
+        came_ms = came_at_ms(before, peer);
+        /* Of whom it is not told when they came, nothing can be said. */
+        stay_ms = came_ms > 0 ? (DAY_MS + ms - came_ms) % DAY_MS : 0;
         longest_ms = stay_ms > longest_ms ? stay_ms : longest_ms;
         ++*count;
     }
