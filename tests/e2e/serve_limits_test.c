@@ -343,8 +343,7 @@ static void expect_closed_in_time(const struct probed *held,
     printf("closed: %u, after %u ms at most\n", closed, stay_ms);
     cr_expect_geq(closed, count);
     cr_expect_geq(stay_ms, limit_ms);
-    /* Beside other tests 600 refusals wait for the processor, too. */
-    cr_expect_leq(stay_ms, count < 1000 ? 4 * limit_ms : limit_ms + 4000);
+    cr_expect_leq(stay_ms, limit_ms + 4000);
 }
 
 static void expect_memory_back(const struct stand *stand, size_t base_kib)

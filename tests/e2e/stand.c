@@ -16,6 +16,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/buf.h"
+#include "lyncsim/timestamp.h"
 
 #include "bench/bench_load.h"
 
@@ -96,35 +97,27 @@ unsigned stand_count(const struct stand *stand, const char *text)
     return count;
 }
 
-/* "2026-11-23T00:41:55.035Z 127.0.0.1:45826  has gone: deadline": the time of
- * the day, whom it is of and what; false for another kind of line. */
-static bool read_told(struct ls_str line, unsigned *ms, struct ls_str *what)
+/* "2026-11-23T00:41:55.035Z 127.0.0.1:45826  has gone: deadline": when, whom
+ * it is of and what; false for another kind of line. */
+static bool read_told(struct ls_str line, int64_t *ms, struct ls_str *what)
 {
-    static const char shape[] = "2026-11-23T00:41:55.035Z ";
-    const char *at = line.at;
-    unsigned long hour, minute, second, rest;
+    struct ls_str time;
 
-    if (line.length < sizeof shape || at[10] != 'T' || at[23] != 'Z')
-        return false;
-    hour = strtoul(at + 11, NULL, 10);
-    minute = strtoul(at + 14, NULL, 10);
-    second = strtoul(at + 17, NULL, 10);
-    rest = strtoul(at + 20, NULL, 10);
-    *ms = (unsigned)(((hour * 60 + minute) * 60 + second) * 1000 + rest);
-    *what = ls_str_skip(line, sizeof shape - 1);
-    return true;
+    *what = line;
+    return ls_str_cut(what, ' ', &time) && timestamp_parse(time, ms);
 }
 
-/* The time of the day at which peer came; the last time that it did. */
-static unsigned came_at_ms(struct ls_str log, struct ls_str peer)
+/* When peer came; the last time that it did. */
+static int64_t came_at_ms(struct ls_str log, struct ls_str peer)
 {
-    char *wanted = ls_strf("%.*s  connects", (int)peer.length, peer.at);
+    char *wanted = ls_strf("%.*s  connects", LS_STR_ARG(peer));
     struct ls_str line, what;
-    unsigned ms, came_ms = 0;
+    int64_t ms, came_ms = 0;
 
     while (ls_str_cut(&log, '\n', &line))
         if (read_told(line, &ms, &what) && ls_str_equal_text(what, wanted))
             came_ms = ms;
+    cr_assert(came_ms > 0, "nothing tells: %s", wanted);
     free(wanted);
     return came_ms;
 }
@@ -132,29 +125,26 @@ static unsigned came_at_ms(struct ls_str log, struct ls_str peer)
 unsigned stand_longest_stay_ms(const struct stand *stand, const char *how,
                                unsigned *count)
 {
-    enum { DAY_MS = 86400000 };
     char *log = read_log(stand), *wanted = ls_strf("  has gone: %s", how);
     struct ls_str rest = ls_str_from(log), line, what;
-    unsigned longest_ms = 0, ms;
+    int64_t longest_ms = 0, ms;
 
     *count = 0;
     while (ls_str_cut(&rest, '\n', &line)) {
         struct ls_str peer, before;
-        unsigned stay_ms, came_ms;
+        int64_t stay_ms;
 
         if (!read_told(line, &ms, &what) || !ls_str_ends_with(what, wanted))
             continue;
         before = ls_str_from_bytes(log, (size_t)(line.at - log));
         peer = ls_str_first(what, what.length - strlen(wanted));
-        came_ms = came_at_ms(before, peer);
-        /* Of whom it is not told when they came, nothing can be said. */
-        stay_ms = came_ms > 0 ? (DAY_MS + ms - came_ms) % DAY_MS : 0;
+        stay_ms = ms - came_at_ms(before, peer);
         longest_ms = stay_ms > longest_ms ? stay_ms : longest_ms;
         ++*count;
     }
     free(wanted);
     free(log);
-    return longest_ms;
+    return (unsigned)longest_ms;
 }
 
 bool stand_tells(const struct stand *stand, const char *text)
