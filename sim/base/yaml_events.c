@@ -83,25 +83,42 @@ static struct ls_place place_of_block(const struct yaml_reader *reader,
     return place;
 }
 
-/* Nothing may stand in the column of what it belongs to, or before. The library
- * takes such a text, with the keys that follow in it, and leaks when asked for
- * it. */
-static bool refuse_shallow(struct yaml_reader *reader, struct ls_place place)
+/* The column in which the line with the | or > of a block begins. */
+static unsigned column_of_mark(const struct yaml_reader *reader,
+                               struct fy_token *token)
+{
+    const struct fy_mark *start = fy_token_start_mark(token);
+    size_t end = start && start->input_pos > 0 ? start->input_pos - 1 : 0;
+    size_t line = end, first;
+
+    while (line > 0 && reader->text.at[line - 1] != '\n')
+        line--;
+    for (first = line; first < end && reader->text.at[first] == ' '; first++)
+        continue;
+    return (unsigned)(first - line) + 1;
+}
+
+/* The text of a block stands deeper than its key and than the line of its mark.
+ * The library takes a shallower one, with the keys that follow in it, and
+ * leaks when asked for it; YAML itself would let it stand below a mark that has
+ * a line of its own. */
+static bool refuse_shallow(struct yaml_reader *reader, struct fy_token *token,
+                           struct ls_place place)
 {
     const struct yaml_frame *frame =
         reader->depth ? &reader->frames[reader->depth - 1] : NULL;
     const struct yaml_node *owner = frame && frame->key ? frame->key
                                     : frame             ? frame->node
                                                         : NULL;
+    bool is_below_owner = !owner || place.column > owner->place.column;
 
-    if (owner && (place.width == 0 || place.column > owner->place.column))
+    if (place.width == 0 ||
+        (is_below_owner && place.column > column_of_mark(reader, token)))
         return false;
     ls_diags_add(reader->diags, place,
-                 owner ? "Indent it by two blanks more than the line with the "
-                         "| or >; an empty text is written \"\"."
-                       : "Remove the | or >.",
-                 owner ? "this is the text of a block, and is not indented"
-                       : "the whole file is one block of text, without keys");
+                 "Indent it by two blanks more than the line with the | or >; "
+                 "an empty text is written \"\".",
+                 "this is the text of a block, and is not indented");
     reader->slips++;
     return true;
 }
@@ -184,6 +201,8 @@ static void read_scalar(struct yaml_reader *reader,
         event->value ? fy_token_scalar_style(event->value) : FYSS_PLAIN;
     bool block = style == FYSS_LITERAL || style == FYSS_FOLDED;
     unsigned quote = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+    /* Behind a tag or anchor the library counts from another column. */
+    bool marked = event->tag || event->anchor;
     struct ls_place place = block
                                 ? place_of_block(reader, event->value)
                                 : place_of(reader, event->value, quote, quote);
@@ -193,7 +212,7 @@ static void read_scalar(struct yaml_reader *reader,
     struct ls_str text = {0};
 
     refuse_marks(reader, event->anchor, event->tag);
-    if (!block || !refuse_shallow(reader, place))
+    if (!block || (!marked && !refuse_shallow(reader, event->value, place)))
         text = scalar_text(reader, event->value, &unquoted);
     node->quoted = block || quote;
     node->text.at = ls_str_dup(text);

@@ -22,14 +22,6 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 void __sanitizer_set_death_callback(void (*callback)(void))
     __attribute__((weak));
-const char *__lsan_default_suppressions(void);
-
-/* libfyaml loses half a kilobyte on some broken texts. Its own memory is not
- * what is looked for here. */
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:libfyaml.so\n";
-}
 
 struct corpus {
     struct ls_buf *inputs;

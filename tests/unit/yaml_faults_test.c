@@ -192,11 +192,19 @@ static const struct {
      "   ^~~~\n"
      "  Indent it by two blanks more than the line with the | or >; an empty "
      "text is written \"\".\n"},
-    {"nothing but a block", "  >\n  t\n \n   \n   \n   \n",
-     "f:2:3: the whole file is one block of text, without keys\n"
+    {"a block that is not deeper than its mark",
+     "f:\n  >\n  t\n \n   \n   \n   \n",
+     "f:3:3: this is the text of a block, and is not indented\n"
      "    t\n"
      "    ^\n"
-     "  Remove the | or >.\n"},
+     "  Indent it by two blanks more than the line with the | or >; an empty "
+     "text is written \"\".\n"},
+    {"nothing but a block", "  >\n  t\n \n   \n   \n   \n",
+     "f:2:3: this is the text of a block, and is not indented\n"
+     "    t\n"
+     "    ^\n"
+     "  Indent it by two blanks more than the line with the | or >; an empty "
+     "text is written \"\".\n"},
     {"an at sign", "user: @contoso\n",
      "f:1:7: a text that begins with @ must stand in quotes\n"
      "  user: @contoso\n"
