@@ -17,6 +17,7 @@ struct errand *errand_new(enum errand_kind kind, uint64_t connection_id,
         errand->caller = *caller;
         errand->caller.fqdn = ls_strdup(caller->fqdn);
         errand->caller.address = ls_strdup(caller->address);
+        errand->caller.local = ls_strdup(caller->local);
     }
     return errand;
 }
@@ -27,6 +28,7 @@ void errand_free(struct errand *errand)
         return;
     free((char *)(uintptr_t)errand->caller.fqdn);
     free((char *)(uintptr_t)errand->caller.address);
+    free((char *)(uintptr_t)errand->caller.local);
     free(errand->bytes);
     free(errand);
 }

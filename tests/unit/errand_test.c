@@ -146,6 +146,25 @@ Test(errand, is_forgotten_when_its_connection_has_gone)
     cr_expect_null(front_end_next_errand(branch));
 }
 
+/* The connection may have gone before home comes to read it. */
+Test(errand, borrows_nothing_of_its_caller)
+{
+    char fqdn[] = "cas.contoso.com", address[] = "192.0.2.7";
+    char local[] = "192.0.2.1:5061";
+    struct sip_caller caller = {
+        .fqdn = fqdn, .address = address, .local = local};
+    struct errand *errand =
+        errand_new(ERRAND_MESSAGE, 0x2800, &caller, ls_str_from("text"));
+
+    memset(fqdn, '?', sizeof fqdn - 1);
+    memset(address, '?', sizeof address - 1);
+    memset(local, '?', sizeof local - 1);
+    cr_expect_str_eq(errand->caller.fqdn, "cas.contoso.com");
+    cr_expect_str_eq(errand->caller.address, "192.0.2.7");
+    cr_expect_str_eq(errand->caller.local, "192.0.2.1:5061");
+    errand_free(errand);
+}
+
 Test(errand, is_refused_while_home_has_too_much_to_do)
 {
     front_end_set_home_is_busy(branch, true);
