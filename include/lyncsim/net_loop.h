@@ -44,7 +44,8 @@ struct net_acceptor {
     void (*held)(void *arg, void *owner);
 };
 
-/* clock NULL: real time. Owned by the caller. */
+/* clock NULL: real time. Owned by the caller. NULL where the system has no
+ * descriptors left for it. */
 struct net_loop *net_loop_new(net_clock_fn *clock, void *arg);
 /* Whatever is still open is cut first; nothing can be left over, which is
  * asserted. */

@@ -15,6 +15,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/diag.h"
+#include "lyncsim/net_loop.h"
 
 #include "command.h"
 
@@ -60,6 +61,15 @@ void command_complain(const char *format, ...)
     fputc('\n', stderr);
 }
 
+struct net_loop *command_loop(void)
+{
+    struct net_loop *loop = net_loop_new(NULL, NULL);
+
+    if (loop == NULL)
+        command_complain("there are not enough file descriptors to be had");
+    return loop;
+}
+
 /* assert() has written its sentence by now; what is left is the exit code. */
 static void on_abort(int number)
 {
@@ -72,6 +82,17 @@ static void on_abort(int number)
 static void leave_no_core(void)
 {
     setrlimit(RLIMIT_CORE, &(struct rlimit){1, 1});
+}
+
+/* As many connections as the system lets us have. */
+static void raise_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }
 
 /* How many of the words are the command's name; 0: it is another one. */
@@ -199,6 +220,7 @@ int app_main(int argc, char **argv)
 
     fill_standard_streams();
     leave_no_core();
+    raise_descriptors();
     signal(SIGABRT, on_abort);
     signal(SIGPIPE, SIG_IGN);
     if (argc < 2) {

@@ -26,13 +26,18 @@ static struct credential *ask(const struct options *options,
                               const struct tls_context *tls, const char *server,
                               enum app_exit *code)
 {
-    struct net_loop *loop = net_loop_new(NULL, NULL);
-    struct certificate_probe *probe = certificate_probe_new(
-        tls, net_loop_now_ms(loop),
-        options_number(options, OPTION_TIMEOUT, TIMEOUT_DEFAULT_S) * 1000);
+    unsigned timeout_s =
+        options_number(options, OPTION_TIMEOUT, TIMEOUT_DEFAULT_S);
+    struct net_loop *loop = command_loop();
+    struct certificate_probe *probe;
     const struct credential *shown;
     struct credential *credential = NULL;
 
+    if (loop == NULL) {
+        *code = APP_EXIT_UNABLE;
+        return NULL;
+    }
+    probe = certificate_probe_new(tls, net_loop_now_ms(loop), timeout_s * 1000);
     probe_server(probe, server, loop);
     shown = certificate_probe_shown(probe);
     if (certificate_probe_fault(probe) != NULL)

@@ -55,5 +55,8 @@ void command_print(FILE *stream, struct ls_buf *text);
 /* One sentence on standard error, "lyncsim: …". */
 void command_complain(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
+/* For connections in real time. Owned by the caller. NULL, and a sentence on
+ * standard error, when it cannot be had. */
+struct net_loop *command_loop(void);
 
 #endif

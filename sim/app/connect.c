@@ -118,12 +118,12 @@ static void on_joined(void *arg, const char *local, const char *remote)
                          (uint16_t)strtoul(colon + 1, NULL, 10));
 }
 
-static void dial(struct connect *connect)
+static enum app_exit dial(struct connect *connect)
 {
     const struct options *options = connect->options;
     unsigned timeout_s =
         options_number(options, OPTION_TIMEOUT, TIMEOUT_DEFAULT_S);
-    struct net_loop *loop = net_loop_new(NULL, NULL);
+    struct net_loop *loop = command_loop();
     struct net_dialer dialer = {.joined = on_joined, .arg = connect};
     struct cas_peer_settings settings = {
         .tls = connect->tls,
@@ -132,6 +132,8 @@ static void dial(struct connect *connect)
         .timeout_ms = timeout_s * 1000,
     };
 
+    if (loop == NULL)
+        return APP_EXIT_UNABLE;
     connect->user = ls_strdup(options_text(options, OPTION_USER));
     if (connect->user != NULL) {
         settings.task = CAS_SIGN_IN;
@@ -145,6 +147,7 @@ static void dial(struct connect *connect)
     net_loop_watch(loop, 4 * timeout_s * 1000);
     net_loop_run(loop);
     net_loop_free(loop);
+    return APP_EXIT_OK;
 }
 
 static enum app_exit code_of(const struct connect *connect,
@@ -202,10 +205,10 @@ static int run(const struct options *options)
         code = load_files(&connect);
     if (code == APP_EXIT_OK)
         code = make_tls(&connect);
-    if (code == APP_EXIT_OK) {
-        dial(&connect);
+    if (code == APP_EXIT_OK)
+        code = dial(&connect);
+    if (code == APP_EXIT_OK)
         code = report(&connect);
-    }
     cas_peer_free(connect.peer);
     tls_context_free(connect.tls);
     trust_anchors_free(connect.anchors);

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "lyncsim/alloc.h"
@@ -284,7 +283,7 @@ static enum app_exit prepare(struct serve *serve)
     return code;
 }
 
-static void make_desks(struct serve *serve, unsigned count)
+static bool make_desks(struct serve *serve, unsigned count)
 {
     const struct serve_desk_setup setup = {
         .loop = serve->loop,
@@ -311,17 +310,18 @@ static void make_desks(struct serve *serve, unsigned count)
         serve->crew = serve_crew_new(&crew);
     else
         serve->desk = serve_desk_new(&setup);
+    if (serve->crew == NULL && serve->desk == NULL)
+        return false;
     note_table(serve, NULL);
+    return true;
 }
 
-static enum app_exit serve_until_interrupted(struct serve *serve)
+static enum app_exit run_loop(struct serve *serve)
 {
     enum app_exit code;
 
-    serve->loop = net_loop_new(NULL, NULL);
-    serve->bell = net_loop_bell(serve->loop, false, on_bell, serve);
-    serve_teller_on_relieved(&serve->teller, on_relieved, serve);
-    make_desks(serve, options_number(serve->options, OPTION_THREADS, 1));
+    if (!make_desks(serve, options_number(serve->options, OPTION_THREADS, 1)))
+        return APP_EXIT_UNABLE;
     net_loop_on_turn(serve->loop, on_turn, serve);
     net_loop_on_signal(serve->loop, SIGUSR1, on_count, serve);
     net_loop_on_signal(serve->loop, SIGHUP, on_reload, serve);
@@ -338,6 +338,19 @@ static enum app_exit serve_until_interrupted(struct serve *serve)
         else
             net_loop_run(serve->loop);
     }
+    return code;
+}
+
+static enum app_exit serve_until_interrupted(struct serve *serve)
+{
+    enum app_exit code;
+
+    serve->loop = command_loop();
+    if (serve->loop == NULL)
+        return APP_EXIT_UNABLE;
+    serve->bell = net_loop_bell(serve->loop, false, on_bell, serve);
+    serve_teller_on_relieved(&serve->teller, on_relieved, serve);
+    code = run_loop(serve);
     serve_teller_on_relieved(&serve->teller, NULL, NULL);
     serve_crew_free(serve->crew);
     net_loop_free(serve->loop);
@@ -347,23 +360,11 @@ static enum app_exit serve_until_interrupted(struct serve *serve)
     return code;
 }
 
-/* As many connections as the system lets us have. */
-static void raise_descriptors(void)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        limit.rlim_cur = limit.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
 static int serve(const struct options *options)
 {
     struct serve serve = {.options = options};
     enum app_exit code;
 
-    raise_descriptors();
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk */
     policy_options_read(options, &serve.settings);
     serve_limits_read(&serve.limits, options);

@@ -291,14 +291,16 @@ static void on_told(void *arg)
 
 /* --- life ----------------------------------------------------------------- */
 
-static void hire(struct serve_crew *crew, unsigned index)
+static bool hire(struct serve_crew *crew, unsigned index)
 {
     struct worker *worker = &crew->workers[index];
     struct serve_desk_setup setup = crew->setup.desk;
 
     worker->crew = crew;
     worker->index = index;
-    worker->loop = net_loop_new(NULL, NULL);
+    worker->loop = command_loop();
+    if (worker->loop == NULL)
+        return false;
     worker->bell = net_loop_bell(worker->loop, false, on_bell, worker);
     worker->batch = mail_new(MAIL_EVENTS);
     setup.loop = worker->loop;
@@ -309,6 +311,7 @@ static void hire(struct serve_crew *crew, unsigned index)
     setup.arg = worker;
     worker->desk = serve_desk_new(&setup);
     net_loop_on_turn(worker->loop, on_turn, worker);
+    return true;
 }
 
 struct serve_crew *serve_crew_new(const struct serve_crew_setup *setup)
@@ -319,7 +322,11 @@ struct serve_crew *serve_crew_new(const struct serve_crew_setup *setup)
     crew->bell = net_loop_bell(setup->loop, true, on_told, crew);
     crew->workers = ls_alloc_array(setup->count, sizeof *crew->workers);
     for (unsigned i = 0; i < setup->count; i++)
-        hire(crew, i);
+        if (!hire(crew, i)) {
+            crew->setup.count = i;
+            serve_crew_free(crew);
+            return NULL;
+        }
     return crew;
 }
 

@@ -30,7 +30,8 @@ struct serve_crew_setup {
 
 struct serve_crew;
 
-/* Owned by the caller; nothing runs yet. */
+/* Owned by the caller; nothing runs yet. NULL, and a sentence on standard
+ * error, when there are not as many loops to be had. */
 struct serve_crew *serve_crew_new(const struct serve_crew_setup *setup);
 /* Every desk listens there; the real address, or NULL and a sentence. */
 struct net_listener *serve_crew_listen(struct serve_crew *crew,

@@ -74,10 +74,11 @@ void net_loop_on_turn(struct net_loop *loop, void (*callback)(void *arg),
 struct net_loop *net_loop_new(net_clock_fn *clock, void *arg)
 {
     struct net_loop *loop = ls_alloc(sizeof *loop);
-    int status = uv_loop_init(&loop->uv);
 
-    assert(status == 0);
-    (void)status;
+    if (uv_loop_init(&loop->uv) != 0) {
+        free(loop);
+        return NULL;
+    }
     loop->clock = clock;
     loop->clock_arg = arg;
     loop->started_ms = real_now_ms();
@@ -417,12 +418,13 @@ static int start_listening(struct net_listener *listener,
 {
     int status = sharing == FIRST ? find_free(address) : 0;
 
-    if (sharing == ALONE)
+    if (status == 0 && sharing != ALONE)
+        status = uv_tcp_init_ex(&listener->loop->uv, &listener->handle,
+                                address->ss_family);
+    /* One without a socket, so that there is always a handle to close. */
+    if (status != 0 || sharing == ALONE)
         uv_tcp_init(&listener->loop->uv, &listener->handle);
     else
-        uv_tcp_init_ex(&listener->loop->uv, &listener->handle,
-                       address->ss_family);
-    if (status == 0 && sharing != ALONE)
         status = set_shared(&listener->handle);
     return status == 0 ? bind_and_listen(listener, address) : status;
 }

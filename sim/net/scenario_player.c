@@ -121,17 +121,33 @@ static struct net_listener *listener_for(struct player *player, bool is_ipv6,
                                     .closed = on_front_end_closed,
                                     .arg = player};
 
-    if (*listener == NULL)
+    if (player->loop == NULL)
+        *why = ls_strf("there are not enough file descriptors to be had");
+    else if (*listener == NULL)
         *listener = net_listener_open(
             player->loop, is_ipv6 ? "[::1]:0" : "127.0.0.1:0", &acceptor, why);
     return *listener;
 }
 
-/* A peer that was joined has its other end, be it still in the queue. */
+/* A peer that was joined has its other end, be it still in the queue; where
+ * that cannot be accepted, the watchdog is who ends the wait for it. */
 static bool is_over(const struct pair *pair)
 {
-    return pair->peer_is_over &&
-           (pair->front_end_is_over || pair->sockets == NULL);
+    bool never_was =
+        pair->sockets == NULL ||
+        (!pair->is_accepted && net_loop_timed_out(pair->player->loop));
+
+    return pair->peer_is_over && (pair->front_end_is_over || never_was);
+}
+
+/* What kept it from coming to the end that it should, or NULL. */
+static const char *cut_off_by(const struct pair *pair)
+{
+    if (net_loop_timed_out(pair->player->loop))
+        return pair->is_accepted ? "the watchdog cut it: nothing moved any more"
+                                 : "the watchdog cut it: it was never accepted";
+    /* Somebody listens there, so it is for want of a socket. */
+    return pair->sockets == NULL ? "no socket could be connected" : NULL;
 }
 
 static void report(struct player *player, struct pair *pair,
@@ -154,17 +170,13 @@ static void report(struct player *player, struct pair *pair,
 /* Tell of those that are over; false when none is. */
 static bool report_over(struct player *player)
 {
-    const char *cut_off = net_loop_timed_out(player->loop)
-                              ? "the watchdog cut it: nothing moved any more"
-                              : NULL;
-
     for (struct pair **at = &player->pairs; *at != NULL; at = &(*at)->next) {
         struct pair *pair = *at;
 
         if (!is_over(pair))
             continue;
         *at = pair->next;
-        report(player, pair, cut_off);
+        report(player, pair, cut_off_by(pair));
         return true;
     }
     return false;
@@ -227,7 +239,7 @@ void scenario_player_run(struct scenario_runner *runner, uint32_t watchdog_ms)
             begin(&player, &action);
         else if (!report_over(&player) && !wake(&player))
             net_loop_turn(player.loop);
-        if (player.pairs == NULL)
+        if (player.pairs == NULL && player.loop != NULL)
             net_loop_watch(player.loop, 0);
     }
     net_loop_free(player.loop);
