@@ -13,7 +13,7 @@
 #include "lyncsim/alloc.h"
 
 #include "command.h"
-#include "input.h"
+#include "credential_file.h"
 
 #define FILES_MAX 4
 
@@ -46,56 +46,41 @@ static void add_text(struct files *files, char *path, char *text,
 static void clear(struct files *files)
 {
     for (size_t i = 0; i < files->count; i++) {
-        explicit_bzero(files->items[i].bytes, files->items[i].length);
-        free(files->items[i].bytes);
+        credential_file_wipe(files->items[i].bytes, files->items[i].length);
         free(files->items[i].path);
     }
 }
 
-/* The first line of --password-file; "" without one. NULL: it was refused. */
-static char *read_password(const struct options *options)
-{
-    const char *file = options_text(options, OPTION_PASSWORD_FILE);
-    char *why = NULL;
-    char *text;
-    size_t length;
-
-    if (file == NULL)
-        return ls_strdup("");
-    text = input_read(file, &length, &why);
-    if (text == NULL)
-        command_complain("%s", why);
-    else
-        text[strcspn(text, "\r\n")] = '\0';
-    free(why);
-    return text;
-}
-
-static bool add_pkcs12(struct files *files, const struct options *options,
-                       const struct credential *credential, bool is_old)
+static enum app_exit add_pkcs12(struct files *files,
+                                const struct options *options,
+                                const struct credential *credential,
+                                bool is_old)
 {
     const char *prefix = options_text(options, OPTION_OUTPUT);
-    char *password = read_password(options);
+    enum app_exit code = APP_EXIT_OK;
+    size_t length, password_length;
+    char *password = credential_file_password(
+        options_text(options, OPTION_PASSWORD_FILE), &password_length, &code);
     char *why = NULL;
     char *bytes;
-    size_t length;
 
     if (password == NULL)
-        return false;
+        return code;
     bytes =
         credential_format_pkcs12(credential, password, is_old, &length, &why);
-    if (bytes != NULL)
+    credential_file_wipe(password, password_length);
+    if (bytes != NULL) {
         add(files, ls_strf("%s.pfx", prefix), bytes, length, true);
-    else
-        command_complain("%s", why);
+        return APP_EXIT_OK;
+    }
+    command_complain("%s", why);
     free(why);
-    free(password);
-    return bytes != NULL;
+    return APP_EXIT_UNABLE;
 }
 
-static bool collect(struct files *files, const struct options *options,
-                    const struct credential *credential,
-                    const struct credential *root)
+static enum app_exit collect(struct files *files, const struct options *options,
+                             const struct credential *credential,
+                             const struct credential *root)
 {
     const char *prefix = options_text(options, OPTION_OUTPUT);
     const char *form = options_text(options, OPTION_FORM);
@@ -121,7 +106,7 @@ static bool collect(struct files *files, const struct options *options,
     }
     add_text(files, ls_strf("%s.key", prefix),
              credential_format_key_pem(credential), true);
-    return true;
+    return APP_EXIT_OK;
 }
 
 static bool write_bytes(int descriptor, const struct file *file)
@@ -203,11 +188,12 @@ enum app_exit cert_files_write(const struct options *options,
                                struct ls_buf *told)
 {
     struct files files = {0};
+    enum app_exit code = collect(&files, options, credential, root);
 
-    if (collect(&files, options, credential, root))
+    if (code == APP_EXIT_OK)
         return write_all(options, &files, told);
     clear(&files);
-    return APP_EXIT_UNABLE;
+    return code;
 }
 
 enum app_exit cert_files_write_list(const struct options *options, char *path,

@@ -14,7 +14,7 @@
 #include "cert_options.h"
 #include "cert_revoke.h"
 #include "command.h"
-#include "input.h"
+#include "credential_file.h"
 
 #define DEFAULT_PROFILE "cas"
 #define DEFAULT_FQDN "cas.lab.example"
@@ -41,28 +41,21 @@ static bool refuse(char *why)
     return false;
 }
 
-static bool read_issuer(struct wish *wish, const char *file)
+static enum app_exit read_issuer(struct wish *wish, const char *file)
 {
-    size_t length;
-    char *why = NULL;
-    char *text = input_read(file, &length, &why);
+    const struct credential_names names = {.certificate = file};
+    enum app_exit code = APP_EXIT_OK;
 
-    if (text != NULL)
-        wish->root = credential_parse(ls_str_from_bytes(text, length),
-                                      ls_str_from(NULL), NULL, &why);
-    free(text);
-    if (wish->root == NULL)
-        return refuse(why);
-    if (credential_key(wish->root) == NULL) {
-        command_complain("%s: %s; --issuer needs the certificate and its key "
-                         "in one PEM file",
-                         file, credential_key_fault(wish->root));
-        return false;
-    }
-    return true;
+    wish->root = credential_file_load(&names, &code);
+    if (wish->root == NULL || credential_key(wish->root) != NULL)
+        return code;
+    command_complain("%s: %s; --issuer needs the certificate and its key "
+                     "in one PEM file",
+                     file, credential_key_fault(wish->root));
+    return APP_EXIT_USAGE;
 }
 
-static bool make_root(struct wish *wish)
+static enum app_exit make_root(struct wish *wish)
 {
     const struct recipe_use use = {.mint = wish->mint,
                                    .name = "lyncsim lab root",
@@ -79,7 +72,7 @@ static bool make_root(struct wish *wish)
     wish->root = recipe_issue(options_has(wish->options, OPTION_SEED) ? &marked
                                                                       : &recipe,
                               &use, &why);
-    return wish->root != NULL || refuse(why);
+    return wish->root != NULL || refuse(why) ? APP_EXIT_OK : APP_EXIT_INTERNAL;
 }
 
 static bool refuse_what(const struct wish *wish, const char *what)
@@ -215,10 +208,22 @@ static struct credential *issue(struct wish *wish)
     return credential;
 }
 
-static void add_pem(struct ls_buf *out, char *pem)
+static void print_pem(char *pem)
 {
-    ls_buf_add_text(out, pem);
-    free(pem);
+    fputs(pem, stdout);
+    credential_file_wipe(pem, strlen(pem));
+}
+
+static void print_credential(const struct credential *credential,
+                             const struct credential *root)
+{
+    setvbuf(stdout, NULL, _IONBF, 0); /* no copy that nobody wipes */
+    print_pem(credential_format_pem(credential));
+    print_pem(credential_format_key_pem(credential));
+    if (root == NULL)
+        return;
+    fputs("# the root that signed it\n", stdout);
+    print_pem(credential_format_pem(root));
 }
 
 static enum app_exit deliver(const struct wish *wish,
@@ -243,12 +248,7 @@ static enum app_exit deliver(const struct wish *wish,
         ls_buf_reset(&told);
         certificate_report_print_json(&shown, 1, &told);
     } else if (!options_has(wish->options, OPTION_OUTPUT)) {
-        add_pem(&told, credential_format_pem(credential));
-        add_pem(&told, credential_format_key_pem(credential));
-        if (root != NULL) {
-            ls_buf_add_text(&told, "# the root that signed it\n");
-            add_pem(&told, credential_format_pem(root));
-        }
+        print_credential(credential, root);
     } else if (is_quiet) {
         ls_buf_reset(&told);
     }
@@ -269,8 +269,9 @@ static enum app_exit mint_wish(struct wish *wish)
         command_complain("--revoke needs --issuer FILE: whose list it is");
         return APP_EXIT_USAGE;
     }
-    if (!(issuer != NULL ? read_issuer(wish, issuer) : make_root(wish)))
-        return issuer != NULL ? APP_EXIT_UNABLE : APP_EXIT_INTERNAL;
+    code = issuer != NULL ? read_issuer(wish, issuer) : make_root(wish);
+    if (code != APP_EXIT_OK)
+        return code;
     if (options_has(wish->options, OPTION_REVOKE))
         return cert_revoke(wish->options, wish->mint, wish->root);
     credential = issue(wish);

@@ -15,8 +15,7 @@
 #include "command.h"
 #include "input.h"
 
-/* Keys and passwords do not stay in memory that is given back. */
-static void wipe(char *text, size_t length)
+void credential_file_wipe(char *text, size_t length)
 {
     if (text != NULL)
         explicit_bzero(text, length);
@@ -42,7 +41,7 @@ static char *decode(char *text, size_t *length)
     ls_buf_reserve(&out, 2 * *length); /* growing would leave copies of keys */
     text_decoder_feed(&decoder, bytes, &out);
     text_decoder_feed_eof(&decoder, &out);
-    wipe(text, *length);
+    credential_file_wipe(text, *length);
     *length = out.length;
     return ls_buf_take(&out);
 }
@@ -72,14 +71,18 @@ static struct credential *parse(const struct credential_names *names,
     return NULL;
 }
 
-/* The first line, without the mark that Notepad puts before it. */
-static void cut_to_password(char *text)
+char *credential_file_password(const char *file, size_t *length,
+                               enum app_exit *code)
 {
-    static const char mark[] = "\xEF\xBB\xBF";
+    static const char mark[] = "\xEF\xBB\xBF"; /* Notepad puts it before */
+    char *text = read_or_empty(file, length, code);
 
+    if (text == NULL)
+        return NULL;
     if (strncmp(text, mark, strlen(mark)) == 0)
         memmove(text, text + strlen(mark), strlen(text + strlen(mark)) + 1);
     text[strcspn(text, "\r\n")] = '\0';
+    return text;
 }
 
 struct credential *credential_file_load(const struct credential_names *names,
@@ -90,18 +93,16 @@ struct credential *credential_file_load(const struct credential_names *names,
     char *text = read_or_empty(names->certificate, &length, code);
     char *key = read_or_empty(names->key, &key_length, code);
     char *password =
-        read_or_empty(names->password_file, &password_length, code);
+        credential_file_password(names->password_file, &password_length, code);
 
-    if (password != NULL)
-        cut_to_password(password);
     if (text != NULL && key != NULL && password != NULL)
         credential =
             parse(names, ls_str_from_bytes(text, length),
                   ls_str_from_bytes(key, key_length),
                   names->password_file != NULL ? password : NULL, code);
-    wipe(text, length);
-    wipe(key, key_length);
-    wipe(password, password_length);
+    credential_file_wipe(text, length);
+    credential_file_wipe(key, key_length);
+    credential_file_wipe(password, password_length);
     return credential;
 }
 

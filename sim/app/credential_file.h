@@ -17,6 +17,13 @@ struct credential_names {
     const char *password_file;
 };
 
+/* Keys and passwords do not stay in memory that is given back; text may be
+ * NULL. */
+void credential_file_wipe(char *text, size_t length);
+/* The password in file, NULL for none: its first line, whatever wrote it.
+ * *length is for wiping. NULL and *code as below. Owned by the caller. */
+char *credential_file_password(const char *file, size_t *length,
+                               enum app_exit *code);
 /* NULL, *code, and a sentence on standard error when it cannot be had. Owned
  * by the caller. */
 struct credential *credential_file_load(const struct credential_names *names,

@@ -56,8 +56,22 @@ openssl x509 -inform DER -in web.cer -out web.pem
 openssl_says 'signed by it' 'web.pem: OK' verify -CAfile own.pem web.pem
 openssl_says 'an RSA key' 'Public-Key: (2048 bit)' \
     x509 -in web.pem -noout -text
-cert 'an issuer without its key' 3 mint cas --issuer own.pem
+cert 'an issuer without its key' 2 mint cas --issuer own.pem
 says 'an issuer without its key' err 'no private key was given'
+cert 'an issuer that is none' 2 mint cas --issuer "$0"
+cert 'an issuer that is not there' 3 mint cas --issuer nowhere.pem
+
+# As Notepad and PowerShell write it, it is the same for who makes the file and
+# for who opens it.
+printf '\357\273\277secret\r\n' >notepad
+printf '\377\376s\000e\000c\000r\000e\000t\000\r\000\n\000' >powershell
+for file in notepad powershell; do
+    cert "a password of $file" 0 mint cas -o "$file" --form pkcs12 \
+        --password-file "$file"
+    openssl pkcs12 -in "$file.pfx" -passin pass:secret -nodes \
+        >"$file.pem" 2>/dev/null || fail "openssl does not open $file.pfx"
+    cert "$file.pfx is read back" 0 show "$file.pfx" --password-file "$file"
+done
 
 echo secret >password
 for form in pkcs12 pkcs12-old; do
