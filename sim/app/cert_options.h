@@ -1,5 +1,5 @@
 /*
- * What do the options mean that the cert commands share?
+ * What do the options mean that judge and the cert commands share?
  */
 #ifndef LYNCSIM_APP_CERT_OPTIONS_H
 #define LYNCSIM_APP_CERT_OPTIONS_H

@@ -4,26 +4,15 @@
 #include "judge_files.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/scenario_settings.h"
-#include "lyncsim/timestamp.h"
 
+#include "cert_options.h"
 #include "credential_file.h"
 #include "policy_options.h"
 #include "topology_file.h"
 #include "trust_options.h"
-
-static int64_t judged_at(const struct options *options)
-{
-    const char *at = options->last[OPTION_AT];
-    int64_t ms;
-
-    if (at != NULL && timestamp_parse(ls_str_from(at), &ms))
-        return ms / 1000;
-    return (int64_t)time(NULL);
-}
 
 enum app_exit judge_files_open(const struct options *options,
                                struct judge_table *table)
@@ -34,7 +23,7 @@ enum app_exit judge_files_open(const struct options *options,
     policy_options_read(options, &settings);
     *table = (struct judge_table){
         .policy = scenario_settings_policy(&settings),
-        .at_s = judged_at(options),
+        .at_s = cert_options_at(options),
     };
     trust_options_load(options, &table->anchors, &code);
     return code;
