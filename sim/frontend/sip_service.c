@@ -146,16 +146,18 @@ static void answer_message(struct sip_service *service, struct ls_str bytes,
     struct sip_message *message = NULL;
     const char *reason = NULL;
     int status = 0;
+    enum ls_err err =
+        sip_message_parse_known(front_end_parties(service->front_end), bytes,
+                                &message, &status, &reason);
 
-    if (sip_message_parse_known(front_end_parties(service->front_end), bytes,
-                                &message, &status, &reason) != LS_OK) {
+    /* Nobody may ask more often for asking badly. */
+    if (sip_message_is_request(message) && is_over_limit(service, now_ms)) {
+        front_end_answer_busy(service->front_end, service->caller, message, 1,
+                              answers);
+    } else if (err != LS_OK) {
         note_fault(service, message, reason);
         front_end_answer_bad(service->front_end, service->caller, message,
                              status, reason, answers);
-    } else if (sip_message_is_request(message) &&
-               is_over_limit(service, now_ms)) {
-        front_end_answer_busy(service->front_end, service->caller, message, 1,
-                              answers);
     } else {
         note_routes(service, message);
         front_end_answer(service->front_end, service->caller, message, now_ms,
@@ -178,7 +180,8 @@ static void note_size(struct sip_service *service,
 
 /* The framer refused it; its head may still say who is to be answered. */
 static void answer_frame(struct sip_service *service,
-                         const struct sip_frame *frame, struct ls_buf *answers)
+                         const struct sip_frame *frame, struct ls_buf *answers,
+                         uint64_t now_ms)
 {
     struct sip_message *message = NULL;
     const char *reason = NULL;
@@ -188,9 +191,15 @@ static void answer_frame(struct sip_service *service,
 
     note_size(service, frame);
     (void)err; /* the framer's status stands, whatever the head looks like */
-    note_fault(service, message, frame->reason);
-    front_end_answer_bad(service->front_end, service->caller, message,
-                         frame->status, frame->reason, answers);
+    if (frame->kind == SIP_FRAME_BAD_MESSAGE &&
+        sip_message_is_request(message) && is_over_limit(service, now_ms)) {
+        front_end_answer_busy(service->front_end, service->caller, message, 1,
+                              answers);
+    } else {
+        note_fault(service, message, frame->reason);
+        front_end_answer_bad(service->front_end, service->caller, message,
+                             frame->status, frame->reason, answers);
+    }
     sip_message_free(message);
 }
 
@@ -210,7 +219,7 @@ static void take_frame(struct sip_service *service,
     if (frame->kind == SIP_FRAME_MESSAGE)
         answer_message(service, frame->bytes, answers, now_ms);
     else
-        answer_frame(service, frame, answers);
+        answer_frame(service, frame, answers, now_ms);
     note_answers(service, ls_str_skip(ls_buf_str(answers), before));
 }
 

@@ -6,6 +6,8 @@
 
 #include <criterion/criterion.h>
 
+#include "lyncsim/alloc.h"
+
 #include "support/meeting.h"
 #include "support/raw_client.h"
 
@@ -151,6 +153,42 @@ Test(connection_serving, stops_while_its_answers_are_not_taken)
     cr_expect_eq(answered, 2000u);
     ls_buf_clear(&requests);
     end(&served);
+}
+
+/* Who sends what cannot be taken is not let off for that. */
+Test(connection_serving, limits_malformed_requests_as_well)
+{
+    static const struct {
+        const char *label;
+        const char *end; /* of the line before the last */
+        const char *max_forwards;
+    } rows[] = {
+        {"refused by the parser", "\r\n", "x"},
+        {"refused by the framer", "\n", "70"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct ls_buf requests = {0};
+        struct served served;
+
+        for (unsigned k = 1; k <= 5; k++)
+            ls_buf_printf(&requests,
+                          "OPTIONS sip:fe.contoso.com SIP/2.0\r\n"
+                          "Via: SIP/2.0/TLS 192.0.2.7;branch=z9hG4bK%u\r\n"
+                          "From: <sip:" LAB_KNOWN_NAME ">;tag=1\r\n"
+                          "To: <sip:fe.contoso.com>\r\nCall-ID: c%u\r\n"
+                          "CSeq: %u OPTIONS\r\nMax-Forwards: %s%s"
+                          "Content-Length: 0\r\n\r\n",
+                          k, k, k, rows[i].max_forwards, rows[i].end);
+        serve(&served, 0, 3);
+        raw_client_say(&served.client, ls_buf_str(&requests));
+        cr_expect_eq(count_of(ls_buf_str(&served.client.heard), "SIP/2.0 400"),
+                     3u, "%s", rows[i].label);
+        cr_expect_eq(count_of(ls_buf_str(&served.client.heard), "SIP/2.0 503"),
+                     2u, "%s", rows[i].label);
+        ls_buf_clear(&requests);
+        end(&served);
+    }
 }
 
 Test(connection_serving, limits_the_requests_of_one_second)
