@@ -29,6 +29,31 @@ uint32_t registration_expires(const struct sip_header *header, uint32_t most)
     return header ? seconds_of(header->value, most) : most;
 }
 
+/* The contacts of a message, in however many headers they stand. */
+struct contacts {
+    const struct sip_message *message;
+    size_t at; /* the next header */
+    struct ls_str rest;
+};
+
+static bool next_contact(struct contacts *contacts, struct ls_str *contact)
+{
+    while (!sip_field_cut(&contacts->rest, contact)) {
+        const struct sip_header *header = sip_message_next_header(
+            contacts->message, "Contact", &contacts->at);
+
+        if (!header)
+            return false;
+        contacts->rest = header->value;
+    }
+    return true;
+}
+
+static bool is_star(struct ls_str contact)
+{
+    return ls_str_equal_text(contact, "*");
+}
+
 /* RFC 3261 10.2.1.1: a Contact's own parameter goes before the header. */
 static uint32_t contact_expires(const struct sip_request *request,
                                 const struct sip_address *contact)
@@ -227,43 +252,26 @@ static void register_contact(const struct sip_request *request,
     clear_binding(&binding);
 }
 
-/* RFC 3261 10.2.2: "*" stands alone and takes everything back. False when it
- * is used otherwise. */
-static bool take_back_all(const struct sip_request *request)
+/* RFC 3261 10.2.2: what "*" asks for. */
+static void take_back_all(const struct sip_request *request)
 {
-    const struct sip_message *message = request->message;
-    const struct sip_header *expires =
-        sip_message_header(message, "Expires", 0);
-
-    if (!expires || registration_expires(expires, 1) != 0 ||
-        sip_message_header(message, "Contact", 1))
-        return false;
     registrar_remove(front_end_registrar(request->front_end),
-                     sip_message_to_aor(message));
+                     sip_message_to_aor(request->message));
     leave(request);
-    return true;
 }
 
-/* False for a Contact that cannot be registered. */
-static bool register_contacts(const struct sip_request *request,
+static void register_contacts(const struct sip_request *request,
                               struct outcome *outcome)
 {
-    const struct sip_header *header;
-    struct sip_address contact;
-    struct ls_str element;
+    struct contacts contacts = {.message = request->message};
+    struct sip_address address;
+    struct ls_str contact;
 
-    for (size_t at = 0; (header = sip_message_next_header(request->message,
-                                                          "Contact", &at));) {
-        struct ls_str rest = header->value;
-
-        while (sip_field_cut(&rest, &element)) {
-            if (sip_field_address(element, &contact))
-                register_contact(request, &contact, outcome);
-            else if (!take_back_all(request))
-                return false;
-        }
-    }
-    return true;
+    while (next_contact(&contacts, &contact))
+        if (is_star(contact))
+            take_back_all(request);
+        else if (sip_field_address(contact, &address))
+            register_contact(request, &address, outcome);
 }
 
 /* A REGISTER without Contact asks what is registered (RFC 3261 10.2.3). */
@@ -328,42 +336,46 @@ static void sign_in(const struct sip_request *request,
     sip_answer_send(&answer);
 }
 
-/* More than a user can have are an attack on whoever reads the answer. */
-static bool has_too_many_contacts(const struct sip_message *message)
+/* Why the contacts cannot be registered, which is looked at before any of them
+ * is: all are, or none (RFC 3261 10.3). NULL when they can. */
+static const char *find_fault(const struct sip_message *message)
 {
-    const struct sip_header *header;
-    struct ls_str element;
-    unsigned count = 0;
+    struct contacts contacts = {.message = message};
+    const struct sip_header *expires =
+        sip_message_header(message, "Expires", 0);
+    bool takes_back = expires && registration_expires(expires, 1) == 0;
+    unsigned count = 0, star_count = 0;
+    struct sip_address address;
+    struct ls_str contact;
 
-    for (size_t at = 0;
-         (header = sip_message_next_header(message, "Contact", &at));) {
-        struct ls_str rest = header->value;
-
-        while (sip_field_cut(&rest, &element))
-            count++;
-    }
-    return count > REGISTRAR_ENDPOINTS_MAX;
+    for (; next_contact(&contacts, &contact); count++)
+        if (is_star(contact))
+            star_count++;
+        else if (!sip_field_address(contact, &address))
+            return "Invalid Contact Information";
+    /* More than a user can have are an attack on whoever reads the answer. */
+    if (count > REGISTRAR_ENDPOINTS_MAX)
+        return "Too Many Contacts";
+    /* RFC 3261 10.2.2: "*" stands alone. */
+    if (star_count > 0 && (count > 1 || !takes_back))
+        return "Invalid Contact Information";
+    return NULL;
 }
 
 /* RFC 3261 10.3 7: a time that is too short; 0 signs out. */
 static bool is_too_brief(const struct sip_request *request)
 {
-    const struct sip_header *header;
-    struct sip_address contact;
-    struct ls_str element;
+    struct contacts contacts = {.message = request->message};
+    struct sip_address address;
+    struct ls_str contact;
 
-    for (size_t at = 0; (header = sip_message_next_header(request->message,
-                                                          "Contact", &at));) {
-        struct ls_str rest = header->value;
+    while (next_contact(&contacts, &contact)) {
+        uint32_t expires = sip_field_address(contact, &address)
+                               ? contact_expires(request, &address)
+                               : 0;
 
-        while (sip_field_cut(&rest, &element)) {
-            uint32_t expires = sip_field_address(element, &contact)
-                                   ? contact_expires(request, &contact)
-                                   : 0;
-
-            if (expires > 0 && expires < REGISTRATION_EXPIRES_MIN_S)
-                return true;
-        }
+        if (expires > 0 && expires < REGISTRATION_EXPIRES_MIN_S)
+            return true;
     }
     return false;
 }
@@ -381,6 +393,7 @@ static void refuse_brief(const struct sip_request *request)
 void registration_answer(const struct sip_request *request)
 {
     const struct sip_message *message = request->message;
+    const char *fault = find_fault(message);
     struct outcome outcome = {0};
     struct sip_uri user;
 
@@ -389,8 +402,8 @@ void registration_answer(const struct sip_request *request)
         sip_answer_plain(request, 400, "To Is No SIP URI");
         return;
     }
-    if (has_too_many_contacts(message)) {
-        sip_answer_plain(request, 400, "Too Many Contacts");
+    if (fault) {
+        sip_answer_plain(request, 400, fault);
         return;
     }
     if (is_too_brief(request)) {
@@ -399,9 +412,8 @@ void registration_answer(const struct sip_request *request)
     }
     if (!sip_message_header(message, "Contact", 0))
         list_contacts(request, &outcome);
-    if (!register_contacts(request, &outcome))
-        sip_answer_plain(request, 400, "Invalid Contact Information");
-    else if (outcome.is_full)
+    register_contacts(request, &outcome);
+    if (outcome.is_full)
         sip_answer_plain(request, 503, NULL);
     else
         sign_in(request, &outcome);

@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/registrar.h"
 
 #include "support/sip_talk.h"
 
@@ -57,5 +58,57 @@ Test(registration, refuses_a_registration_that_is_too_brief)
                      strstr(answer, " 423 ") != NULL, "%s", rows[i].label);
         free(answer);
         free(text);
+    }
+}
+
+static char *ask_for_kim(const char *contact)
+{
+    static unsigned cseq;
+    char *text = ls_strf("REGISTER sip:contoso.com SIP/2.0\r\n"
+                         "Via: SIP/2.0/TLS 192.0.2.7;branch=z9hG4bKs%u\r\n"
+                         "From: <sip:kim@contoso.com>;tag=1\r\n"
+                         "To: <sip:kim@contoso.com>\r\nCall-ID: s\r\n"
+                         "CSeq: %u REGISTER\r\nContact: %s\r\n"
+                         "Content-Length: 0\r\n\r\n",
+                         cseq, cseq + 1, contact);
+    char *answer = sip_talk_ask_text(&talk, &talk.server, text);
+
+    cseq++;
+    free(text);
+    return answer;
+}
+
+/* RFC 3261 10.2.2, and 10.3: all of a request is done, or nothing. */
+Test(registration, takes_everything_back_for_a_star_alone)
+{
+    static const struct {
+        const char *label;
+        const char *contact;
+        bool is_done;
+    } rows[] = {
+        {"without a time", "*", false},
+        {"with a time", "*\r\nExpires: 600", false},
+        {"with a time of its own", "*;expires=0", false},
+        {"before another", "*, <sip:c>\r\nExpires: 0", false},
+        {"behind another", "<sip:d>, *\r\nExpires: 0", false},
+        {"twice", "*, *\r\nExpires: 0", false},
+        {"in a second header", "<sip:d>\r\nContact: *\r\nExpires: 0", false},
+        {"and a second header", "*\r\nm: <sip:d>\r\nExpires: 0", false},
+        {"alone", "*\r\nExpires: 0", true},
+    };
+    struct registrar *registrar = front_end_registrar(talk.front_end);
+
+    free(ask_for_kim("<sip:c>"));
+    cr_assert_eq(registrar_count(registrar), 1u);
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        char *answer = ask_for_kim(rows[i].contact);
+
+        cr_expect(ls_str_starts_with(ls_str_from(answer), rows[i].is_done
+                                                              ? "SIP/2.0 200 "
+                                                              : "SIP/2.0 400 "),
+                  "%s: %s", rows[i].label, answer);
+        cr_expect_eq(registrar_count(registrar), rows[i].is_done ? 0u : 1u,
+                     "%s", rows[i].label);
+        free(answer);
     }
 }
