@@ -124,6 +124,9 @@ bool ls_str_ends_with(struct ls_str str, const char *suffix);
  * are. */
 void ls_str_copy_lower(char *to, struct ls_str from);
 
+/* 0 to 15 for 0-9, a-f and A-F; -1 for every other byte. */
+int ls_str_hex_digit(char byte);
+
 /* A decimal number of digits only; false on anything else or overflow. */
 bool ls_str_to_u64(struct ls_str str, uint64_t *number);
 

@@ -33,6 +33,17 @@ void ls_str_copy_lower(char *to, struct ls_str from)
     }
 }
 
+int ls_str_hex_digit(char byte)
+{
+    if (byte >= '0' && byte <= '9')
+        return byte - '0';
+    if (byte >= 'a' && byte <= 'f')
+        return byte - 'a' + 10;
+    if (byte >= 'A' && byte <= 'F')
+        return byte - 'A' + 10;
+    return -1;
+}
+
 bool ls_str_to_u64(struct ls_str str, uint64_t *number)
 {
     uint64_t sum = 0;

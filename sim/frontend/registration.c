@@ -67,17 +67,6 @@ static uint32_t contact_expires(const struct sip_request *request,
         REGISTRATION_EXPIRES_S);
 }
 
-static int hex_digit(char byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    if (byte >= 'a' && byte <= 'f')
-        return byte - 'a' + 10;
-    if (byte >= 'A' && byte <= 'F')
-        return byte - 'A' + 10;
-    return -1;
-}
-
 /* The 16 bytes of "<urn:uuid:34d859db-6585-...>" as Windows keeps a GUID. */
 static bool read_guid(struct ls_str instance, unsigned char guid[16])
 {
@@ -90,7 +79,7 @@ static bool read_guid(struct ls_str instance, unsigned char guid[16])
         return false;
     instance = ls_str_skip(instance, 10);
     for (size_t i = 0; i < instance.length && instance.at[i] != '>'; i++) {
-        int digit = hex_digit(instance.at[i]);
+        int digit = ls_str_hex_digit(instance.at[i]);
 
         if (instance.at[i] == '-')
             continue;

@@ -13,11 +13,6 @@ struct tag {
     size_t length; /* from < to > */
 };
 
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
 /* Read the tag that text starts with; false when it is none that we take. */
 static bool read_tag(struct ls_str text, struct tag *tag)
 {
@@ -44,7 +39,7 @@ static bool read_tag(struct ls_str text, struct tag *tag)
     inside = ls_str_skip(inside, tag->is_end ? 1 : 0);
     inside = ls_str_first(inside, inside.length - (tag->is_empty ? 1 : 0));
     size_t name = 0;
-    while (name < inside.length && !is_blank(inside.at[name]))
+    while (name < inside.length && !ls_str_is_blank(inside.at[name]))
         name++;
     tag->name = ls_str_first(inside, name);
     tag->attributes = ls_str_skip(inside, name);

@@ -48,17 +48,6 @@ static size_t find_join(struct ls_str text)
     }
 }
 
-static int hex_digit(char byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    if (byte >= 'a' && byte <= 'f')
-        return byte - 'a' + 10;
-    if (byte >= 'A' && byte <= 'F')
-        return byte - 'A' + 10;
-    return -1;
-}
-
 /* Write value without its escapes to *store, which it advances. False when an
  * escape is cut short. */
 static bool unescape(struct ls_str value, char **store, struct ls_str *out)
@@ -76,11 +65,11 @@ static bool unescape(struct ls_str value, char **store, struct ls_str *out)
             *(*store)++ = value.at[i];
             continue;
         }
-        if (i + 2 >= value.length || hex_digit(value.at[i + 1]) < 0 ||
-            hex_digit(value.at[i + 2]) < 0)
+        if (i + 2 >= value.length || ls_str_hex_digit(value.at[i + 1]) < 0 ||
+            ls_str_hex_digit(value.at[i + 2]) < 0)
             return false;
-        *(*store)++ = (char)(hex_digit(value.at[i + 1]) * 16 +
-                             hex_digit(value.at[i + 2]));
+        *(*store)++ = (char)(ls_str_hex_digit(value.at[i + 1]) * 16 +
+                             ls_str_hex_digit(value.at[i + 2]));
         i += 2;
     }
     *out = ls_str_from_bytes(start, (size_t)(*store - start));

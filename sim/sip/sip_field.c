@@ -221,17 +221,6 @@ bool sip_field_uri(struct ls_str uri, struct sip_uri *parts)
     return !ls_str_is_empty(parts->host);
 }
 
-static int hex_digit(char byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    if (byte >= 'a' && byte <= 'f')
-        return byte - 'a' + 10;
-    if (byte >= 'A' && byte <= 'F')
-        return byte - 'A' + 10;
-    return -1;
-}
-
 /* RFC 3986 6.2.2: an escape of an unreserved character means the character;
  * any other escape stays, so that %00 ends no name early. */
 static bool read_escape(struct ls_str text, char *byte)
@@ -240,8 +229,8 @@ static bool read_escape(struct ls_str text, char *byte)
         .low = BYTE_SET_DIGITS | BYTE_SET_OF('-') | BYTE_SET_OF('.'),
         .high = BYTE_SET_LETTERS | BYTE_SET_OF('_') | BYTE_SET_OF('~'),
     };
-    int high = text.length > 2 ? hex_digit(text.at[1]) : -1;
-    int low = high >= 0 ? hex_digit(text.at[2]) : -1;
+    int high = text.length > 2 ? ls_str_hex_digit(text.at[1]) : -1;
+    int low = high >= 0 ? ls_str_hex_digit(text.at[2]) : -1;
 
     if (low < 0 || !byte_set_has(&unreserved, (char)(high * 16 + low)))
         return false;

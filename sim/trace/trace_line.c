@@ -187,17 +187,6 @@ size_t trace_line_value_length(struct ls_str text)
     return text.length;
 }
 
-static int hex_digit(char byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    if (byte >= 'A' && byte <= 'F')
-        return byte - 'A' + 10;
-    if (byte >= 'a' && byte <= 'f')
-        return byte - 'a' + 10;
-    return -1;
-}
-
 void trace_line_read_back(struct ls_buf *out, struct ls_str text)
 {
     while (text.length) {
@@ -205,8 +194,10 @@ void trace_line_read_back(struct ls_buf *out, struct ls_str text)
         char byte = text.at[0];
 
         if (text.length >= 4 && byte == '\\' && text.at[1] == 'x' &&
-            hex_digit(text.at[2]) >= 0 && hex_digit(text.at[3]) >= 0) {
-            byte = (char)(hex_digit(text.at[2]) * 16 + hex_digit(text.at[3]));
+            ls_str_hex_digit(text.at[2]) >= 0 &&
+            ls_str_hex_digit(text.at[3]) >= 0) {
+            byte = (char)(ls_str_hex_digit(text.at[2]) * 16 +
+                          ls_str_hex_digit(text.at[3]));
             length = 4;
         }
         ls_buf_add_byte(out, byte);

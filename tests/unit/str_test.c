@@ -89,6 +89,19 @@ Test(str, cuts_pieces_until_nothing_is_left)
     cr_expect_not(ls_str_cut(&rest, ',', &piece));
 }
 
+Test(str, reads_hexadecimal_digits_and_no_other_byte)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+
+    for (int byte = -128; byte < 128; byte++) {
+        const char *at = byte ? strchr(digits, byte) : NULL;
+        int value = at ? (int)(at - digits) : -1;
+
+        cr_expect_eq(ls_str_hex_digit((char)byte),
+                     value < 16 ? value : value - 6, "%d", byte);
+    }
+}
+
 Test(str, reads_decimal_numbers)
 {
     uint64_t number = 0;
