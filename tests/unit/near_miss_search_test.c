@@ -64,8 +64,7 @@ static void add_name(struct ls_buf *text, uint64_t *state,
         ".c.a.contoso.local",
         ".contoso.com.",
         ".0.0.1",
-        ".b\xc3\xbc"
-        "cher.de",
+        ".b\303\274cher.de",
         ".xn--bcher-kva.de",
         ".contoso.co.uk",
     };
