@@ -53,6 +53,13 @@ void ls_diags_add(struct ls_diags *diags, struct ls_place place,
                   const char *hint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* How many faults were found, those that are counted only among them: what
+ * grows whenever one is added, as count alone does not. */
+static inline size_t ls_diags_fault_count(const struct ls_diags *diags)
+{
+    return diags->count + diags->more;
+}
+
 /* The faults in order of place, diags->count of them: the array is owned by
  * the caller, what it points to is borrowed. */
 const struct ls_diag **ls_diags_in_order(const struct ls_diags *diags);

@@ -11,11 +11,6 @@
 /* A file with more slips of syntax is told them in portions. */
 #define YAML_PASSES_MAX 20
 
-static size_t fault_count(const struct ls_diags *diags)
-{
-    return diags->count + diags->more;
-}
-
 /* Read, repair and read again, so that one slip does not hide the others. What
  * the events show counts in the last pass only, which goes furthest. */
 static struct yaml_pass read_text(struct ls_diags *diags, struct ls_buf *text)
@@ -76,7 +71,8 @@ struct yaml_document *yaml_document_parse_rest(struct ls_diags *diags,
 {
     struct ls_buf text = {0}, original = {0};
     struct ls_diags own = {0};
-    size_t faults_before = fault_count(diags);
+    size_t first = diags->count;
+    size_t faults_before = ls_diags_fault_count(diags);
     struct yaml_document *document = NULL;
 
     *is_cut = false;
@@ -85,15 +81,16 @@ struct yaml_document *yaml_document_parse_rest(struct ls_diags *diags,
 
         ls_buf_add(&original, ls_buf_str(&text));
         pass = read_text(diags, &text);
-        if (!pass.document->root && fault_count(diags) == faults_before)
+        if (!pass.document->root &&
+            ls_diags_fault_count(diags) == faults_before)
             ls_diags_add(diags, (struct ls_place){0}, NULL,
                          "the file is empty");
-        if (fault_count(diags) == faults_before + pass.slips) {
+        if (ls_diags_fault_count(diags) == faults_before + pass.slips) {
             document = pass.document;
             pass.document = NULL;
         } else if (sections != NULL) {
-            own.items = diags->items + faults_before;
-            own.count = diags->count - faults_before;
+            own.items = diags->items + first;
+            own.count = diags->count - first;
             document = read_rest(&own, &original, sections);
             *is_cut = true;
         }

@@ -70,12 +70,12 @@ static void check_value(const struct expectation_field *field,
 static void bind_texts(struct matcher_target *target, enum match_kind kind,
                        const struct yaml_node *node, struct ls_diags *diags)
 {
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     target->matcher->kind = kind;
     if (!scenario_bind_texts(&target->matcher->texts, &target->matcher->count,
                              node, target->field->name, "[one, two]", diags) ||
-        diags->count != faults)
+        ls_diags_fault_count(diags) != faults)
         return;
     for (size_t i = 0; i < node->count; i++)
         check_value(target->field, node->items[i], diags);

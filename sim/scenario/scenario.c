@@ -392,7 +392,8 @@ static struct scenario *parse_file(struct ls_diags *diags,
                                    const struct scenario_loader *loader,
                                    bool names_origins)
 {
-    size_t faults = diags->count;
+    size_t first = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
     bool is_cut;
     struct yaml_document *document = parse_document(diags, &is_cut);
     struct scenario *scenario;
@@ -423,17 +424,17 @@ static struct scenario *parse_file(struct ls_diags *diags,
         check_whole(scenario, root, diags);
     }
     free(binding.references);
-    drop_repeated(diags, faults);
+    drop_repeated(diags, first);
     if (names_origins)
         scenario_name_origins(yaml_document_root(document), loader, parse,
-                              faults, diags);
+                              first, diags);
     scenario_nodes_clear(&nodes);
     yaml_document_free(document);
     if (!scenario->seed)
         scenario->seed = ls_strdup("lyncsim");
     if (!scenario->title)
         scenario->title = title_from_file(diags->file);
-    if (diags->count == faults)
+    if (ls_diags_fault_count(diags) == faults)
         return scenario;
     scenario_free(scenario);
     return NULL;

@@ -106,10 +106,11 @@ static void bind_method(void *target, const struct yaml_node *value,
 static void bind_user(void *target, const struct yaml_node *value,
                       struct ls_diags *diags)
 {
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     scenario_bind_text(&rule_of(target)->user, value, "the user", diags);
-    if (diags->count == faults && !ls_str_starts_with(value->text, "sip:"))
+    if (ls_diags_fault_count(diags) == faults &&
+        !ls_str_starts_with(value->text, "sip:"))
         ls_diags_add(
             diags, value->place, "Write for example \"sip:test@contoso.com\".",
             "the user must be a SIP address, not \"%s\"", value->text.at);

@@ -180,11 +180,12 @@ void scenario_bind_ciphers(const struct scenario_binding *binding,
                            char **ciphers, const struct yaml_node *node,
                            struct ls_diags *diags)
 {
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
     char *fault;
 
     scenario_bind_text(ciphers, node, "the ciphers", diags);
-    if (diags->count != faults || binding->scenario->skipped != NULL)
+    if (ls_diags_fault_count(diags) != faults ||
+        binding->scenario->skipped != NULL)
         return;
     fault = tls_ciphers_fault(node->text);
     if (fault)
@@ -210,10 +211,10 @@ void scenario_bind_reference(struct scenario_binding *binding, char **name,
                              const struct yaml_node *node, const char *what,
                              struct ls_diags *diags)
 {
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     scenario_bind_text(name, node, what, diags);
-    if (diags->count == faults)
+    if (ls_diags_fault_count(diags) == faults)
         add_reference(binding, kind, node);
 }
 
@@ -222,10 +223,10 @@ bool scenario_bind_references(struct scenario_binding *binding, char ***names,
                               const struct yaml_node *node, const char *what,
                               struct ls_diags *diags)
 {
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     if (!scenario_bind_texts(names, count, node, what, "[lab]", diags) ||
-        diags->count != faults)
+        ls_diags_fault_count(diags) != faults)
         return false;
     for (size_t i = 0; i < node->count; i++)
         add_reference(binding, kind, node->items[i]);

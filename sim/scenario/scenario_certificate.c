@@ -20,12 +20,12 @@ void scenario_bind_subject(void *target, const struct yaml_node *value,
 {
     struct scenario_certificate *certificate = certificate_of(target);
     struct profile_attribute *attributes;
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
     size_t count;
     char *why = NULL;
 
     scenario_bind_text(&certificate->subject, value, "the subject", diags);
-    if (diags->count != faults)
+    if (ls_diags_fault_count(diags) != faults)
         return;
     attributes = profile_parse_subject(value->text, &count, &why);
     if (!attributes)
@@ -69,11 +69,11 @@ static void bind_san(void *target, const struct yaml_node *value,
                      struct ls_diags *diags)
 {
     struct scenario_certificate *certificate = certificate_of(target);
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     if (!scenario_bind_texts(&certificate->sans, &certificate->san_count, value,
                              "san", "[owa.contoso.com]", diags) ||
-        diags->count != faults)
+        ls_diags_fault_count(diags) != faults)
         return;
     for (size_t i = 0; i < value->count; i++)
         check_san(value->items[i], diags);
@@ -120,7 +120,7 @@ static void bind_usage(void *target, const struct yaml_node *value,
                        struct ls_diags *diags)
 {
     struct scenario_certificate *certificate = certificate_of(target);
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     certificate->without_usage =
         value->kind == YAML_SCALAR && ls_str_equal_text(value->text, "none");
@@ -133,7 +133,7 @@ static void bind_usage(void *target, const struct yaml_node *value,
     if (!scenario_bind_texts(&certificate->usages, &certificate->usage_count,
                              value, "extended-key-usage",
                              "[serverAuth, clientAuth]", diags) ||
-        diags->count != faults)
+        ls_diags_fault_count(diags) != faults)
         return;
     for (size_t i = 0; i < value->count; i++)
         check_usage(value->items[i], diags);
@@ -217,11 +217,11 @@ void scenario_bind_not_after(void *target, const struct yaml_node *value,
 static void bind_serial(void *target, const struct yaml_node *value,
                         struct ls_diags *diags)
 {
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     scenario_bind_text(&certificate_of(target)->serial, value, "the serial",
                        diags);
-    if (diags->count == faults &&
+    if (ls_diags_fault_count(diags) == faults &&
         (strspn(value->text.at, "0123456789ABCDEFabcdef") !=
              value->text.length ||
          value->text.length > 40))
@@ -238,13 +238,13 @@ static void bind_key_usage(void *target, const struct yaml_node *value,
         "cRLSign",          "encipherOnly",   "decipherOnly",
     };
     struct scenario_certificate *certificate = certificate_of(target);
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
     size_t choice;
 
     if (!scenario_bind_texts(&certificate->key_usages,
                              &certificate->key_usage_count, value, "key-usage",
                              "[digitalSignature]", diags) ||
-        diags->count != faults)
+        ls_diags_fault_count(diags) != faults)
         return;
     for (size_t i = 0; i < value->count; i++)
         yaml_choice(value->items[i], "a key usage", names, LS_COUNT(names),
@@ -394,7 +394,7 @@ static void bind_one(struct scenario_binding *binding,
                                      .certificate = certificate};
     const char *what =
         certificate->is_authority ? "an authority" : "a certificate";
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     check_name(pair->key, diags);
     certificate->name = ls_str_dup(pair->key->text);
@@ -403,9 +403,9 @@ static void bind_one(struct scenario_binding *binding,
         yaml_bind(&target, pair->value, what, scenario_authority_table.keys,
                   scenario_authority_table.count, diags);
         check_validity(certificate, pair->value, diags);
-        if (diags->count == faults)
+        if (ls_diags_fault_count(diags) == faults)
             scenario_read_certificate(&target, pair->value, diags);
-        if (diags->count == faults && !certificate->subject &&
+        if (ls_diags_fault_count(diags) == faults && !certificate->subject &&
             !certificate->file)
             ls_diags_add(diags, pair->value->place,
                          "Write for example {subject: CN=LAB-DC-CA}.",
@@ -417,9 +417,9 @@ static void bind_one(struct scenario_binding *binding,
     yaml_bind(&target, pair->value, what, scenario_certificate_table.keys,
               scenario_certificate_table.count, diags);
     check_validity(certificate, pair->value, diags);
-    if (diags->count == faults)
+    if (ls_diags_fault_count(diags) == faults)
         scenario_read_certificate(&target, pair->value, diags);
-    if (diags->count == faults && !certificate->subject &&
+    if (ls_diags_fault_count(diags) == faults && !certificate->subject &&
         certificate->san_count == 0 && !certificate->file)
         ls_diags_add(diags, pair->key->place,
                      "Write for example {subject: CN=owa.contoso.com}.",

@@ -240,7 +240,7 @@ static bool check_alone(const struct scenario_certificate *certificate,
 {
     static const char *const allowed[] = {"file", "key-file", "password-file",
                                           "chain"};
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     for (size_t i = 0; i < own->count; i++) {
         const struct yaml_node *key = own->pairs[i].key;
@@ -254,7 +254,7 @@ static bool check_alone(const struct scenario_certificate *certificate,
                          "it",
                          certificate->name, key->text.at);
     }
-    return diags->count == faults;
+    return ls_diags_fault_count(diags) == faults;
 }
 
 static void check_key(const struct scenario_certificate *certificate,

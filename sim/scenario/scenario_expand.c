@@ -203,7 +203,7 @@ static void check_value(struct expansion *expansion,
 static bool check_rows(struct expansion *expansion,
                        const struct yaml_node *rows)
 {
-    size_t faults = expansion->diags->count;
+    size_t faults = ls_diags_fault_count(expansion->diags);
 
     if (rows->kind == YAML_SEQUENCE && rows->count > ROWS_MAX) {
         ls_diags_add(expansion->diags, rows->place, NULL,
@@ -235,7 +235,7 @@ static bool check_rows(struct expansion *expansion,
                 check_value(expansion, axis, value->items[k]);
         }
     }
-    return expansion->diags->count == faults;
+    return ls_diags_fault_count(expansion->diags) == faults;
 }
 
 /* What is common to all cells, and the fields of this cell's row. */

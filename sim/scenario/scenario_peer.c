@@ -43,10 +43,10 @@ static void bind_certificate(void *target, const struct yaml_node *value,
 static void bind_from(void *target, const struct yaml_node *value,
                       struct ls_diags *diags)
 {
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     scenario_bind_text(&peer_of(target)->from, value, "from", diags);
-    if (diags->count == faults &&
+    if (ls_diags_fault_count(diags) == faults &&
         strcspn(value->text.at, " \t\r\n<>\"@/;:") != value->text.length)
         ls_diags_add(diags, value->place, "Write for example ex01.contoso.com.",
                      "from must be a host name, not \"%s\"", value->text.at);

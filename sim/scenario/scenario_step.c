@@ -314,7 +314,7 @@ void scenario_bind_step(struct scenario_binding *binding,
                      "a %s must be a mapping", step->is_case ? "case" : "step");
         return;
     }
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
     if (step->is_case)
         bind_case(&target, node, diags);
     else if (step->together != 0)
@@ -323,7 +323,8 @@ void scenario_bind_step(struct scenario_binding *binding,
     else
         yaml_bind(&target, node, "a step", scenario_step_table.keys,
                   scenario_step_table.count, diags);
-    if (!find_the_action(step, node, diags) && diags->count == faults)
+    if (!find_the_action(step, node, diags) &&
+        ls_diags_fault_count(diags) == faults)
         ls_diags_add(diags, node->place,
                      step->is_case ? "Add connect or sign-in."
                                    : "Add connect, sign-in, say, topology, "

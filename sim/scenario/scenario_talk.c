@@ -128,7 +128,7 @@ static void bind_receive(void *target, const struct yaml_node *value,
                          struct ls_diags *diags)
 {
     struct talk_line *line = line_of(target);
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     if (value->kind == YAML_SCALAR) {
         receive_word(line, value, diags);
@@ -136,7 +136,7 @@ static void bind_receive(void *target, const struct yaml_node *value,
     }
     yaml_bind(target, value, "what is received", receive_keys,
               LS_COUNT(receive_keys), diags);
-    if (line->want_count == 0 && diags->count == faults)
+    if (line->want_count == 0 && ls_diags_fault_count(diags) == faults)
         ls_diags_add(diags, value->place, "Add for example status: 200.",
                      "this would be any message at all");
 }
@@ -301,7 +301,7 @@ static void bind_line(struct scenario_binding *binding, struct talk_line *line,
                       const struct yaml_node *node, struct ls_diags *diags)
 {
     struct scenario_target target = {.binding = binding, .line = line};
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     line->place = node->place;
     if (node->kind != YAML_MAPPING) {
@@ -311,7 +311,8 @@ static void bind_line(struct scenario_binding *binding, struct talk_line *line,
     }
     yaml_bind(&target, node, "a line of a talk", talk_keys, LS_COUNT(talk_keys),
               diags);
-    if (!find_action(line, node, diags) && diags->count == faults)
+    if (!find_action(line, node, diags) &&
+        ls_diags_fault_count(diags) == faults)
         ls_diags_add(diags, node->place, "Add send, receive or respond.",
                      "this line of a talk does nothing");
     else if (line->of_front_end && line->kind != LINE_SEND &&

@@ -30,10 +30,10 @@ static bool is_sip_address(struct ls_str text)
 void scenario_bind_address(char **address, const struct yaml_node *value,
                            const char *what, struct ls_diags *diags)
 {
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     scenario_bind_text(address, value, what, diags);
-    if (diags->count == faults && !is_sip_address(value->text))
+    if (ls_diags_fault_count(diags) == faults && !is_sip_address(value->text))
         ls_diags_add(
             diags, value->place, "Write for example \"sip:test@contoso.com\".",
             "%s must be a SIP address, not \"%s\"", what, value->text.at);
@@ -96,10 +96,10 @@ static void bind_name(void *target, const struct yaml_node *value,
                       struct ls_diags *diags)
 {
     struct many *many = target;
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     scenario_bind_address(&many->name, value, "the name", diags);
-    if (diags->count == faults && !strchr(many->name, '#'))
+    if (ls_diags_fault_count(diags) == faults && !strchr(many->name, '#'))
         ls_diags_add(diags, value->place,
                      "Write for example \"sip:user#@contoso.com\".",
                      "the name needs a # where the number goes");
@@ -120,10 +120,11 @@ static void bind_many(struct scenario_peer *peer, const struct yaml_node *value,
                       struct ls_diags *diags)
 {
     struct many many = {0};
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     yaml_bind(&many, value, "users", many_keys, LS_COUNT(many_keys), diags);
-    for (int64_t i = 1; diags->count == faults && i <= many.count; i++) {
+    for (int64_t i = 1;
+         ls_diags_fault_count(diags) == faults && i <= many.count; i++) {
         size_t at = strcspn(many.name, "#");
 
         add_user(peer, ls_strf("%.*s%lld%s", (int)at, many.name, (long long)i,
@@ -217,14 +218,15 @@ static void bind_attempts(void *target, const struct yaml_node *value,
 static void bind_after(void *target, const struct yaml_node *value,
                        struct ls_diags *diags)
 {
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
     int64_t ms = 0;
 
     scenario_bind_duration(&ms, value, "after", diags);
-    if (diags->count == faults && ms > (int64_t)CAS_RECONNECT_MAX_MS)
+    if (ls_diags_fault_count(diags) == faults &&
+        ms > (int64_t)CAS_RECONNECT_MAX_MS)
         ls_diags_add(diags, value->place, "Write for example 5 seconds.",
                      "after must be 10 minutes at most");
-    else if (diags->count == faults)
+    else if (ls_diags_fault_count(diags) == faults)
         peer_of(target)->reconnect.after_ms = (uint32_t)ms;
 }
 

@@ -150,7 +150,7 @@ static void bind_plan(struct scenario_wire *wire, const struct yaml_node *value,
 {
     struct scenario_target target = {.wire = wire};
     struct wire_fault_plan *plan = &wire->plan;
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     if (!yaml_bind(&target, value, "wire", wire_keys, LS_COUNT(wire_keys),
                    diags))
@@ -164,7 +164,8 @@ static void bind_plan(struct scenario_wire *wire, const struct yaml_node *value,
     if (plan->every_ms != 0 && plan->chunk == 0)
         ls_diags_add(diags, value->place, "Add for example chunk: 1.",
                      "\"every\" goes with a chunk");
-    if (!wire_fault_plan_does_something(plan) && diags->count == faults)
+    if (!wire_fault_plan_does_something(plan) &&
+        ls_diags_fault_count(diags) == faults)
         ls_diags_add(diags, value->place, "Write for example {cut-after: 100}.",
                      "this wire has no fault");
 }

@@ -181,7 +181,7 @@ static bool bind_value(struct topology_edit *edit,
                        const struct topology_edit_form *form,
                        const struct yaml_node *value, struct ls_diags *diags)
 {
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
 
     edit->kind = form->kind;
     if (is_bare(form->kind)) {
@@ -196,7 +196,7 @@ static bool bind_value(struct topology_edit *edit,
         yaml_bind(edit, value, topology_edit_kind_text(form->kind), form->keys,
                   form->key_count, diags);
     }
-    return diags->count == faults;
+    return ls_diags_fault_count(diags) == faults;
 }
 
 /* One edit; false and a fault when it is none. */

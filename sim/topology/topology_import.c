@@ -263,7 +263,7 @@ static void read_text(struct topology_import *import, struct ls_str text)
 bool topology_import_read(struct topology_import *import,
                           struct ls_diags *diags)
 {
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
     struct ls_buf text = {0};
 
     if (diags->text.length > TOPOLOGY_IMPORT_MAX_BYTES) {
@@ -287,7 +287,7 @@ bool topology_import_read(struct topology_import *import,
     read_text(import, ls_buf_str(&text));
     import->diags = NULL;
     ls_buf_clear(&text);
-    return diags->count == faults;
+    return ls_diags_fault_count(diags) == faults;
 }
 
 enum topology_export topology_import_kind(const struct topology_import *import)

@@ -84,7 +84,7 @@ static const struct yaml_node *find_node(const struct yaml_node *root,
 struct topology *topology_load(struct ls_diags *diags, struct ls_str name,
                                struct ls_buf *notes)
 {
-    size_t faults = diags->count;
+    size_t faults = ls_diags_fault_count(diags);
     struct topology *topology = NULL;
 
     if (diags->text.length > TOPOLOGY_IMPORT_MAX_BYTES) {
@@ -103,7 +103,7 @@ struct topology *topology_load(struct ls_diags *diags, struct ls_str name,
     if (node)
         topology = topology_yaml_bind(node, diags);
     yaml_document_free(document);
-    if (diags->count == faults)
+    if (ls_diags_fault_count(diags) == faults)
         return topology;
     topology_free(topology);
     return NULL;

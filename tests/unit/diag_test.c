@@ -190,3 +190,18 @@ Test(diag, shows_of_an_endless_line_what_is_around_the_place)
     ls_buf_clear(&text);
     ls_buf_clear(&out);
 }
+
+Test(diag, counts_what_it_does_not_keep)
+{
+    struct ls_diags diags;
+
+    ls_diags_init(&diags, "FILE", ls_str_from("x"));
+    for (size_t i = 0; i < LS_DIAGS_MAX + 2; i++) {
+        cr_expect_eq(ls_diags_fault_count(&diags), i);
+        ls_diags_add(&diags, (struct ls_place){1, 1, 1}, NULL, "%zu", i);
+    }
+
+    cr_expect_eq(diags.count, (size_t)LS_DIAGS_MAX);
+    cr_expect_eq(ls_diags_fault_count(&diags), (size_t)LS_DIAGS_MAX + 2);
+    ls_diags_clear(&diags);
+}

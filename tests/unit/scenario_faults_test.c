@@ -104,6 +104,9 @@ static const struct {
     {"an md5 signature of a curve",
      "certificates: {a: {subject: CN=a, digest: md5}}\nsteps: [{say: x}]\n", 1,
      16, "RSA key", "rsa2048"},
+    {"a serial that is a list",
+     "certificates: {a: {subject: CN=a, serial: [12]}}\nsteps: [{say: x}]\n", 1,
+     43, "must be a text", NULL},
     {"a serial that is no number",
      "certificates: {a: {subject: CN=a, serial: 12x}}\nsteps: [{say: x}]\n", 1,
      43, "hexadecimal", NULL},
@@ -450,6 +453,23 @@ Test(scenario_faults, are_collected_and_do_not_stop_at_the_first)
     cr_expect_null(scenario_parse(&diags));
     cr_expect_eq(diags.count, 8u);
     ls_diags_clear(&diags);
+}
+
+Test(scenario_faults, are_faults_behind_more_than_are_kept)
+{
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ls_buf text = {0};
+        struct ls_diags diags;
+
+        for (int j = 0; j < LS_DIAGS_MAX; j++)
+            ls_buf_printf(&text, "unknown-%d: x\n", j);
+        ls_buf_add_text(&text, rows[i].text);
+        ls_diags_init(&diags, "x.yaml", ls_buf_str(&text));
+
+        cr_expect_null(scenario_parse(&diags), "%s", rows[i].label);
+        ls_diags_clear(&diags);
+        ls_buf_clear(&text);
+    }
 }
 
 Test(scenario_faults, name_the_limits)
