@@ -153,10 +153,21 @@ static bool is_internal(struct ls_str suffix)
     return false;
 }
 
+/* The last labels of a name that a stranger chose: what is looked at again and
+ * again must not have any number of them. */
+static struct ls_str last_labels(struct ls_str name, size_t count)
+{
+    for (size_t more = fqdn_label_count(name); more > count; more--)
+        name = fqdn_parent(name);
+    return name;
+}
+
 /* The label an owner is known by: contoso of ad.contoso.com, of contoso.local
  * and of contoso.co.uk. Empty when there is none. */
 static struct ls_str owner_label(struct ls_str suffix)
 {
+    /* What is not registrable has four labels at most: an address. */
+    suffix = last_labels(suffix, 6);
     while (suffix.length > 0 && fqdn_is_registrable(suffix) &&
            fqdn_is_registrable(fqdn_parent(suffix)))
         suffix = fqdn_parent(suffix);

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/buf.h"
 #include "lyncsim/fqdn.h"
 
 static struct ls_str str(const char *text)
@@ -120,6 +121,23 @@ Test(fqdn, has_another_suffix_of_the_same_owner)
     };
 
     expect_pairs(fqdn_is_other_suffix, rows, LS_COUNT(rows), true);
+}
+
+/* A certificate of 100 kB, as TLS lets through, has room for such a name. */
+Test(fqdn, has_an_owner_however_many_labels_there_are, .timeout = 20)
+{
+    struct ls_buf name = {0};
+
+    ls_buf_add_text(&name, "mail.");
+    for (int i = 0; i < 200000; i++)
+        ls_buf_add_text(&name, "a.");
+    ls_buf_add_text(&name, "contoso.com");
+
+    cr_expect(
+        fqdn_is_other_suffix(ls_buf_str(&name), str("mail.contoso.local")));
+    cr_expect_not(
+        fqdn_is_other_suffix(ls_buf_str(&name), str("mail.fabrikam.local")));
+    ls_buf_clear(&name);
 }
 
 Test(fqdn, typo_is_one_slip_in_a_long_label)
