@@ -11,6 +11,10 @@
 
 #include "import.h"
 
+/* Whether one is there already is looked up one by one; no cmdlet puts out an
+ * object with as many. */
+#define LIST_PROPERTIES_MAX 500
+
 /* A line of a property: the name, blanks, a colon and a blank or the end. */
 static bool cut_property(struct ls_str line, struct ls_str *name,
                          struct ls_str *value)
@@ -90,6 +94,7 @@ struct list_reader {
     unsigned property_line;
     struct ls_buf value;
     unsigned line;
+    bool failed;
 };
 
 /* "{a, b}" is a list; anything else one value. PowerShell ends a list that is
@@ -163,6 +168,11 @@ static void begin_property(struct list_reader *reader, struct ls_str name,
     reader->name = ls_str_dup(ls_str_first(name, IMPORT_NAME_MAX_BYTES));
     reader->property_line = reader->line;
     ls_buf_add(&reader->value, value);
+    if (reader->record.count < LIST_PROPERTIES_MAX)
+        return;
+    import_fault(reader->import, reader->line, 1, NULL,
+                 "an object has more than %d properties", LIST_PROPERTIES_MAX);
+    reader->failed = true;
 }
 
 static bool is_list_open(const struct list_reader *reader)
@@ -212,7 +222,7 @@ void import_list_read(struct topology_import *import, struct ls_str text)
     struct ls_str line;
 
     ls_buf_init(&reader.value, 1024 * 1024);
-    while (ls_str_cut(&text, '\n', &line)) {
+    while (!reader.failed && ls_str_cut(&text, '\n', &line)) {
         reader.line++;
         read_line(&reader, without_margin(line, margin));
     }

@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/buf.h"
 #include "lyncsim/topology_import.h"
 
 #include "support/import_text.h"
@@ -210,6 +211,21 @@ Test(topology_import_cmdlets, reads_a_list_that_was_indented_or_quoted)
         free(text);
         free(list);
     }
+}
+
+Test(topology_import_cmdlets, refuses_an_object_that_never_ends, .timeout = 20)
+{
+    struct ls_buf text = {0};
+
+    ls_buf_add_text(&text, "Identity : TrustedApplicationPool:a.contoso.com\n");
+    for (int i = 0; i < 200000; i++)
+        ls_buf_printf(&text, "p%d : x\n", i);
+    char *out = import_text(ls_buf_str(&text));
+
+    import_text_expect("fault", out,
+                       ":501:1: an object has more than 500 properties");
+    free(out);
+    ls_buf_clear(&text);
 }
 
 Test(topology_import_cmdlets, says_when_there_is_no_object)
