@@ -47,6 +47,11 @@ struct trusted_application {
     uint16_t port; /* where the Front End dials to; unique in its pool */
 };
 
+/* Computers of a pool, and applications: they are looked through one by one,
+ * and pools of the product have twenty at most. */
+#define POOL_MEMBERS_MAX 1000
+#define POOL_VERSION_MAX 99
+
 struct pool {
     char *fqdn;
     enum pool_role role;

@@ -241,15 +241,27 @@ static void read_net_interface(struct xml_element *element)
                               element->line);
 }
 
+static int read_version(struct xml_element *element)
+{
+    unsigned version = attribute_number(element, "ServiceVersion");
+
+    if (version <= POOL_VERSION_MAX)
+        return version > 0 ? (int)version : IMPORT_NO_VERSION;
+    import_note(element->reader->import,
+                "Line %u: ServiceVersion is %u, and not a number up to %d; it "
+                "was left out.",
+                element->line, version, POOL_VERSION_MAX);
+    return IMPORT_NO_VERSION;
+}
+
 static void read_service(struct xml_element *element)
 {
     struct xml_reader *reader = element->reader;
-    unsigned version = attribute_number(element, "ServiceVersion");
 
     LS_GROW(reader->services, reader->service_count, reader->service_capacity);
     struct xml_service *service = &reader->services[reader->service_count++];
     *service = (struct xml_service){
-        .version = version ? (int)version : IMPORT_NO_VERSION,
+        .version = read_version(element),
         .treat_as_authenticated = true,
         .throttle_as_server = true,
         .line = element->line,

@@ -12,10 +12,6 @@
 #define uthash_malloc(size) ls_alloc(size)
 #include <uthash.h>
 
-/* Computers and applications of a pool are looked through one by one; pools
- * of the product have twenty at most. */
-#define IMPORT_MEMBERS_MAX 1000
-
 struct import_pool {
     char *key; /* the name in lower case */
     struct pool *pool;
@@ -32,7 +28,6 @@ struct import_pool {
         unsigned line;        /* of the first */
     } sides[INTERFACE_COUNT]; /* NetInterface of its machines */
     bool is_untold;           /* known by computers that do not say of what */
-    size_t member_count;
     size_t application_count;
     char **unported; /* applications without their port */
     size_t unported_count;
@@ -179,13 +174,8 @@ void import_pool_add_computer(struct topology_import *import,
         return;
     }
     char *why = NULL;
-    if (entry->member_count == IMPORT_MEMBERS_MAX)
-        why = ls_strf("It has more than %d computers.", IMPORT_MEMBERS_MAX);
-    else if (!pool_has_computer(pool, fqdn))
+    if (!pool_has_computer(pool, fqdn))
         why = pool_add_computer(pool, fqdn);
-    else
-        return;
-    entry->member_count += why ? 0 : 1;
     if (why)
         import_note(import, "Pool %s: %s The computer was left out.",
                     pool->fqdn, why);
@@ -215,7 +205,7 @@ void import_pool_add_application(struct topology_import *import,
 
     if (refuse_name(import, id, line))
         return;
-    if (entry->application_count++ >= IMPORT_MEMBERS_MAX) {
+    if (entry->application_count++ >= POOL_MEMBERS_MAX) {
         import_tally(import, ls_str_from("application"), line);
         return;
     }

@@ -146,7 +146,7 @@ static int read_version(struct record_reading *reading)
 
     if (value.length == 0)
         return IMPORT_NO_VERSION;
-    if (ls_str_to_u64(value, &version) && version <= 99)
+    if (ls_str_to_u64(value, &version) && version <= POOL_VERSION_MAX)
         return (int)version;
     note_value(reading, "Version", value, "a number up to 99");
     return IMPORT_NO_VERSION;

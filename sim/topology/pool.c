@@ -164,6 +164,9 @@ char *pool_add_computer(struct pool *pool, struct ls_str fqdn)
 
     if (why != NULL)
         return why;
+    if (pool->computer_count == POOL_MEMBERS_MAX)
+        return ls_strf("The pool \"%s\" has %d computers, which is the limit.",
+                       pool->fqdn, POOL_MEMBERS_MAX);
     if (computer_index(pool, fqdn) < pool->computer_count)
         return ls_strf("The pool \"%s\" has the computer \"%.*s\" already.",
                        pool->fqdn, LS_STR_ARG(fqdn));
@@ -231,6 +234,10 @@ static char *refuse_application(const struct pool *pool, const char *id,
     if (port == 0)
         return ls_strf("The application \"%s\" needs a port from 1 to 65535.",
                        id);
+    if (pool->application_count == POOL_MEMBERS_MAX)
+        return ls_strf(
+            "The pool \"%s\" has %d applications, which is the limit.",
+            pool->fqdn, POOL_MEMBERS_MAX);
     if (application_index(pool, id) < pool->application_count)
         return ls_strf("The pool \"%s\" has the application \"%s\" already.",
                        pool->fqdn, id);

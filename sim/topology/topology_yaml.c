@@ -172,7 +172,7 @@ static void bind_version(void *target, const struct yaml_node *value,
     struct pool *pool = target;
     int64_t version;
 
-    if (yaml_integer(value, "version", 0, 99, &version, diags))
+    if (yaml_integer(value, "version", 0, POOL_VERSION_MAX, &version, diags))
         pool->version = (int)version;
 }
 

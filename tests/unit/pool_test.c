@@ -69,6 +69,30 @@ Test(pool, takes_and_refuses_computers)
     pool_free(pool);
 }
 
+Test(pool, has_so_many_computers_and_applications_and_no_more)
+{
+    struct pool *pool = pool_new(str("mail.contoso.com"));
+
+    for (int i = 0; i < POOL_MEMBERS_MAX; i++) {
+        char *fqdn = ls_strf("cas%d.contoso.com", i);
+
+        cr_assert_null(pool_add_computer(pool, str(fqdn)), "%s", fqdn);
+        free(fqdn);
+    }
+    for (uint16_t port = 1; port <= POOL_MEMBERS_MAX; port++) {
+        char *id = ls_strf("app%u", port);
+
+        cr_assert_null(pool_add_application(pool, str(id), port), "%s", id);
+        free(id);
+    }
+
+    expect_why(pool_add_computer(pool, str("cas.contoso.com")),
+               "1000 computers", "a computer");
+    expect_why(pool_add_application(pool, str("owa"), 5199),
+               "1000 applications", "an application");
+    pool_free(pool);
+}
+
 Test(pool, refuses_a_name_of_absurd_length)
 {
     char name[2000];

@@ -132,6 +132,20 @@ Test(topology_import, reads_a_trusted_application_pool)
     free(text);
 }
 
+Test(topology_import, leaves_a_version_out_that_no_topology_has)
+{
+    static const char text[] =
+        XML(CLUSTER("1", "Fqdn=\"lync.contoso.com\"", "<Machine/>"),
+            "<Service ServiceVersion=\"300\"><ServiceId SiteId=\"1\" "
+            "RoleName=\"Registrar\" Instance=\"1\"/><InstalledOn><ClusterId "
+            "SiteId=\"1\" Number=\"1\"/></InstalledOn></Service>\n");
+    char *out = import_text(ls_str_from(text));
+
+    import_text_expect("note", out, "ServiceVersion is 300, and not a number");
+    import_text_expect_round_trip(ls_str_from(text));
+    free(out);
+}
+
 Test(topology_import, lists_everything_it_does_not_take_over)
 {
     static const struct {
