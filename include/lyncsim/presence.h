@@ -36,7 +36,8 @@ struct presence;
 struct presence *presence_new(void);
 void presence_free(struct presence *presence);
 
-/* aor is an address of record. *version becomes the current one. */
+/* aor is an address of record. *version becomes the current one. What cannot
+ * be taken leaves all as it was. */
 enum presence_outcome presence_publish(struct presence *presence,
                                        struct ls_str aor,
                                        uint64_t connection_id,
@@ -61,5 +62,8 @@ void presence_withdraw(struct presence *presence, uint64_t connection_id,
 /* The same for one user; whether there was anything. */
 bool presence_withdraw_user(struct presence *presence, struct ls_str aor,
                             uint64_t connection_id);
+
+/* Of how many users anything is kept. */
+size_t presence_user_count(const struct presence *presence);
 
 #endif

@@ -70,6 +70,12 @@ static void remove_user(struct presence *presence, struct presentity *user)
     free(user);
 }
 
+static void forget_if_empty(struct presence *presence, struct presentity *user)
+{
+    if (user && user->count == 0)
+        remove_user(presence, user);
+}
+
 void presence_free(struct presence *presence)
 {
     if (!presence)
@@ -142,6 +148,21 @@ uint32_t presence_version(const struct presence *presence, struct ls_str aor,
     return category ? category->version : 0;
 }
 
+/* For publication, in the place of category where that is not NULL. */
+static bool has_room(const struct presence *presence,
+                     const struct presentity *user,
+                     const struct category *category,
+                     const struct publication *publication)
+{
+    size_t bytes = presence->bytes + publication->content.length;
+
+    if (category)
+        bytes -= cost(category);
+    else if (user && user->count == PRESENCE_CATEGORIES_MAX)
+        return false;
+    return bytes <= PRESENCE_MAX_BYTES;
+}
+
 enum presence_outcome presence_publish(struct presence *presence,
                                        struct ls_str aor,
                                        uint64_t connection_id,
@@ -154,13 +175,15 @@ enum presence_outcome presence_publish(struct presence *presence,
     *version = category ? category->version : 0;
     if (publication->version != *version)
         return PRESENCE_WRONG_VERSION;
+    if (!publication->is_withdrawn &&
+        !has_room(presence, user, category, publication))
+        return PRESENCE_FULL;
     if (category)
         remove_category(presence, user, category);
-    if (publication->is_withdrawn)
+    if (publication->is_withdrawn) {
+        forget_if_empty(presence, user);
         return PRESENCE_PUBLISHED;
-    if ((user && user->count >= PRESENCE_CATEGORIES_MAX) ||
-        presence->bytes + publication->content.length > PRESENCE_MAX_BYTES)
-        return PRESENCE_FULL;
+    }
     add_category(presence, add_user(presence, aor), publication, connection_id,
                  now_ms);
     *version = publication->version + 1;
@@ -230,21 +253,25 @@ static bool withdraw(struct presence *presence, struct presentity *user,
 {
     struct category *category;
     struct category *next;
-    size_t before = user->count;
+    bool has_any = false;
 
     DL_FOREACH_SAFE(user->categories, category, next)
         if (category->connection_id == connection_id &&
-            strcmp(category->expire_type, "static") != 0)
+            strcmp(category->expire_type, "static") != 0) {
             remove_category(presence, user, category);
-    return user->count < before;
+            has_any = true;
+        }
+    return has_any;
 }
 
 bool presence_withdraw_user(struct presence *presence, struct ls_str aor,
                             uint64_t connection_id)
 {
     struct presentity *user = find_user(presence, aor);
+    bool has_any = user && withdraw(presence, user, connection_id);
 
-    return user && withdraw(presence, user, connection_id);
+    forget_if_empty(presence, user);
+    return has_any;
 }
 
 void presence_withdraw(struct presence *presence, uint64_t connection_id,
@@ -256,7 +283,11 @@ void presence_withdraw(struct presence *presence, uint64_t connection_id,
     HASH_ITER(hh, presence->users, user, next) {
         if (withdraw(presence, user, connection_id))
             ls_buf_printf(users, "%s\n", user->aor);
-        if (user->count == 0)
-            remove_user(presence, user);
+        forget_if_empty(presence, user);
     }
+}
+
+size_t presence_user_count(const struct presence *presence)
+{
+    return HASH_COUNT(presence->users);
 }

@@ -1,0 +1,101 @@
+/*
+ * What is kept of what users publish, and what is not.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <criterion/criterion.h>
+
+#include "lyncsim/alloc.h"
+#include "lyncsim/presence.h"
+
+#define CONNECTION 0x2500
+
+static const struct ls_str ann = LS_STR("sip:ann@contoso.com");
+
+static struct presence *presence;
+static char *large; /* a tenth of all there is room for */
+
+static void setup(void)
+{
+    presence = presence_new();
+    large = ls_alloc(PRESENCE_MAX_BYTES / 10 + 1);
+    memset(large, 'x', PRESENCE_MAX_BYTES / 10);
+}
+
+static void teardown(void)
+{
+    presence_free(presence);
+    free(large);
+}
+
+TestSuite(presence, .init = setup, .fini = teardown);
+
+static struct publication note(uint32_t instance, uint32_t version,
+                               const char *content)
+{
+    return (struct publication){
+        .name = ls_str_from("note"),
+        .instance = instance,
+        .container = 200,
+        .version = version,
+        .expire_type = ls_str_from("endpoint"),
+        .content = ls_str_from(content),
+    };
+}
+
+static enum presence_outcome publish(const struct publication *publication)
+{
+    uint32_t version;
+
+    return presence_publish(presence, ann, CONNECTION, publication, 0,
+                            &version);
+}
+
+Test(presence, keeps_what_there_was_when_there_is_no_room_for_the_new)
+{
+    struct publication small = note(0, 0, "small");
+    struct ls_buf seen = {0};
+
+    cr_assert_eq(publish(&small), PRESENCE_PUBLISHED);
+    for (uint32_t i = 1; i < 10; i++) {
+        struct publication filling = note(i, 0, large);
+
+        cr_assert_eq(publish(&filling), PRESENCE_PUBLISHED);
+    }
+    small = note(0, 1, large);
+    cr_expect_eq(publish(&small), PRESENCE_FULL);
+    cr_expect_eq(presence_version(presence, ann, &small), 1u);
+    presence_add_seen(&seen, presence, ann);
+    cr_expect_not_null(strstr(seen.at, ">small</category>"));
+    ls_buf_clear(&seen);
+}
+
+Test(presence, makes_room_for_the_new_by_the_old_in_its_place)
+{
+    for (uint32_t i = 0; i < 9; i++) {
+        struct publication filling = note(i, 0, large);
+
+        cr_assert_eq(publish(&filling), PRESENCE_PUBLISHED);
+    }
+    for (uint32_t version = 1; version < 5; version++) {
+        struct publication again = note(0, version, large);
+
+        cr_expect_eq(publish(&again), PRESENCE_PUBLISHED);
+    }
+}
+
+Test(presence, forgets_who_has_taken_everything_back)
+{
+    struct publication one = note(0, 0, "x");
+    struct publication back = note(0, 1, "");
+
+    back.is_withdrawn = true;
+    cr_assert_eq(publish(&one), PRESENCE_PUBLISHED);
+    cr_expect_eq(presence_user_count(presence), 1u);
+    cr_expect_eq(publish(&back), PRESENCE_PUBLISHED);
+    cr_expect_eq(presence_user_count(presence), 0u);
+    cr_assert_eq(publish(&one), PRESENCE_PUBLISHED);
+    cr_expect(presence_withdraw_user(presence, ann, CONNECTION));
+    cr_expect_eq(presence_user_count(presence), 0u);
+}
