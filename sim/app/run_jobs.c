@@ -3,7 +3,6 @@
  */
 #include "run_jobs.h"
 
-#include <assert.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -165,25 +164,28 @@ static void block_signals(struct jobs *jobs, sigset_t *before)
     pthread_sigmask(SIG_BLOCK, &ours, before);
 }
 
-static void start(pthread_t *thread, void *(*work_of)(void *arg),
+static bool start(pthread_t *thread, void *(*work_of)(void *arg),
                   struct jobs *jobs)
 {
-    int status = pthread_create(thread, NULL, work_of, jobs);
-
-    assert(status == 0);
+    return pthread_create(thread, NULL, work_of, jobs) == 0;
 }
 
+/* With as many threads as there are to be had; this one plays where there is
+ * none, and tells afterwards. */
 static void play_all(struct jobs *jobs)
 {
     const struct run_plan *plan = jobs->plan;
     unsigned workers =
         plan->workers < plan->count ? plan->workers : (unsigned)plan->count;
     pthread_t *threads = ls_alloc_array(workers, sizeof *threads);
+    unsigned started = 0;
 
-    for (unsigned i = 0; i < workers; i++)
-        start(&threads[i], work, jobs);
+    while (started < workers && start(&threads[started], work, jobs))
+        started++;
+    if (started == 0)
+        work(jobs);
     tell(jobs);
-    for (unsigned i = 0; i < workers; i++)
+    for (unsigned i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
     free(threads);
 }
@@ -193,16 +195,21 @@ bool run_jobs(const struct run_plan *plan)
     struct jobs jobs = {.plan = plan};
     pthread_t watcher;
     sigset_t before;
+    bool is_watched;
 
     jobs.runners = ls_alloc_array(plan->count, sizeof *jobs.runners);
     pthread_mutex_init(&jobs.lock, NULL);
     pthread_cond_init(&jobs.one_done, NULL);
     block_signals(&jobs, &before);
-    start(&watcher, watch, &jobs);
+    is_watched = start(&watcher, watch, &jobs);
+    if (!is_watched) /* then the first signal ends all, too */
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
     play_all(&jobs);
-    pthread_kill(watcher, SIGUSR1);
-    pthread_join(watcher, NULL);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (is_watched) {
+        pthread_kill(watcher, SIGUSR1);
+        pthread_join(watcher, NULL);
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+    }
     pthread_cond_destroy(&jobs.one_done);
     pthread_mutex_destroy(&jobs.lock);
     free(jobs.runners);

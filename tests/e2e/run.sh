@@ -215,4 +215,15 @@ for count in 8 9 10 11 12 13 14 15 16; do
 done
 $could_play || fail 'sixteen descriptors are not enough for a scenario'
 
+# --- threads ------------------------------------------------------------------
+
+# Nobody has room for a thread with a terabyte of stack.
+if sh -c 'ulimit -s 1000000000' 2>/dev/null; then
+    run 'no threads' 0 sh -c 'ulimit -s 1000000000 && exec "$@"' - \
+        "$lyncsim" run -j 4 "$story" scenarios/mutual-trust.yaml
+    says 'no threads' out '2 scenarios: 2 passed, 0 failed'
+else
+    echo 'left out: this shell may not have threads refused'
+fi
+
 finish
