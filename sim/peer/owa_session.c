@@ -9,6 +9,10 @@
 #include "owa.h"
 #include "owa_call.h"
 
+/* Calls and messages of others are kept; whoever sends more of them than this
+ * is no Front End. */
+#define KEPT_MAX_BYTES (64u * 1024 * 1024)
+
 enum phase {
     PHASE_SIGN_IN,
     PHASE_TALK,
@@ -32,6 +36,7 @@ struct owa_session {
     struct owa_call *asked; /* of the request that waits; or NULL */
     bool is_inviting;       /* that request is an INVITE */
     uint32_t cseq;          /* of the request that waits; 0: none does */
+    size_t kept_bytes;      /* of requests that began calls, and messages */
 };
 
 /* As UCMA's documents and a free client have it; no trace of OWA itself could
@@ -390,6 +395,22 @@ static void note_received(struct owa_session *session,
                           shown(call->peer), LS_STR_ARG(text)));
 }
 
+/* Whether there is room for what is kept of a request. */
+static bool has_room(struct owa_session *session,
+                     const struct sip_message *request)
+{
+    struct ls_str method = sip_message_method(request);
+    size_t bytes = session->kept_bytes + sip_message_bytes(request).length;
+
+    if (!ls_str_equal_text(method, "INVITE") &&
+        !ls_str_equal_text(method, "MESSAGE"))
+        return true;
+    if (bytes > KEPT_MAX_BYTES)
+        return false;
+    session->kept_bytes = bytes;
+    return true;
+}
+
 /* False: it is none of a call. */
 static bool take_call_request(struct owa_session *session,
                               const struct sip_message *request,
@@ -414,11 +435,14 @@ static bool take_call_request(struct owa_session *session,
 
 /* What there is to say to a request that makes no call. */
 static struct owa_answer choose_answer(struct owa_session *session,
-                                       const struct sip_message *request)
+                                       const struct sip_message *request,
+                                       bool is_full)
 {
     static const struct owa_answer ok = {.status = 200, .reason = "OK"};
     static const struct owa_answer nobody = {.status = 404,
                                              .reason = "Not Found"};
+    static const struct owa_answer full = {.status = 503,
+                                           .reason = "Service Unavailable"};
     static const struct owa_answer no_call = {
         .status = 481, .reason = "Call Leg/Transaction Does Not Exist"};
     struct ls_str method = sip_message_method(request);
@@ -426,6 +450,8 @@ static struct owa_answer choose_answer(struct owa_session *session,
                       ls_str_equal_text(method, "BYE") ||
                       ls_str_equal_text(method, "INFO");
 
+    if (is_full)
+        return full;
     if (ls_str_equal_text(method, "INVITE") &&
         ls_str_is_empty(sip_message_to_tag(request)))
         return nobody;
@@ -437,13 +463,14 @@ void owa_session_take_request(struct owa_session *session,
                               struct ls_buf *out)
 {
     struct owa_answer answer;
+    bool is_full = !has_room(session, request);
     struct owa_call *call;
     char *tag;
 
-    if (take_call_request(session, request, out))
+    if (!is_full && take_call_request(session, request, out))
         return;
     tag = owa_draw(&session->writer, OWA_TAG_DIGITS);
-    answer = choose_answer(session, request);
+    answer = choose_answer(session, request, is_full);
     answer.tag = tag;
     owa_write_answer(&session->writer, request, &answer, out);
     free(tag);

@@ -1,11 +1,15 @@
 /*
  * A user of OWA signs in, or reads why not.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include <criterion/criterion.h>
 
+#include "lyncsim/alloc.h"
+
 #include "support/meeting.h"
+#include "support/raw_client.h"
 
 Test(sign_in, is_available_over_a_trusted_connection)
 {
@@ -161,6 +165,64 @@ Test(sign_in, gives_up_on_a_server_that_says_nothing)
 
     cr_expect_eq(cas_peer_result(meeting.peer)->outcome, PEER_TIMEOUT);
     cr_expect_eq(wire_drain(machine, NULL), WIRE_CLOSE);
+    meeting_end(&meeting);
+    lab_free(lab);
+}
+
+static char *request_of(const char *method, const char *to_tag, unsigned number,
+                        const char *body)
+{
+    return ls_strf("%s sip:test@contoso.com SIP/2.0\r\n"
+                   "Via: SIP/2.0/TLS h;branch=z9hG4bK%u\r\n"
+                   "From: <sip:bob@contoso.com>;tag=1\r\n"
+                   "To: <sip:test@contoso.com>%s\r\nCall-ID: call\r\n"
+                   "CSeq: %u %s\r\nContact: <sip:bob@h>\r\n"
+                   "Content-Length: %zu\r\n\r\n%s",
+                   method, number, to_tag, number, method, strlen(body), body);
+}
+
+static void say(struct raw_client *server, char *text)
+{
+    ls_buf_reset(&server->heard);
+    raw_client_say(server, ls_str_from(text));
+    free(text);
+}
+
+/* "connect" may meet any server. */
+Test(sign_in, keeps_only_so_much_of_what_a_server_sends)
+{
+    enum { MESSAGE_BYTES = 1000 * 1000, MESSAGES = 80 };
+    struct lab *lab = lab_new();
+    struct meeting_plan plan = {.task = CAS_SIGN_IN};
+    char *body = ls_alloc(MESSAGE_BYTES + 1);
+    struct raw_client server;
+    struct meeting meeting;
+    unsigned taken = 0;
+    char *to_tag;
+
+    meeting_begin(&meeting, lab, &plan);
+    raw_client_begin(
+        &server, lab_server_tls(lab, (struct tls_versions){TLS_1_2, TLS_1_2}),
+        cas_peer_machine(meeting.peer), LAB_NOW_MS);
+    raw_client_run(&server);
+    say(&server, request_of("INVITE", "", 1, ""));
+    cr_assert_not_null(strstr(server.heard.at, "SIP/2.0 200 OK\r\n"));
+    to_tag = strstr(strstr(server.heard.at, "\r\nTo: "), ";tag=");
+    to_tag = ls_str_dup(ls_str_from_bytes(to_tag, strcspn(to_tag, "\r")));
+    memset(body, 'x', MESSAGE_BYTES);
+    for (unsigned i = 0; i < MESSAGES; i++) {
+        say(&server, request_of("MESSAGE", to_tag, i + 2, body));
+        taken += strstr(server.heard.at, "SIP/2.0 200 OK\r\n") != NULL;
+    }
+    cr_expect_gt(taken, 60u);
+    cr_expect_lt(taken, 70u);
+    cr_expect_eq(cas_peer_result(meeting.peer)->received.count, taken);
+    say(&server, request_of("INVITE", "", MESSAGES + 2, body));
+    cr_expect_not_null(
+        strstr(server.heard.at, "SIP/2.0 503 Service Unavailable\r\n"));
+    free(to_tag);
+    free(body);
+    raw_client_end(&server);
     meeting_end(&meeting);
     lab_free(lab);
 }
