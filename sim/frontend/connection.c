@@ -31,12 +31,6 @@ static size_t output_cap(const struct connection *connection)
 
 /* --- the state and its only writer --------------------------------------- */
 
-static void set_last(struct connection *connection, enum wire_action_kind kind)
-{
-    connection->last = kind;
-    connection->last_is_due = true;
-}
-
 static uint64_t deadline_in(const struct connection *connection, uint32_t ms)
 {
     return ms ? connection->now_ms + ms : WIRE_NEVER;
@@ -94,13 +88,13 @@ static void close_in_order(struct connection *connection)
 {
     flush_answers(connection);
     tls_session_close(connection->tls);
-    set_last(connection, WIRE_SHUTDOWN);
+    tls_wire_end(&connection->wire, WIRE_SHUTDOWN);
     connection->deadline_ms = deadline_in(connection, LINGER_MS);
 }
 
 static void drop(struct connection *connection)
 {
-    set_last(connection, WIRE_SHUTDOWN);
+    tls_wire_end(&connection->wire, WIRE_SHUTDOWN);
     connection->deadline_ms = deadline_in(connection, LINGER_MS);
 }
 
@@ -118,7 +112,7 @@ static void forget(struct connection *connection)
 static void end(struct connection *connection, enum wire_action_kind kind)
 {
     flush_answers(connection);
-    set_last(connection, kind);
+    tls_wire_end(&connection->wire, kind);
     connection->deadline_ms = WIRE_NEVER;
     forget(connection);
 }
@@ -405,22 +399,9 @@ static bool next(void *self, struct wire_action *action)
 {
     struct connection *connection = self;
 
-    tls_session_output_taken(connection->tls, connection->shown_count);
-    connection->shown_count = 0;
+    tls_wire_taken(&connection->wire, connection->tls);
     pump(connection);
-    *action = (struct wire_action){0};
-    action->bytes = tls_session_output(connection->tls);
-    if (action->bytes.length > 0 && !connection->is_ended) {
-        action->kind = WIRE_SEND;
-        connection->shown_count = action->bytes.length;
-        return true;
-    }
-    if (!connection->last_is_due || connection->is_ended)
-        return false;
-    action->kind = connection->last;
-    connection->last_is_due = false;
-    connection->is_ended = connection->last != WIRE_SHUTDOWN;
-    return true;
+    return tls_wire_next(&connection->wire, connection->tls, action);
 }
 
 /* Its own, or that of an answer which its peer waits for. */

@@ -8,7 +8,7 @@
 #include "lyncsim/connection_fsm.h"
 #include "lyncsim/connection_journal.h"
 #include "lyncsim/sip_service.h"
-#include "lyncsim/tls_session.h"
+#include "lyncsim/tls_wire.h"
 
 struct dial_failure;
 struct dialled_place;
@@ -28,10 +28,7 @@ struct connection {
     char *local;                 /* where it reached us, or NULL */
     struct sip_service *service; /* NULL before SERVING */
     struct ls_buf answers;       /* plaintext, gathered for one write */
-    size_t shown_count;          /* output handed out and not yet taken */
-    enum wire_action_kind last;  /* what is due after all output … */
-    bool last_is_due;
-    bool is_ended; /* … and was told: nothing follows */
+    struct tls_wire wire;
     uint64_t now_ms;
     uint64_t deadline_ms;
     uint64_t discarded_bytes;

@@ -89,11 +89,8 @@ void connection_judge_ready(struct connection *connection)
  * is not sent where the setting wants silence. */
 static void refuse_in_handshake(struct connection *connection)
 {
-    if (connection->refuse.how != REFUSE_ALERT) {
-        tls_session_output_taken(connection->tls,
-                                 tls_session_output(connection->tls).length);
-        connection->shown_count = 0;
-    }
+    if (connection->refuse.how != REFUSE_ALERT)
+        tls_wire_drop(&connection->wire, connection->tls);
     connection_dispatch(connection, connection_refusal_event(connection));
 }
 

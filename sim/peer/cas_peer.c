@@ -11,10 +11,11 @@
 #include "lyncsim/sip_framer.h"
 #include "lyncsim/sip_message.h"
 #include "lyncsim/tls_session.h"
+#include "lyncsim/tls_wire.h"
 
 #include "owa_session.h"
 #include "peer_end.h"
-#include "peer_wire.h"
+#include "peer_transcript.h"
 
 /* How long the other side is waited for once all is said. */
 #define PEER_LINGER_MS 2000
@@ -38,7 +39,7 @@ struct cas_peer {
     uint32_t tries; /* connections after the first */
     struct cas_result result;
     struct ls_buf transcript;
-    struct peer_wire wire;
+    struct tls_wire wire;
     uint64_t now_ms;
     uint64_t deadline_ms;
 };
@@ -93,14 +94,14 @@ static void leave(struct cas_peer *peer, enum peer_outcome outcome)
     note_end(peer, outcome);
     tls_session_close(peer->tls);
     peer->state = CAS_LEAVING;
-    peer_wire_end(&peer->wire, WIRE_SHUTDOWN);
+    tls_wire_end(&peer->wire, WIRE_SHUTDOWN);
     arm(peer, PEER_LINGER_MS);
 }
 
 static void go(struct cas_peer *peer)
 {
     peer->state = CAS_GONE;
-    peer_wire_end(&peer->wire, WIRE_CLOSE);
+    tls_wire_end(&peer->wire, WIRE_CLOSE);
     peer->deadline_ms = WIRE_NEVER;
 }
 
@@ -111,7 +112,7 @@ static void send_bytes(struct cas_peer *peer, struct ls_str bytes)
     enum ls_err err = tls_session_write(peer->tls, bytes);
 
     (void)err; /* a session that failed says so when it is read */
-    peer_wire_note(&peer->transcript, "--> ", bytes);
+    peer_transcript_add(&peer->transcript, "--> ", bytes);
 }
 
 /* What the session has to say next, after what it says at once. */
@@ -143,7 +144,7 @@ static void take_message(struct cas_peer *peer, struct ls_str bytes)
     const char *reason = NULL;
     int status = 0;
 
-    peer_wire_note(&peer->transcript, "<-- ", bytes);
+    peer_transcript_add(&peer->transcript, "<-- ", bytes);
     if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK) {
         settle(peer, PEER_CONNECTED, reason);
         leave(peer, PEER_CONNECTED);
@@ -272,9 +273,9 @@ static bool next(void *self, struct wire_action *action)
 {
     struct cas_peer *peer = self;
 
-    peer_wire_taken(&peer->wire, peer->tls);
+    tls_wire_taken(&peer->wire, peer->tls);
     pump(peer);
-    return peer_wire_next(&peer->wire, peer->tls, action);
+    return tls_wire_next(&peer->wire, peer->tls, action);
 }
 
 static uint64_t deadline_ms(const void *self)
@@ -366,7 +367,7 @@ void cas_peer_begin_again(struct cas_peer *peer, uint16_t port, uint64_t now_ms)
     peer->result.status = 0;
     peer->tries++;
     peer->is_noted = peer->is_lost = peer->has_heard = false;
-    peer->wire = (struct peer_wire){0};
+    peer->wire = (struct tls_wire){0};
     peer->settings.port = port;
     begin(peer, now_ms);
     ls_buf_printf(&peer->transcript, "=== connection %u\r\n", peer->tries + 1);

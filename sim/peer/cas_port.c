@@ -7,8 +7,9 @@
 #include "lyncsim/sip_message.h"
 #include "lyncsim/sip_writer.h"
 #include "lyncsim/tls_session.h"
+#include "lyncsim/tls_wire.h"
 
-#include "peer_wire.h"
+#include "peer_transcript.h"
 
 #define TAG_DIGITS 10
 
@@ -18,12 +19,16 @@ struct cas_port {
     struct sip_framer *framer;
     struct ls_buf transcript;
     size_t request_count;
-    size_t shown_count; /* output handed out and not yet taken */
-    bool is_over;       /* nothing more is listened to … */
-    bool has_shut;      /* … which the other side was told */
-    bool is_ended;      /* the other side has ended too */
-    bool is_gone;
+    struct tls_wire wire;
+    bool is_over; /* nothing more is listened to */
 };
+
+/* A FIN first, and the end when the other side has said the same. */
+static void stop(struct cas_port *port)
+{
+    port->is_over = true;
+    tls_wire_end(&port->wire, WIRE_SHUTDOWN);
+}
 
 /* The To of an answer has a tag (RFC 3261 8.2.6.2). */
 static void add_to(struct cas_port *port, struct sip_writer *writer,
@@ -65,7 +70,7 @@ static void answer(struct cas_port *port, const struct sip_message *request)
     sip_writer_body(&writer, (struct ls_str){0});
     err = tls_session_write(port->tls, ls_buf_str(&out));
     (void)err; /* a session that failed says so when it is read */
-    peer_wire_note(&port->transcript, "--> ", ls_buf_str(&out));
+    peer_transcript_add(&port->transcript, "--> ", ls_buf_str(&out));
     ls_buf_clear(&out);
 }
 
@@ -84,9 +89,9 @@ static void take_message(struct cas_port *port, struct ls_str bytes)
     const char *reason;
     int status;
 
-    peer_wire_note(&port->transcript, "<-- ", bytes);
+    peer_transcript_add(&port->transcript, "<-- ", bytes);
     if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK) {
-        port->is_over = true;
+        stop(port);
     } else if (wants_answer(message)) {
         port->request_count++;
         answer(port, message);
@@ -103,7 +108,7 @@ static void take_plaintext(struct cas_port *port, struct ls_str plain)
         if (frame.kind == SIP_FRAME_MESSAGE)
             take_message(port, frame.bytes);
         else if (frame.kind != SIP_FRAME_KEEP_ALIVE)
-            port->is_over = true;
+            stop(port);
     }
 }
 
@@ -115,7 +120,7 @@ static void pump(struct cas_port *port)
         if (event.kind == TLS_PLAINTEXT)
             take_plaintext(port, event.bytes);
         else if (event.kind != TLS_READY)
-            port->is_over = true;
+            stop(port);
     }
 }
 
@@ -139,7 +144,7 @@ static void feed_end(void *self, enum wire_end ended, const char *detail,
     (void)detail;
     (void)now_ms;
     port->is_over = true;
-    port->is_ended = true;
+    tls_wire_end(&port->wire, WIRE_CLOSE);
 }
 
 static void tick(void *self, uint64_t now_ms)
@@ -152,25 +157,9 @@ static bool next(void *self, struct wire_action *action)
 {
     struct cas_port *port = self;
 
-    tls_session_output_taken(port->tls, port->shown_count);
-    port->shown_count = 0;
-    *action = (struct wire_action){0};
-    if (port->is_gone)
-        return false;
+    tls_wire_taken(&port->wire, port->tls);
     pump(port);
-    action->bytes = tls_session_output(port->tls);
-    if (action->bytes.length > 0) {
-        action->kind = WIRE_SEND;
-        port->shown_count = action->bytes.length;
-        return true;
-    }
-    /* A FIN first, and the end when the other side has said the same. */
-    port->is_gone = port->is_ended;
-    action->kind = port->is_ended ? WIRE_CLOSE : WIRE_SHUTDOWN;
-    if (!port->is_ended && (!port->is_over || port->has_shut))
-        return false;
-    port->has_shut = true;
-    return true;
+    return tls_wire_next(&port->wire, port->tls, action);
 }
 
 static uint64_t deadline_ms(const void *self)

@@ -6,15 +6,14 @@
 #include <stdlib.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/tls_session.h"
+#include "lyncsim/tls_wire.h"
 
 struct certificate_probe {
     struct tls_session *tls;
     char *fault;
     uint64_t deadline_ms;
-    size_t lent_count; /* of the output, since the last call of next */
+    struct tls_wire wire;
     bool is_closing;
-    bool is_gone;
 };
 
 struct certificate_probe *
@@ -48,12 +47,20 @@ const char *certificate_probe_fault(const struct certificate_probe *probe)
     return probe->fault;
 }
 
+static void close_wire(struct certificate_probe *probe)
+{
+    probe->is_closing = true;
+    probe->deadline_ms = WIRE_NEVER;
+    tls_wire_end(&probe->wire, WIRE_CLOSE);
+}
+
 /* What came first stands. */
 static void give_up(struct certificate_probe *probe, const char *why)
 {
-    if (probe->fault == NULL && !probe->is_closing)
-        probe->fault = ls_strdup(why);
-    probe->is_closing = true;
+    if (probe->is_closing)
+        return;
+    probe->fault = ls_strdup(why);
+    close_wire(probe);
 }
 
 static void feed(void *self, struct ls_str bytes, uint64_t now_ms)
@@ -75,17 +82,14 @@ static void feed_end(void *self, enum wire_end end, const char *detail,
         give_up(probe, "the server closed the connection in the handshake");
     else
         give_up(probe, detail != NULL ? detail : "the connection broke");
-    probe->deadline_ms = WIRE_NEVER;
 }
 
 static void tick(void *self, uint64_t now_ms)
 {
     struct certificate_probe *probe = self;
 
-    if (now_ms < probe->deadline_ms)
-        return;
-    give_up(probe, "the server did not answer in time");
-    probe->deadline_ms = WIRE_NEVER;
+    if (now_ms >= probe->deadline_ms)
+        give_up(probe, "the server did not answer in time");
 }
 
 /* Look at what the handshake has come to. */
@@ -98,7 +102,7 @@ static void look(struct certificate_probe *probe)
             give_up(probe, tls_session_failure(probe->tls)->text);
         } else if (event.kind == TLS_READY) {
             tls_session_close(probe->tls);
-            probe->is_closing = true;
+            close_wire(probe);
         }
     }
 }
@@ -106,25 +110,10 @@ static void look(struct certificate_probe *probe)
 static bool next(void *self, struct wire_action *action)
 {
     struct certificate_probe *probe = self;
-    struct ls_str output;
 
-    tls_session_output_taken(probe->tls, probe->lent_count);
-    probe->lent_count = 0;
-    if (probe->is_gone)
-        return false;
+    tls_wire_taken(&probe->wire, probe->tls);
     look(probe);
-    output = tls_session_output(probe->tls);
-    if (output.length > 0) {
-        *action = (struct wire_action){WIRE_SEND, output};
-        probe->lent_count = output.length;
-        return true;
-    }
-    if (!probe->is_closing)
-        return false;
-    probe->is_gone = true;
-    probe->deadline_ms = WIRE_NEVER;
-    *action = (struct wire_action){.kind = WIRE_CLOSE};
-    return true;
+    return tls_wire_next(&probe->wire, probe->tls, action);
 }
 
 static uint64_t deadline_ms(const void *self)

@@ -9,9 +9,10 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/sip_framer.h"
 #include "lyncsim/tls_session.h"
+#include "lyncsim/tls_wire.h"
 
 #include "peer_end.h"
-#include "peer_wire.h"
+#include "peer_transcript.h"
 
 /* Messages that nobody takes; who sends more is not listened to. */
 #define INBOX_MAX 1000
@@ -32,7 +33,7 @@ struct talk_peer {
     struct talk_peer_end end;
     char *detail;
     struct ls_buf transcript;
-    struct peer_wire wire;
+    struct tls_wire wire;
     bool is_silent, has_heard;
 };
 
@@ -49,7 +50,7 @@ static void settle(struct talk_peer *peer, enum peer_outcome outcome,
 static void keep(struct talk_peer *peer, struct ls_str bytes)
 {
     settle(peer, PEER_CONNECTED, NULL);
-    peer_wire_note(&peer->transcript, "<-- ", bytes);
+    peer_transcript_add(&peer->transcript, "<-- ", bytes);
     if (peer->count - peer->taken >= INBOX_MAX)
         return;
     LS_GROW(peer->inbox, peer->count, peer->capacity);
@@ -114,7 +115,7 @@ static void pump(struct talk_peer *peer)
 static void go(struct talk_peer *peer, enum wire_action_kind how)
 {
     peer->state = TALK_GONE;
-    peer_wire_end(&peer->wire, how);
+    tls_wire_end(&peer->wire, how);
 }
 
 void talk_peer_leave(struct talk_peer *peer, enum talk_leave how)
@@ -123,6 +124,7 @@ void talk_peer_leave(struct talk_peer *peer, enum talk_leave how)
         return;
     if (how == TALK_LEAVE_RESET) {
         settle(peer, PEER_CONNECTED, "it reset the connection itself");
+        tls_wire_drop(&peer->wire, peer->tls); /* it waits for nothing */
         go(peer, WIRE_RESET);
         return;
     }
@@ -131,7 +133,7 @@ void talk_peer_leave(struct talk_peer *peer, enum talk_leave how)
     settle(peer, PEER_CONNECTED, NULL);
     peer->is_silent = how == TALK_LEAVE_CUT;
     peer->state = TALK_LEAVING;
-    peer_wire_end(&peer->wire, WIRE_SHUTDOWN);
+    tls_wire_end(&peer->wire, WIRE_SHUTDOWN);
 }
 
 static void feed(void *self, struct ls_str bytes, uint64_t now_ms)
@@ -171,9 +173,9 @@ static bool next(void *self, struct wire_action *action)
 {
     struct talk_peer *peer = self;
 
-    peer_wire_taken(&peer->wire, peer->tls);
+    tls_wire_taken(&peer->wire, peer->tls);
     pump(peer);
-    return peer_wire_next(&peer->wire, peer->tls, action);
+    return tls_wire_next(&peer->wire, peer->tls, action);
 }
 
 /* It waits as long as whoever it talks for does. */
@@ -230,7 +232,7 @@ void talk_peer_send(struct talk_peer *peer, struct ls_str bytes)
     enum ls_err err = tls_session_write(peer->tls, bytes);
 
     (void)err; /* a session that failed says so when it is read */
-    peer_wire_note(&peer->transcript, "--> ", bytes);
+    peer_transcript_add(&peer->transcript, "--> ", bytes);
 }
 
 bool talk_peer_take(struct talk_peer *peer, char **bytes, size_t *length)
