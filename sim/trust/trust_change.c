@@ -13,66 +13,23 @@
 
 /* Up to here every combination is looked at. */
 #define COMBINATIONS_MAX 4096u
-/* One refusal that stays outweighs any number of changes. */
-#define UNSOLVED_COST 1000000u
-/* A reissue costs a little more than a line in a topology. */
-#define REISSUE_COST 1001u
-#define TOPOLOGY_COST 1000u
-
-static const struct lack *lack_at(const struct search *search,
-                                  const size_t *chosen, size_t certificate,
-                                  size_t topology)
-{
-    const struct candidate *candidate = &search->candidates[certificate];
-
-    return &candidate->variants[chosen[certificate]].lacks[topology];
-}
 
 /* Whether an earlier certificate lacks the same in that topology already. */
-static bool is_shared(const struct search *search, const size_t *chosen,
+static bool is_shared(const struct search *search, const struct lack *lack,
                       size_t certificate, size_t topology)
 {
-    const struct lack *lack = lack_at(search, chosen, certificate, topology);
-
-    for (size_t i = 0; i < certificate; i++) {
-        const struct lack *other = lack_at(search, chosen, i, topology);
-
-        if (other->kind == lack->kind &&
-            ls_str_equal_nocase(ls_str_from(other->name),
-                                ls_str_from(lack->name)))
+    for (size_t i = 0; i < certificate; i++)
+        if (trust_change_lack(search, i, search->best[i], topology)->number ==
+            lack->number)
             return true;
-    }
     return false;
-}
-
-static unsigned long cost_of(const struct search *search, const size_t *chosen)
-{
-    const struct trust_change_ground *ground = search->ground;
-    unsigned long cost = 0;
-
-    for (size_t i = 0; i < ground->certificate_count; i++) {
-        if (chosen[i] > 0)
-            cost += REISSUE_COST;
-        for (size_t j = 0; j < ground->topology_count; j++) {
-            const struct lack *lack = lack_at(search, chosen, i, j);
-
-            if (lack->kind == LACK_UNSOLVED)
-                cost += UNSOLVED_COST;
-            else if (lack->kind != LACK_NOTHING &&
-                     !is_shared(search, chosen, i, j))
-                cost += TOPOLOGY_COST;
-        }
-    }
-    return cost;
 }
 
 static void keep_if_better(struct search *search)
 {
-    unsigned long cost = cost_of(search, search->chosen);
-
-    if (cost >= search->best_cost)
+    if (search->cost >= search->best_cost)
         return;
-    search->best_cost = cost;
+    search->best_cost = search->cost;
     memcpy(search->best, search->chosen,
            search->ground->certificate_count * sizeof *search->best);
 }
@@ -81,9 +38,11 @@ static void keep_if_better(struct search *search)
 static bool advance(struct search *search)
 {
     for (size_t i = 0; i < search->ground->certificate_count; i++) {
-        if (++search->chosen[i] < search->candidates[i].count)
+        if (search->chosen[i] + 1 < search->candidates[i].count) {
+            trust_change_choose(search, i, search->chosen[i] + 1);
             return true;
-        search->chosen[i] = 0;
+        }
+        trust_change_choose(search, i, 0);
     }
     return false;
 }
@@ -91,10 +50,10 @@ static bool advance(struct search *search)
 static void better_one(struct search *search, size_t certificate)
 {
     for (size_t i = 0; i < search->candidates[certificate].count; i++) {
-        search->chosen[certificate] = i;
+        trust_change_choose(search, certificate, i);
         keep_if_better(search);
     }
-    search->chosen[certificate] = search->best[certificate];
+    trust_change_choose(search, certificate, search->best[certificate]);
 }
 
 /* Better one certificate at a time until none can be bettered. */
@@ -114,15 +73,16 @@ static void climb_from(struct search *search, const char *cn)
 {
     for (size_t i = 0; i < search->ground->certificate_count; i++) {
         const struct candidate *candidate = &search->candidates[i];
+        size_t variant = 0;
 
-        search->chosen[i] = 0;
         for (size_t j = 1; j < candidate->count; j++)
             if (strcmp(candidate->variants[j].cn, cn) == 0)
-                search->chosen[i] = j;
+                variant = j;
+        trust_change_choose(search, i, variant);
     }
     keep_if_better(search);
-    memcpy(search->chosen, search->best,
-           search->ground->certificate_count * sizeof *search->best);
+    for (size_t i = 0; i < search->ground->certificate_count; i++)
+        trust_change_choose(search, i, search->best[i]);
     climb(search);
 }
 
@@ -227,8 +187,8 @@ static void change_topology(const struct search *search,
                             struct trust_changes *changes, size_t certificate,
                             size_t topology)
 {
-    const struct lack *lack =
-        lack_at(search, search->best, certificate, topology);
+    const struct lack *lack = trust_change_lack(
+        search, certificate, search->best[certificate], topology);
     struct trust_change *change;
 
     if (lack->kind == LACK_UNSOLVED) {
@@ -237,7 +197,7 @@ static void change_topology(const struct search *search,
                              topology] = true;
     }
     if ((lack->kind != LACK_NAME && lack->kind != LACK_ROOM) ||
-        is_shared(search, search->best, certificate, topology))
+        is_shared(search, lack, certificate, topology))
         return;
     change = add_change(changes);
     change->index = topology;
@@ -280,7 +240,7 @@ static void write_changes(const struct search *search,
 static void search_best(struct search *search, struct trust_changes *changes)
 {
     changes->is_smallest = is_small(search);
-    search->best_cost = cost_of(search, search->chosen);
+    search->best_cost = search->cost;
     if (!changes->is_smallest) {
         climb_everywhere(search);
         return;
@@ -307,6 +267,7 @@ void trust_changes_find(struct trust_changes *changes,
         search.known[i] = known_servers_new(ground->topologies[i]);
     for (size_t i = 0; i < certificates; i++)
         trust_change_gather_names(&search, i, &search.candidates[i]);
+    trust_change_weigh_first(&search);
     search_best(&search, changes);
     write_changes(&search, changes);
     for (size_t i = 0; i < certificates; i++)
@@ -315,6 +276,7 @@ void trust_changes_find(struct trust_changes *changes,
     for (size_t i = 0; i < ground->topology_count; i++)
         known_servers_free(search.known[i]);
     free(search.known);
+    free(search.needed);
     free(search.candidates);
     free(search.chosen);
     free(search.best);

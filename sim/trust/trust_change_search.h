@@ -19,6 +19,7 @@ struct lack {
     char *name;
     enum trust_check_id reason;
     char *near_pool; /* a pool that the name may become a computer of */
+    size_t number;   /* the same for those that one change mends; 0: none */
 };
 
 struct variant {
@@ -37,8 +38,20 @@ struct search {
     struct candidate *candidates;
     size_t *chosen;
     size_t *best;
+    size_t *needed;     /* how many chosen variants have the lack of a number */
+    unsigned long cost; /* of what is chosen */
     unsigned long best_cost;
 };
+
+/* What that variant of a certificate lacks in a topology. */
+const struct lack *trust_change_lack(const struct search *search,
+                                     size_t certificate, size_t variant,
+                                     size_t topology);
+/* Number the lacks of all variants, and weigh every certificate as it is. */
+void trust_change_weigh_first(struct search *search);
+/* Choose another variant of a certificate; the cost follows. */
+void trust_change_choose(struct search *search, size_t certificate,
+                         size_t variant);
 
 /* The policy under one of the topologies. */
 struct trust_policy trust_change_policy(const struct search *search,

@@ -228,6 +228,43 @@ Test(trust_change, does_not_claim_the_smallest_where_it_only_climbed)
     close_ground(&ground);
 }
 
+Test(trust_change, is_found_for_a_hundred_certificates, .timeout = 60)
+{
+    static const char *const no_certificates[] = {NULL};
+    static const char *const topologies[] = {"mail.a.local", NULL};
+    enum { CERTIFICATES = 120 };
+    struct certificate_facts *facts[CERTIFICATES];
+    struct trust_evidence evidences[CERTIFICATES] = {0};
+    const char *names[CERTIFICATES];
+    struct ground ground;
+    struct trust_changes changes;
+
+    open_ground(&ground, no_certificates, topologies);
+    for (size_t i = 0; i < CERTIFICATES; i++) {
+        char *text = ls_strf("cn=h%zu.a.local dns=a%zu.a.com dns=b%zu.a.com "
+                             "dns=c%zu.x.com",
+                             i, i, i, i);
+
+        facts[i] = trust_lab_facts(text);
+        evidences[i].leaf = facts[i];
+        evidences[i].at_s = TRUST_LAB_NOW_S;
+        names[i] = "a certificate";
+        free(text);
+    }
+    ground.ground.evidences = evidences;
+    ground.ground.certificate_names = names;
+    ground.ground.certificate_count = CERTIFICATES;
+
+    trust_changes_find(&changes, &ground.ground);
+
+    cr_expect_eq(changes.unsolved, 0u);
+    cr_expect_eq(changes.count, (size_t)CERTIFICATES);
+    trust_changes_clear(&changes);
+    for (size_t i = 0; i < CERTIFICATES; i++)
+        trust_lab_free_facts(facts[i]);
+    close_ground(&ground);
+}
+
 /* The verdict's own remedy sets one option; nothing is deleted. */
 Test(trust_change, sets_an_option_as_the_remedy_does)
 {
