@@ -20,6 +20,9 @@
 /* Deeper than any sensible file, and a bound for whoever walks the tree. */
 #define YAML_DEPTH_MAX 64
 
+/* Keys of a mapping are looked for one by one. */
+#define YAML_KEYS_MAX 10000
+
 /* One pass over the text. */
 struct yaml_reader {
     struct ls_diags *diags; /* what the events show */
@@ -134,6 +137,12 @@ static void set_key(struct yaml_reader *reader, struct yaml_frame *frame,
     else if (key->text.length == 0)
         ls_diags_add(reader->diags, key->place, NULL,
                      "there is no key before this colon");
+    if (frame->node->count == YAML_KEYS_MAX) {
+        ls_diags_add(reader->diags, key->place, NULL,
+                     "a mapping has more than %d keys here, which is the limit",
+                     YAML_KEYS_MAX);
+        reader->stopped = true;
+    }
     frame->key = key;
 }
 

@@ -317,6 +317,23 @@ Test(yaml_faults, refuses_what_is_too_large_or_too_deep)
     ls_buf_clear(&text);
 }
 
+Test(yaml_faults, refuses_a_mapping_of_more_keys_than_are_looked_through)
+{
+    struct ls_buf text = {0};
+    struct ls_diags diags;
+
+    for (int i = 0; i <= 10000; i++)
+        ls_buf_printf(&text, "k%d: x\n", i);
+    ls_diags_init(&diags, "x.yaml", ls_buf_str(&text));
+    cr_expect_null(yaml_document_parse(&diags));
+    cr_assert_eq(diags.count, 1u);
+    cr_expect_eq(diags.items[0].place.line, 10001u);
+    cr_expect(strstr(diags.items[0].sentence, "more than 10000 keys"), "%s",
+              diags.items[0].sentence);
+    ls_diags_clear(&diags);
+    ls_buf_clear(&text);
+}
+
 Test(yaml_faults, counts_what_nobody_would_read)
 {
     struct ls_buf text = {0};
