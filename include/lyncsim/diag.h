@@ -60,6 +60,13 @@ static inline size_t ls_diags_fault_count(const struct ls_diags *diags)
     return diags->count + diags->more;
 }
 
+/* Whether one more would only be counted: then a hint that takes long to find
+ * need not be looked for. */
+static inline bool ls_diags_are_full(const struct ls_diags *diags)
+{
+    return diags->count >= LS_DIAGS_MAX;
+}
+
 /* The faults in order of place, diags->count of them: the array is owned by
  * the caller, what it points to is borrowed. */
 const struct ls_diag **ls_diags_in_order(const struct ls_diags *diags);

@@ -85,7 +85,7 @@ void ls_diags_add(struct ls_diags *diags, struct ls_place place,
     const char *lookalike;
     va_list args;
 
-    if (diags->count == LS_DIAGS_MAX) {
+    if (ls_diags_are_full(diags)) {
         diags->more++;
         return;
     }

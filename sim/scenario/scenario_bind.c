@@ -245,9 +245,15 @@ void scenario_bind_trusts(struct scenario_binding *binding, char ***names,
 struct name_space {
     const char *what;
     const char *section;
-    const char **names;
+    const char **names; /* in the order of the file */
+    const char **sorted;
     size_t count;
 };
+
+static int compare_names(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
 
 static void add_certificate_names(struct name_space *space,
                                   const struct scenario_certificate *array,
@@ -308,22 +314,30 @@ static struct name_space names_for(const struct scenario *scenario,
             if (scenario->topologies[i].name)
                 space.names[space.count++] = scenario->topologies[i].name;
         break;
+    case REFER_COUNT:
+        break;
     }
+    space.sorted = ls_alloc_array(space.count + 1, sizeof(*space.sorted));
+    for (size_t i = 0; i < space.count; i++)
+        space.sorted[i] = space.names[i];
+    qsort(space.sorted, space.count, sizeof(*space.sorted), compare_names);
     return space;
 }
 
+/* name ends with a NUL, as the text of a node does. */
 static bool has_name(const struct name_space *space, struct ls_str name)
 {
-    for (size_t i = 0; i < space->count; i++)
-        if (ls_str_equal_text(name, space->names[i]))
-            return true;
-    return false;
+    return bsearch(&name.at, space->sorted, space->count,
+                   sizeof(*space->sorted), compare_names) != NULL;
 }
 
 static void refuse_name(const struct name_space *space,
                         const struct yaml_node *node, struct ls_diags *diags)
 {
-    char *hint = scenario_did_you_mean(node->text, space->names, space->count);
+    char *hint =
+        ls_diags_are_full(diags)
+            ? NULL
+            : scenario_did_you_mean(node->text, space->names, space->count);
 
     ls_diags_add(diags, node->place, hint,
                  "there is no %s \"%s\" under %s:", space->what, node->text.at,
@@ -361,17 +375,22 @@ void scenario_resolve(const struct scenario_binding *binding,
                       struct ls_diags *diags)
 {
     struct certificate_catalogue *catalogue = NULL; /* read if it is needed */
+    struct name_space spaces[REFER_COUNT] = {0};    /* the same */
 
     for (size_t i = 0; i < binding->reference_count; i++) {
         const struct scenario_reference *reference = &binding->references[i];
-        struct name_space space;
+        struct name_space *space = &spaces[reference->kind];
 
         if (resolve_special(&catalogue, reference, diags))
             continue;
-        space = names_for(binding->scenario, reference->kind);
-        if (!has_name(&space, reference->node->text))
-            refuse_name(&space, reference->node, diags);
-        free(space.names);
+        if (space->names == NULL)
+            *space = names_for(binding->scenario, reference->kind);
+        if (!has_name(space, reference->node->text))
+            refuse_name(space, reference->node, diags);
+    }
+    for (size_t i = 0; i < LS_COUNT(spaces); i++) {
+        free(spaces[i].names);
+        free(spaces[i].sorted);
     }
     certificate_catalogue_free(catalogue);
 }

@@ -32,6 +32,7 @@ enum reference_kind {
     REFER_ANY, /* a certificate or an authority */
     REFER_TOPOLOGY,
     REFER_FRONT_END,
+    REFER_COUNT
 };
 
 /* A name that must stand somewhere in the file. */

@@ -350,7 +350,7 @@ static struct yaml_node *copy_cell(struct expansion *expansion,
     }
     made = copy_case(expansion, written);
     name_cell(expansion, made, written);
-    expansion->variables.count = variables;
+    scenario_variables_forget(&expansion->variables, variables);
     return made;
 }
 
@@ -473,6 +473,6 @@ const struct yaml_node *scenario_expand(const struct yaml_node *root,
             pair.value = copy(&expansion, pair.value);
         made->pairs[made->count++] = pair;
     }
-    free(expansion.variables.items);
+    scenario_variables_clear(&expansion.variables);
     return made;
 }

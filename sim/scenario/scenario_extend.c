@@ -392,7 +392,9 @@ const struct yaml_node *scenario_lay_peers(const struct yaml_node *root,
     for (size_t i = 0; i < root->count; i++) {
         struct yaml_pair pair = root->pairs[i];
 
+        /* A longer list is refused as a whole. */
         if (pair.value->kind == YAML_SEQUENCE &&
+            pair.value->count <= SCENARIO_STEPS_MAX &&
             (ls_str_equal_text(pair.key->text, "steps") ||
              ls_str_equal_text(pair.key->text, "cases")))
             pair.value = lay_list(pair.value, peers, nodes, diags);

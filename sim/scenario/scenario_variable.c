@@ -5,12 +5,22 @@
 
 #include "lyncsim/alloc.h"
 
+#define uthash_malloc(size) ls_alloc(size)
+#include <uthash.h>
+
 #include "scenario_bind.h"
 #include "talk_voice.h"
 
 /* One text that names a long variable again and again must not fill the
  * memory. */
 #define REPLACED_MAX (4u << 20)
+
+struct scenario_variable {
+    struct ls_str name;
+    struct ls_str text;
+    struct scenario_variable *hidden; /* of the same name; or NULL */
+    UT_hash_handle hh;
+};
 
 static bool is_name_byte(char byte, bool first)
 {
@@ -32,19 +42,47 @@ static size_t name_length(struct ls_str text)
 void scenario_variables_add(struct scenario_variables *variables,
                             struct ls_str name, struct ls_str text)
 {
+    struct scenario_variable *variable = ls_alloc(sizeof *variable);
+
+    *variable = (struct scenario_variable){.name = name, .text = text};
+    HASH_FIND(hh, variables->by_name, name.at, name.length, variable->hidden);
+    if (variable->hidden)
+        HASH_DEL(variables->by_name, variable->hidden);
+    HASH_ADD_KEYPTR(hh, variables->by_name, variable->name.at, name.length,
+                    variable);
     LS_GROW(variables->items, variables->count, variables->capacity);
-    variables->items[variables->count++] =
-        (struct scenario_variable){name, text};
+    variables->items[variables->count++] = variable;
 }
 
-const struct scenario_variable *
-scenario_variables_find(const struct scenario_variables *variables,
-                        struct ls_str name)
+void scenario_variables_forget(struct scenario_variables *variables,
+                               size_t count)
 {
-    for (size_t i = variables->count; i-- > 0;)
-        if (ls_str_equal(variables->items[i].name, name))
-            return &variables->items[i];
-    return NULL;
+    while (variables->count > count) {
+        struct scenario_variable *variable =
+            variables->items[--variables->count];
+
+        HASH_DEL(variables->by_name, variable);
+        if (variable->hidden)
+            HASH_ADD_KEYPTR(hh, variables->by_name, variable->hidden->name.at,
+                            variable->hidden->name.length, variable->hidden);
+        free(variable);
+    }
+}
+
+void scenario_variables_clear(struct scenario_variables *variables)
+{
+    scenario_variables_forget(variables, 0);
+    free(variables->items);
+    *variables = (struct scenario_variables){0};
+}
+
+static const struct scenario_variable *
+find(const struct scenario_variables *variables, struct ls_str name)
+{
+    struct scenario_variable *variable = NULL;
+
+    HASH_FIND(hh, variables->by_name, name.at, name.length, variable);
+    return variable;
 }
 
 bool scenario_variable_next(struct ls_str text, size_t *at, size_t *end,
@@ -71,22 +109,30 @@ bool scenario_variable_next(struct ls_str text, size_t *at, size_t *end,
     return false;
 }
 
-static void refuse_unknown(const struct scenario_variables *variables,
-                           const struct yaml_node *node, struct ls_str name,
-                           struct ls_diags *diags)
+static char *suggest(const struct scenario_variables *variables,
+                     struct ls_str name)
 {
     const char **names = ls_alloc_array(variables->count + 1, sizeof(*names));
     char *hint;
 
     for (size_t i = 0; i < variables->count; i++)
-        names[i] = ls_str_dup(variables->items[i].name);
+        names[i] = ls_str_dup(variables->items[i]->name);
     hint = scenario_did_you_mean(name, names, variables->count);
-    ls_diags_add(diags, node->place, hint,
-                 "nothing says what \"$%.*s\" stands for", LS_STR_ARG(name));
-    free(hint);
     for (size_t i = 0; i < variables->count; i++)
         free((char *)(uintptr_t)names[i]);
     free(names);
+    return hint;
+}
+
+static void refuse_unknown(const struct scenario_variables *variables,
+                           const struct yaml_node *node, struct ls_str name,
+                           struct ls_diags *diags)
+{
+    char *hint = ls_diags_are_full(diags) ? NULL : suggest(variables, name);
+
+    ls_diags_add(diags, node->place, hint,
+                 "nothing says what \"$%.*s\" stands for", LS_STR_ARG(name));
+    free(hint);
 }
 
 char *scenario_variables_replace(const struct scenario_variables *variables,
@@ -102,8 +148,7 @@ char *scenario_variables_replace(const struct scenario_variables *variables,
 
     while (out.length <= REPLACED_MAX &&
            scenario_variable_next(text, &at, &end, &name)) {
-        const struct scenario_variable *variable =
-            scenario_variables_find(variables, name);
+        const struct scenario_variable *variable = find(variables, name);
 
         ls_buf_add(&out, ls_str_first(ls_str_skip(text, done), at - done));
         if (variable)

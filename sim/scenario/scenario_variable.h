@@ -11,23 +11,23 @@
 #include "lyncsim/diag.h"
 #include "lyncsim/yaml.h"
 
-struct scenario_variable {
-    struct ls_str name;
-    struct ls_str text;
-};
+struct scenario_variable;
 
+/* Zero-initialised is valid: none. */
 struct scenario_variables {
-    struct scenario_variable *items;
+    struct scenario_variable **items;
     size_t count;
     size_t capacity;
+    struct scenario_variable *by_name;
 };
 
 /* Borrowed texts; a later one of the same name hides an earlier. */
 void scenario_variables_add(struct scenario_variables *variables,
                             struct ls_str name, struct ls_str text);
-const struct scenario_variable *
-scenario_variables_find(const struct scenario_variables *variables,
-                        struct ls_str name);
+/* Forget all but the first count. */
+void scenario_variables_forget(struct scenario_variables *variables,
+                               size_t count);
+void scenario_variables_clear(struct scenario_variables *variables);
 
 /* The next $name or ${name} at or after *at; $$ is none. False when there is
  * no more; *at is its start, *end what follows it. */

@@ -252,6 +252,48 @@ Test(scenario_expand, tells_each_of_several_faults_of_a_cell)
     ls_diags_clear(&diags);
 }
 
+Test(scenario_expand, refuses_many_unknown_among_many_variables, .timeout = 20)
+{
+    struct ls_buf text = {0};
+    struct ls_diags diags;
+
+    ls_buf_add_text(&text, "steps:\n");
+    for (int i = 0; i < 20000; i++)
+        ls_buf_printf(&text, "  - say: $nobody%d\n", i);
+    ls_buf_add_text(&text, "variables:\n");
+    for (int i = 0; i < 5000; i++)
+        ls_buf_printf(&text, "  variable-%d: x\n", i);
+    ls_diags_init(&diags, "x.yaml", ls_buf_str(&text));
+
+    cr_expect_null(scenario_parse(&diags));
+    cr_expect_geq(ls_diags_fault_count(&diags), 20000u);
+    ls_diags_clear(&diags);
+    ls_buf_clear(&text);
+}
+
+Test(scenario_expand, shows_a_variable_again_that_an_axis_hid)
+{
+    static const char text[] = "variables: {who: all}\n"
+                               "matrix: {who: [ann, bob]}\n"
+                               "certificates: {a: {subject: CN=a}}\n"
+                               "cases:\n"
+                               "  - name: to $who\n"
+                               "    connect: {certificate: a}\n"
+                               "topology: {pools: [{fqdn: $who}]}\n";
+    struct ls_diags diags;
+    struct scenario *scenario;
+
+    ls_diags_init(&diags, "x.yaml", ls_str_from(text));
+    scenario = scenario_parse(&diags);
+    cr_assert_not_null(scenario);
+    cr_assert_eq(scenario->step_count, 2u);
+    cr_expect_str_eq(scenario->steps[0].name, "to ann");
+    cr_expect_str_eq(scenario->steps[1].name, "to bob");
+    cr_expect_str_eq(scenario->topologies[0].topology->pools[0]->fqdn, "all");
+    scenario_free(scenario);
+    ls_diags_clear(&diags);
+}
+
 Test(scenario_expand, is_bounded_whatever_a_variable_holds)
 {
     struct ls_buf text = {0};
