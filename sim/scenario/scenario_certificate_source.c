@@ -8,6 +8,7 @@
 #include "lyncsim/alloc.h"
 
 #include "scenario_bind.h"
+#include "scenario_extend.h"
 
 /* Certificates that are from each other, one above the other. */
 #define FROM_DEPTH_MAX 16
@@ -184,15 +185,6 @@ void scenario_lay_certificate(struct scenario_target *target,
         bind_base(target, bases[depth], diags->file);
 }
 
-/* "dir/one.yaml" and "own.pem" are "dir/own.pem". */
-static char *path_beside(const char *file, const char *name)
-{
-    const char *slash = file && name[0] != '/' ? strrchr(file, '/') : NULL;
-
-    return slash ? ls_strf("%.*s/%s", (int)(slash - file), file, name)
-                 : ls_strdup(name);
-}
-
 /* The content of the file that a key names, "" without that key; false and a
  * fault at it. */
 static bool read_named(const struct scenario_loader *loader,
@@ -212,7 +204,7 @@ static bool read_named(const struct scenario_loader *loader,
                      "no other file can be read from here");
         return false;
     }
-    path = path_beside(diags->file, name->text.at);
+    path = scenario_path_beside(diags->file, name->text.at);
     bytes = loader->read(loader->arg, path, &length, &why);
     if (bytes) {
         ls_buf_add(out, ls_str_from_bytes(bytes, length));

@@ -125,7 +125,7 @@ static struct yaml_node *lay_file_under(struct scenario_nodes *nodes,
 /* "dir/one.yaml" and "../common.yaml" are "dir/../common.yaml". */
 char *scenario_path_beside(const char *file, const char *name)
 {
-    const char *slash = file ? strrchr(file, '/') : NULL;
+    const char *slash = file && name[0] != '/' ? strrchr(file, '/') : NULL;
 
     return slash ? ls_strf("%.*s/%s", (int)(slash - file), file, name)
                  : ls_strdup(name);
