@@ -199,31 +199,4 @@ run 'one trace for several' 1 "$lyncsim" run -q --update "$work/golden.yaml"
 says 'one trace for several' err 'it stands for several steps'
 cmp "$work/golden.yaml" "$work/kept.yaml" || fail 'a matrix is written over'
 
-# --- file descriptors ---------------------------------------------------------
-
-# Whichever of them is the one that is not to be had: what cannot be played is
-# told so, soon, and is no failure of the scenario's.
-could_play=false
-for count in 8 9 10 11 12 13 14 15 16; do
-    (ulimit -n "$count" && exec timeout 60 "$lyncsim" run --timeout 1 "$story") \
-        >"$work/out" 2>"$work/err" </dev/null
-    case $? in
-    0) could_play=true ;;
-    3) says "$count descriptors" out '1 could not be played' ;;
-    *) fail "$count descriptors: exit code $?" && cat "$work/err" >&2 ;;
-    esac
-done
-$could_play || fail 'sixteen descriptors are not enough for a scenario'
-
-# --- threads ------------------------------------------------------------------
-
-# Nobody has room for a thread with a terabyte of stack.
-if sh -c 'ulimit -s 1000000000' 2>/dev/null; then
-    run 'no threads' 0 sh -c 'ulimit -s 1000000000 && exec "$@"' - \
-        "$lyncsim" run -j 4 "$story" scenarios/mutual-trust.yaml
-    says 'no threads' out '2 scenarios: 2 passed, 0 failed'
-else
-    echo 'left out: this shell may not have threads refused'
-fi
-
 finish

@@ -273,14 +273,6 @@ run 'no table of that name' 2 "$lyncsim" serve \
     --topology "$lab/table.yaml#other"
 says 'no table of that name' err '"other"'
 run 'no place for a lab' 3 env -u HOME -u XDG_STATE_HOME "$lyncsim" serve
-for count in 12 16 24 28 32; do
-    run "$count descriptors" 3 sh -c 'ulimit -n "$1"; shift; exec "$@"' - \
-        "$count" "$lyncsim" serve --threads 4 --listen 127.0.0.1:0
-    case $(cat "$work/err") in
-    *'file descriptors to be had' | *'too many open files') ;;
-    *) fail "$count descriptors: $(cat "$work/err")" ;;
-    esac
-done
 run 'no such way to refuse' 2 "$lyncsim" serve --refuse after-handshake:alert
 says 'no such way to refuse' err '--refuse cannot be'
 
