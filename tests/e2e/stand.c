@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <criterion/criterion.h>
@@ -21,7 +21,6 @@
 #include "bench/bench_load.h"
 
 #define WAIT_MS 10000
-#define LOOK_EVERY_MS 5
 #define ARGUMENTS_MAX 32
 
 static void add_quoted(struct ls_buf *command, const char *word)
@@ -147,14 +146,36 @@ unsigned stand_longest_stay_ms(const struct stand *stand, const char *how,
     return (unsigned)longest_ms;
 }
 
+/* Looked at when the log has grown, and once when the time is up. */
+bool stand_until(const struct stand *stand,
+                 bool (*is_so)(const struct stand *stand, void *arg), void *arg)
+{
+    struct pollfd growth = {.fd = inotify_init1(IN_CLOEXEC), .events = POLLIN};
+    uint64_t until_ns = bench_now_ns() + WAIT_MS * UINT64_C(1000000);
+    char events[4096];
+    bool is_late = false, found;
+
+    cr_assert_geq(inotify_add_watch(growth.fd, stand->log, IN_MODIFY), 0);
+    while (!(found = is_so(stand, arg)) && !is_late) {
+        uint64_t now_ns = bench_now_ns();
+        int left_ms =
+            now_ns < until_ns ? (int)((until_ns - now_ns) / 1000000) : 0;
+
+        is_late = poll(&growth, 1, left_ms) != 1 ||
+                  read(growth.fd, events, sizeof events) <= 0;
+    }
+    close(growth.fd);
+    return found;
+}
+
+static bool has_told(const struct stand *stand, void *text)
+{
+    return stand_count(stand, text) > 0;
+}
+
 bool stand_tells(const struct stand *stand, const char *text)
 {
-    for (int ms = 0; ms < WAIT_MS; ms += LOOK_EVERY_MS) {
-        if (stand_count(stand, text) > 0)
-            return true;
-        nanosleep(&(struct timespec){0, LOOK_EVERY_MS * 1000000}, NULL);
-    }
-    return false;
+    return stand_until(stand, has_told, (void *)text);
 }
 
 size_t stand_memory_kib(const struct stand *stand)

@@ -29,7 +29,11 @@ void stand_begin(struct stand *stand, const char *first,
 /* It must end with 0. */
 void stand_end(struct stand *stand);
 
-/* Wait up to ten seconds until all of text has been told. */
+/* Wait up to ten seconds until it is so by what is told. */
+bool stand_until(const struct stand *stand,
+                 bool (*is_so)(const struct stand *stand, void *arg),
+                 void *arg);
+/* The same until all of text has been told. */
 bool stand_tells(const struct stand *stand, const char *text);
 unsigned stand_count(const struct stand *stand, const char *text);
 /* The longest that any connection was there until it ended with "has gone: "
