@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <openssl/ssl.h>
 
@@ -60,7 +59,7 @@ static void hold(struct bench *bench, enum bench_peer peer, unsigned count,
             (double)(bench_server_cpu_ns(&server) - before_ns) / 2e3 / count;
         bench->figures.failures[peer] += (unsigned)times.failed;
         bench_times_clear(&times);
-        nanosleep(&(struct timespec){1, 0}, NULL);
+        bench_server_leave_alone(1);
         figures[GROWTH_HOLD] =
             ((double)bench_server_pss_kib(&server) - base_kib) / count;
     } else {

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/ssl.h>
@@ -26,11 +25,6 @@ bool bench_wants(const struct bench *bench, const char *section)
         if (strcmp(bench->sections[i], section) == 0)
             return true;
     return false;
-}
-
-static void sleep_s(time_t seconds)
-{
-    nanosleep(&(struct timespec){seconds, 0}, NULL);
 }
 
 /* --- handshakes ---------------------------------------------------------- */
@@ -179,12 +173,12 @@ static void measure_idle(struct bench *bench, enum bench_peer peer,
             bench->figures.failures[peer] += (unsigned)times.failed;
             bench_times_clear(&times);
         }
-        sleep_s(1);
+        bench_server_leave_alone(1);
         bench_figures_note(&bench->figures, IDLE, peer,
                            ((double)bench_server_pss_kib(server) - base) /
                                IDLE_COUNT);
         bench_load_close(load);
-        sleep_s(5);
+        bench_server_leave_alone(5);
         bench_figures_note(&bench->figures, AFTER, peer,
                            ((double)bench_server_pss_kib(server) - base) /
                                1024);
@@ -231,10 +225,10 @@ static void measure_slow(struct bench *bench, enum bench_peer peer,
 
     probe(bench, peer, server, known, QUIET_P50);
     if (bench_load_stall(bad, SLOW_COUNT, false)) {
-        sleep_s(3);
+        bench_server_leave_alone(3);
         bench_figures_note(&bench->figures, STALL_LOST, peer,
                            probe(bench, peer, server, known, STALL_P50));
-        sleep_s(DEADLINE_S - 3);
+        bench_server_leave_alone(DEADLINE_S - 3);
         bench_figures_note(&bench->figures, STALL_ENDED, peer,
                            bench_load_ended(bad));
         bench_figures_note(&bench->figures, STALL_AFTER, peer,

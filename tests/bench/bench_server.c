@@ -4,22 +4,27 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define START_TRIES 15000
-#define STOP_TRIES 3000
+#define PROBE_EVERY_MS 2
+#define STOP_MS 6000
 #define TREE_MAX 64
 
-static void sleep_ms(long ms)
+/* What is not ready says so by refusing, and by nothing else: strangers are
+ * probed, and so is ours, as the time to the first answer is compared. */
+static void wait_for_next_probe(void)
 {
-    nanosleep(&(struct timespec){0, ms * 1000000}, NULL);
+    nanosleep(&(struct timespec){0, PROBE_EVERY_MS * 1000000}, NULL);
 }
 
 static struct sockaddr_in local_address(uint16_t port)
@@ -74,6 +79,11 @@ static uint16_t printed_port(const char *log)
     return found ? (uint16_t)strtoul(found + sizeof words - 1, NULL, 10) : 0;
 }
 
+void bench_server_leave_alone(unsigned seconds)
+{
+    nanosleep(&(struct timespec){(time_t)seconds, 0}, NULL);
+}
+
 static bool is_alive(const struct bench_server *server)
 {
     return waitpid(server->pid, NULL, WNOHANG) == 0;
@@ -104,7 +114,7 @@ bool bench_server_start(struct bench_server *server, char *const *argv,
             server->port = printed_port(log);
         if (server->port != 0 && answers(server->port))
             return true;
-        sleep_ms(2);
+        wait_for_next_probe();
     }
     bench_server_stop(server);
     return false;
@@ -112,16 +122,18 @@ bool bench_server_start(struct bench_server *server, char *const *argv,
 
 void bench_server_stop(struct bench_server *server)
 {
+    struct pollfd end = {.events = POLLIN};
+
     if (server->pid <= 0)
         return;
+    end.fd = pidfd_open(server->pid, 0);
     kill(server->pid, SIGTERM);
-    for (int i = 0; i < STOP_TRIES; i++) {
-        if (waitpid(server->pid, NULL, WNOHANG) != 0)
-            break;
-        sleep_ms(2);
+    if (end.fd >= 0) { /* else it has ended and is known to have */
+        poll(&end, 1, STOP_MS);
+        close(end.fd);
     }
-    kill(-server->pid, SIGKILL);
-    waitpid(server->pid, NULL, WNOHANG);
+    kill(-server->pid, SIGKILL); /* and what it has left behind */
+    waitpid(server->pid, NULL, 0);
     server->pid = 0;
 }
 

@@ -25,6 +25,10 @@ bool bench_server_start(struct bench_server *server, char *const *argv,
                         uint16_t port, const char *log);
 void bench_server_stop(struct bench_server *server);
 
+/* So long is part of what is measured: how much of its memory it gives back by
+ * itself in that time, and whom it closes. */
+void bench_server_leave_alone(unsigned seconds);
+
 /* CPU time of the process tree so far. */
 uint64_t bench_server_cpu_ns(const struct bench_server *server);
 /* Its proportional memory. */
