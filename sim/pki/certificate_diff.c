@@ -10,6 +10,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/buf.h"
+#include "lyncsim/certificate_strength.h"
 #include "lyncsim/timestamp.h"
 
 const char *diff_weight_text(enum diff_weight weight)
@@ -110,9 +111,7 @@ static void compare_keys(struct certificate_diff *diff,
 
 static unsigned authentication(const struct certificate_facts *facts)
 {
-    return facts->has_usage && (facts->usage & USAGE_ANY) == 0
-               ? facts->usage & (USAGE_SERVER_AUTH | USAGE_CLIENT_AUTH)
-               : USAGE_SERVER_AUTH | USAGE_CLIENT_AUTH;
+    return usage_of_peers(facts->has_usage, facts->usage);
 }
 
 static void compare_usage(struct certificate_diff *diff,

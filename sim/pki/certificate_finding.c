@@ -14,6 +14,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/buf.h"
+#include "lyncsim/certificate_strength.h"
 #include "lyncsim/timestamp.h"
 
 #define DAY_S INT64_C(86400)
@@ -153,6 +154,9 @@ static bool is_address(const struct certificate_name *name)
 {
     unsigned char bytes[16];
 
+    /* What stands behind a NUL is not seen here. */
+    if (name->fault != NAME_SOUND)
+        return false;
     return inet_pton(AF_INET, name->text, bytes) == 1 ||
            inet_pton(AF_INET6, name->text, bytes) == 1;
 }
@@ -225,7 +229,7 @@ static char *see_too_many_names(const struct inquiry *inquiry)
 
 static bool allows(const struct certificate_facts *facts, unsigned usage)
 {
-    return !facts->has_usage || (facts->usage & (usage | USAGE_ANY)) != 0;
+    return (usage_of_peers(facts->has_usage, facts->usage) & usage) != 0;
 }
 
 static char *see_no_client_auth(const struct inquiry *inquiry)
@@ -291,11 +295,8 @@ static char *see_backward_dates(const struct inquiry *inquiry)
 static char *see_weak_key(const struct inquiry *inquiry)
 {
     const struct certificate_facts *facts = inquiry->facts;
-    bool is_rsa = facts->key_algorithm == KEY_RSA ||
-                  facts->key_algorithm == KEY_RSA_PSS ||
-                  facts->key_algorithm == KEY_DSA;
 
-    return facts->key_bits < (is_rsa ? 2048u : 224u)
+    return key_is_weak(facts->key_algorithm, facts->key_bits)
                ? ls_strf("%s, %u bits",
                          key_algorithm_text(facts->key_algorithm),
                          facts->key_bits)
@@ -304,10 +305,7 @@ static char *see_weak_key(const struct inquiry *inquiry)
 
 static char *see_weak_signature(const struct inquiry *inquiry)
 {
-    const char *digest = inquiry->facts->digest;
-
-    return digest != NULL && (strcmp(digest, "SHA1") == 0 ||
-                              strncmp(digest, "MD", 2) == 0)
+    return digest_is_weak(inquiry->facts->digest)
                ? ls_strdup(inquiry->facts->signature)
                : NULL;
 }

@@ -7,10 +7,9 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/certificate_strength.h"
 
 #include "trust_judging.h"
-
-#define USAGE_OF_PEERS (USAGE_SERVER_AUTH | USAGE_CLIENT_AUTH)
 
 /* The certificates of the path, where the chain was judged. */
 static size_t link_count(const struct judging *judging)
@@ -18,12 +17,6 @@ static size_t link_count(const struct judging *judging)
     const struct chain_report *chain = judging->evidence->chain;
 
     return chain != NULL && chain->checked ? chain->link_count : 0;
-}
-
-static unsigned allowed_usage(bool has_usage, unsigned usage)
-{
-    return has_usage && (usage & USAGE_ANY) == 0 ? usage & USAGE_OF_PEERS
-                                                 : USAGE_OF_PEERS;
 }
 
 /* The first authority that leaves nothing of *usage, or NULL: what an
@@ -36,7 +29,7 @@ static const struct chain_link *narrowing_link(const struct judging *judging,
         const struct chain_link *link = &judging->evidence->chain->links[i];
 
         if (!link->is_root)
-            *usage &= allowed_usage(link->has_usage, link->usage);
+            *usage &= usage_of_peers(link->has_usage, link->usage);
         if (*usage == 0)
             return link;
     }
@@ -49,7 +42,7 @@ static void check_server_usage(const struct judging *judging,
 {
     const struct certificate_facts *leaf = judging->evidence->leaf;
     unsigned usage =
-        allowed_usage(leaf->has_usage, leaf->usage) & USAGE_SERVER_AUTH;
+        usage_of_peers(leaf->has_usage, leaf->usage) & USAGE_SERVER_AUTH;
     const struct chain_link *link =
         usage != 0 ? narrowing_link(judging, &usage) : NULL;
 
@@ -73,7 +66,7 @@ void trust_check_wrong_usage(const struct judging *judging,
                              struct trust_check *check)
 {
     const struct certificate_facts *leaf = judging->evidence->leaf;
-    unsigned usage = allowed_usage(leaf->has_usage, leaf->usage);
+    unsigned usage = usage_of_peers(leaf->has_usage, leaf->usage);
     const struct chain_link *link =
         usage != 0 ? narrowing_link(judging, &usage) : NULL;
 
@@ -116,24 +109,13 @@ static enum trust_check_result weak_result(const struct judging *judging)
     return judging->policy->weak == WEAK_REFUSE ? CHECK_FAIL : CHECK_WARN;
 }
 
-static bool is_weak_digest(const char *digest)
-{
-    static const char *const weak[] = {"MD2",  "MD4",   "MD5",
-                                       "SHA1", "SHA-1", "MD5-SHA1"};
-
-    for (size_t i = 0; digest != NULL && i < LS_COUNT(weak); i++)
-        if (ls_str_equal_nocase(ls_str_from(digest), ls_str_from(weak[i])))
-            return true;
-    return false;
-}
-
 static const struct chain_link *weak_link(const struct judging *judging)
 {
     /* The root's own signature proves nothing: it is trusted as it is. */
     for (size_t i = 1; i < link_count(judging); i++) {
         const struct chain_link *link = &judging->evidence->chain->links[i];
 
-        if (!link->is_root && is_weak_digest(link->digest))
+        if (!link->is_root && digest_is_weak(link->digest))
             return link;
     }
     return NULL;
@@ -148,7 +130,7 @@ void trust_check_weak_signature(const struct judging *judging,
     trust_check_saw(check, "%s",
                     leaf->signature != NULL ? leaf->signature : "none");
     trust_check_wanted(check, "SHA-256 or better");
-    if (!leaf->is_self_issued && is_weak_digest(leaf->digest)) {
+    if (!leaf->is_self_issued && digest_is_weak(leaf->digest)) {
         trust_check_set(
             check, weak_result(judging),
             "The certificate is signed with %s, which can be forged.",
@@ -174,27 +156,12 @@ void trust_check_weak_signature(const struct judging *judging,
     }
 }
 
-static const struct {
-    const char *name;
-    unsigned least_bits; /* 0: always strong enough */
-} key_strengths[] = {
-    [KEY_UNKNOWN] = {"unknown", 0}, [KEY_RSA] = {"RSA", 2048},
-    [KEY_RSA_PSS] = {"RSA", 2048},  [KEY_EC] = {"EC", 256},
-    [KEY_ED25519] = {"Ed25519", 0}, [KEY_ED448] = {"Ed448", 0},
-    [KEY_DSA] = {"DSA", 2048},
-};
-
-static bool is_weak_key(enum key_algorithm algorithm, unsigned bits)
-{
-    return bits < key_strengths[algorithm].least_bits;
-}
-
 static const struct chain_link *weak_key_link(const struct judging *judging)
 {
     for (size_t i = 1; i < link_count(judging); i++) {
         const struct chain_link *link = &judging->evidence->chain->links[i];
 
-        if (is_weak_key(link->key_algorithm, link->key_bits))
+        if (key_is_weak(link->key_algorithm, link->key_bits))
             return link;
     }
     return NULL;
@@ -207,22 +174,22 @@ void trust_check_weak_key(const struct judging *judging,
     const struct chain_link *link = weak_key_link(judging);
     enum key_algorithm algorithm = leaf->key_algorithm;
 
-    trust_check_saw(check, "%s, %u bits", key_strengths[algorithm].name,
+    trust_check_saw(check, "%s, %u bits", key_algorithm_text(algorithm),
                     leaf->key_bits);
-    if (is_weak_key(algorithm, leaf->key_bits)) {
+    if (key_is_weak(algorithm, leaf->key_bits)) {
         trust_check_wanted(check, "%s of %u bits or more",
-                           key_strengths[algorithm].name,
-                           key_strengths[algorithm].least_bits);
+                           key_algorithm_text(algorithm),
+                           key_least_bits(algorithm));
         trust_check_set(check, weak_result(judging),
                         "The key is shorter than is safe today.");
     } else if (link != NULL) {
         algorithm = link->key_algorithm;
         trust_check_saw(check, "%s, %u bits, of %s",
-                        key_strengths[algorithm].name, link->key_bits,
+                        key_algorithm_text(algorithm), link->key_bits,
                         link->subject);
         trust_check_wanted(check, "%s of %u bits or more",
-                           key_strengths[algorithm].name,
-                           key_strengths[algorithm].least_bits);
+                           key_algorithm_text(algorithm),
+                           key_least_bits(algorithm));
         trust_check_set(check, weak_result(judging),
                         "A key further up the chain is shorter than is safe "
                         "today.");

@@ -123,6 +123,31 @@ Test(certificate_finding, finds_nothing_grave_in_a_sound_certificate)
     credential_free(lab);
 }
 
+Test(certificate_finding, sees_an_address_only_where_all_of_the_cn_is_one)
+{
+    static const struct {
+        const char *subject;
+        bool expected;
+    } rows[] = {
+        {"CN=192.168.0.240", true},
+        {"CN=fe80::1", true},
+        {"CN:utf8=192.168.0.240\\x00.contoso.com", false},
+        {"CN=192.168.0.240.contoso.com", false},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct credential *credential =
+            test_lab_issue(rows[i].subject, NULL, NULL);
+        struct certificate_findings findings;
+
+        certificate_findings_find(&findings, credential, NULL, TEST_LAB_NOW_S);
+        cr_expect_eq(has(&findings, "ADDRESS-CN"), rows[i].expected, "%s",
+                     rows[i].subject);
+        certificate_findings_clear(&findings);
+        credential_free(credential);
+    }
+}
+
 Test(certificate_finding, counts_the_days_of_the_last_month)
 {
     const struct certificate_profile profile = {.not_after_s = TEST_LAB_NOW_S +
