@@ -283,6 +283,14 @@ static void add_attribute(struct ls_buf *line, const X509_NAME_ENTRY *entry)
     add_attribute_value(line, X509_NAME_ENTRY_get_data(entry));
 }
 
+/* The front of a text of UTF-8 that is longer, cut between characters. */
+static struct ls_str whole_characters(struct ls_str text, size_t length)
+{
+    while (length > 0 && ((unsigned char)text.at[length] & 0xC0) == 0x80)
+        length--;
+    return ls_str_first(text, length);
+}
+
 char *certificate_name_line(const X509_NAME *name)
 {
     struct ls_buf line = {0};
@@ -300,8 +308,8 @@ char *certificate_name_line(const X509_NAME *name)
     }
     if (line.length > NAME_LINE_MAX_BYTES) {
         size_t whole = line.length;
-        char *kept =
-            ls_str_dup(ls_str_first(ls_buf_str(&line), NAME_LINE_MAX_BYTES));
+        char *kept = ls_str_dup(
+            whole_characters(ls_buf_str(&line), NAME_LINE_MAX_BYTES));
 
         ls_buf_clear(&line);
         ls_buf_printf(&line, "%s... (cut, more than %zu bytes)", kept, whole);

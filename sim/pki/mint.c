@@ -247,7 +247,7 @@ static EVP_PKEY *foreign_key(EVP_PKEY *own, EVP_PKEY *other, char **why)
         EVP_PKEY_fromdata(maker, &key, EVP_PKEY_KEYPAIR, both);
     OSSL_PARAM_free(public_half);
     OSSL_PARAM_free(private_half);
-    free(both);
+    OPENSSL_free(both);
     OSSL_PARAM_BLD_free(builder);
     BN_clear_free(scalar);
     EVP_PKEY_CTX_free(maker);

@@ -256,11 +256,14 @@ Test(certificate_facts, cuts_a_megabyte_of_subject_for_display)
     struct credential *credential;
     char *why = NULL;
 
-    memset(value, 'a', BYTES);
+    for (size_t i = 0; i < BYTES; i += 2)
+        memcpy(value + i, "\xC3\xA4", 2);
     credential = mint_issue(mint, &profile, NULL, &why);
     cr_assert_not_null(credential, "%s", why);
 
     cr_expect_lt(strlen(credential_facts(credential)->subject), 5000u);
+    cr_expect(
+        ls_str_is_utf8(ls_str_from(credential_facts(credential)->subject)));
     cr_expect_eq(credential_facts(credential)->names[0].length, (size_t)BYTES);
     credential_free(credential);
     mint_free(mint);
