@@ -136,6 +136,11 @@ uint64_t ls_str_digest(struct ls_str str);
 /* How many bytes the UTF-8 character at the front takes; 0 when there is none
  * (RFC 3629: no overlong form, no surrogate, nothing above U+10FFFF). */
 size_t ls_str_utf8_length(struct ls_str str);
+/* Whether a character, one that ls_str_utf8_length() found, must not stand in a
+ * line or reach a screen as it is: a control character (C0, DEL, C1), a line
+ * or paragraph separator, a mark that turns the direction of writing, a byte
+ * order mark, or one that is none (U+FFFE, U+FFFF). */
+bool ls_str_is_unsafe(struct ls_str character);
 /* How many characters they are; a byte that is not UTF-8 counts as one. */
 size_t ls_str_utf8_count(struct ls_str str);
 /* True when the bytes are valid UTF-8. */

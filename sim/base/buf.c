@@ -108,29 +108,15 @@ enum ls_err ls_buf_vprintf(struct ls_buf *buf, const char *format, va_list args)
     return err;
 }
 
-/* How many bytes at the front may appear as they are: a whole UTF-8 character
- * that is neither a control character (C0, DEL, C1), a line or paragraph
- * separator, a mark that turns the direction of writing, no character at all,
- * nor special here. */
+/* How many bytes at the front may appear as they are: a whole character that
+ * is neither unsafe nor special here. */
 static size_t plain_length(struct ls_str bytes)
 {
-    static const char *const unwanted[] = {
-        "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAA", "\xE2\x80\xAB",
-        "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x81\xA6",
-        "\xE2\x81\xA7", "\xE2\x81\xA8", "\xE2\x81\xA9", "\xE2\x80\x8E",
-        "\xE2\x80\x8F", "\xD8\x9C",     "\xEF\xBB\xBF", "\xEF\xBF\xBE",
-        "\xEF\xBF\xBF",
-    };
-    unsigned char first = (unsigned char)bytes.at[0];
     size_t length = ls_str_utf8_length(bytes);
 
-    if (first < 0x20 || first == 0x7F || first == '"' || first == '\\')
+    if (bytes.at[0] == '"' || bytes.at[0] == '\\' ||
+        ls_str_is_unsafe(ls_str_first(bytes, length)))
         return 0;
-    if (first == 0xC2 && length == 2 && (unsigned char)bytes.at[1] < 0xA0)
-        return 0;
-    for (size_t i = 0; i < LS_COUNT(unwanted); i++)
-        if (ls_str_starts_with(bytes, unwanted[i]))
-            return 0;
     return length;
 }
 

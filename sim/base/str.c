@@ -116,6 +116,27 @@ size_t ls_str_utf8_length(struct ls_str str)
     return 0;
 }
 
+bool ls_str_is_unsafe(struct ls_str character)
+{
+    static const char *const unsafe[] = {
+        "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAA", "\xE2\x80\xAB",
+        "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x81\xA6",
+        "\xE2\x81\xA7", "\xE2\x81\xA8", "\xE2\x81\xA9", "\xE2\x80\x8E",
+        "\xE2\x80\x8F", "\xD8\x9C",     "\xEF\xBB\xBF", "\xEF\xBF\xBE",
+        "\xEF\xBF\xBF",
+    };
+    const unsigned char *at = (const unsigned char *)character.at;
+
+    if (character.length == 1)
+        return at[0] < 0x20 || at[0] == 0x7F;
+    if (character.length == 2 && at[0] == 0xC2)
+        return at[1] < 0xA0;
+    for (size_t i = 0; i < sizeof unsafe / sizeof unsafe[0]; i++)
+        if (ls_str_equal_text(character, unsafe[i]))
+            return true;
+    return false;
+}
+
 size_t ls_str_utf8_count(struct ls_str str)
 {
     size_t count = 0;

@@ -4,9 +4,8 @@
 #include "lyncsim/event_counts.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
-#include <jansson.h>
+#include "json_text.h"
 
 static void add_verdict(struct event_counts *counts,
                         const struct trust_verdict *verdict)
@@ -87,7 +86,6 @@ void event_counts_print_json(const struct event_counts *counts,
 {
     json_t *json = json_object();
     json_t *limits = json_object();
-    char *text;
 
     json_object_set_new(json, "event", json_string("counts"));
     set_count(json, "connections", counts->connections);
@@ -101,8 +99,5 @@ void event_counts_print_json(const struct event_counts *counts,
         set_count(limits, trace_limit_text((enum trace_limit)i),
                   counts->limits[i]);
     json_object_set_new(json, "limits", limits);
-    text = json_dumps(json, JSON_COMPACT);
-    ls_buf_printf(out, "%s\n", text);
-    free(text);
-    json_decref(json);
+    json_text_print(json, out);
 }

@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#include "page.h"
-
 json_t *json_text_from(struct ls_str text)
 {
     struct ls_buf escaped = {0};
@@ -55,7 +53,8 @@ static size_t plain_run(struct ls_str text)
     while (length < text.length) {
         unsigned char byte = (unsigned char)text.at[length];
 
-        if (byte == 0x7F || byte == 0xC2 || byte == 0xE2)
+        if (byte == 0x7F || byte == 0xC2 || byte == 0xD8 || byte == 0xE2 ||
+            byte == 0xEF)
             break;
         length++;
     }
@@ -71,7 +70,7 @@ static void add_safe(struct ls_buf *out, struct ls_str text)
         struct ls_str character = ls_str_first(next, ls_str_utf8_length(next));
 
         ls_buf_add(out, ls_str_first(text, plain));
-        if (page_is_unsafe(character))
+        if (ls_str_is_unsafe(character))
             ls_buf_printf(out, "\\u%04X", code_point(character));
         else
             ls_buf_add(out, character);

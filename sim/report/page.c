@@ -13,29 +13,13 @@ static const char *const inks[] = {
     [INK_GOOD] = "\033[32m", [INK_BAD] = "\033[31m", [INK_WARN] = "\033[33m",
 };
 
-bool page_is_unsafe(struct ls_str character)
-{
-    const unsigned char *at = (const unsigned char *)character.at;
-
-    if (character.length == 1)
-        return at[0] < 0x20 || at[0] == 0x7F;
-    if (character.length == 2)
-        return at[0] == 0xC2 && at[1] < 0xA0;
-    if (character.length != 3 || at[0] != 0xE2)
-        return false;
-    if (at[1] == 0x80)
-        return (at[2] >= 0xAA && at[2] <= 0xAE) || at[2] == 0x8E ||
-               at[2] == 0x8F;
-    return at[1] == 0x81 && at[2] >= 0xA6 && at[2] <= 0xA9;
-}
-
 void page_add_safe(struct ls_buf *out, struct ls_str text)
 {
     while (text.length > 0) {
         size_t length = ls_str_utf8_length(text);
         struct ls_str character = ls_str_first(text, length > 0 ? length : 1);
 
-        if (length > 0 && !page_is_unsafe(character))
+        if (length > 0 && !ls_str_is_unsafe(character))
             ls_buf_add(out, character);
         else
             for (size_t i = 0; i < character.length; i++)

@@ -20,11 +20,7 @@ struct page {
     bool color;
 };
 
-/* Valid UTF-8 that must not reach a terminal: C0, DEL, C1, and the marks that
- * turn writing around (U+202A to U+202E, U+2066 to U+2069, U+200E, U+200F). */
-bool page_is_unsafe(struct ls_str character);
-/* Append text with control characters (those above U+007F too), marks that
- * turn the direction of writing, and what is not UTF-8 as \xNN. Quotes stay:
+/* Append text with what is unsafe, and what is not UTF-8, as \xNN. Quotes stay:
  * this is for eyes, not for records. */
 void page_add_safe(struct ls_buf *out, struct ls_str text);
 /* How many columns text takes, a column a character. */

@@ -48,7 +48,8 @@ const char *run_entry_title(const struct run_entry *entry)
 
 char *run_entry_why(const struct run_entry *entry)
 {
-    size_t count = entry->faults != NULL ? entry->faults->count : 0;
+    size_t count =
+        entry->faults != NULL ? ls_diags_fault_count(entry->faults) : 0;
 
     if (entry->result != NULL)
         return entry->result->error != NULL ? ls_strdup(entry->result->error)
