@@ -51,7 +51,6 @@ enum connection_action {
 /* clang-format on */
 
 const char *connection_event_text(enum connection_event event);
-const char *connection_action_text(enum connection_action action);
 
 struct connection_edge {
     bool is_permitted; /* false: must not happen, the rest means nothing */

@@ -146,8 +146,6 @@ const char *scenario_action_text(enum scenario_action action);
 
 /* How a step of ACTION_SAY speaks: a lesson asks and waits, then reveals. */
 enum scenario_voice { VOICE_SAY, VOICE_ASK, VOICE_REVEAL };
-/* "say", "ask", "reveal". */
-const char *scenario_voice_text(enum scenario_voice voice);
 
 /* What happens to the bytes between the two. */
 struct scenario_wire {

@@ -23,16 +23,11 @@ void sip_dialogs_free(struct sip_dialogs *dialogs);
 void sip_dialogs_add(struct sip_dialogs *dialogs,
                      const struct sip_message *response,
                      uint64_t caller_connection, uint64_t callee_connection);
-/* The connection that a request of a dialog goes to, which must come over the
- * connection of its sender; false when there is no such dialog. */
+/* The connection that a request of a dialog is to come over, its sender's, and
+ * the one that it goes to; false when there is no such dialog. */
 bool sip_dialogs_find(const struct sip_dialogs *dialogs,
                       const struct sip_message *request,
-                      uint64_t from_connection, uint64_t *to_connection);
-/* The same without asking where it came from: the connection of its sender,
- * and the other one. */
-bool sip_dialogs_sides(const struct sip_dialogs *dialogs,
-                       const struct sip_message *request,
-                       uint64_t *from_connection, uint64_t *to_connection);
+                      uint64_t *from_connection, uint64_t *to_connection);
 /* The dialog that a message, request or response, belongs to has ended. */
 void sip_dialogs_remove(struct sip_dialogs *dialogs,
                         const struct sip_message *message);

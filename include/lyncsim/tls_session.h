@@ -56,10 +56,8 @@ void tls_session_free(struct tls_session *session);
 
 /* Ciphertext from the wire. Everything is taken. */
 void tls_session_feed(struct tls_session *session, struct ls_str wire);
-/* The wire ended: in the handshake that is a failure. Later it is for the
- * caller to say what it means; OpenSSL never hears of it, for it would answer
- * with an alert. */
-void tls_session_feed_eof(struct tls_session *session);
+/* OpenSSL never hears of the end of the wire, for it would answer with an
+ * alert: what that means is for the caller to say. */
 /* The next event; false when there is none. A peer (client) session starts
  * its handshake with the first call. */
 bool tls_session_next(struct tls_session *session, struct tls_event *event);

@@ -95,12 +95,6 @@ const char *connection_event_text(enum connection_event event)
     return event_texts[event];
 }
 
-const char *connection_action_text(enum connection_action action)
-{
-    assert((size_t)action < LS_COUNT(action_texts));
-    return action_texts[action];
-}
-
 struct connection_edge connection_fsm_edge(enum connection_state state,
                                            enum connection_event event)
 {

@@ -182,8 +182,8 @@ static bool find_dialog(const struct sip_request *request, uint64_t *target)
     const char *server;
     uint64_t from;
 
-    if (!sip_dialogs_sides(front_end_router(front_end)->dialogs,
-                           request->message, &from, target))
+    if (!sip_dialogs_find(front_end_router(front_end)->dialogs,
+                          request->message, &from, target))
         return false;
     if (from == caller->connection_id)
         return true;

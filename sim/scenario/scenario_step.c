@@ -21,14 +21,6 @@ const char *scenario_action_text(enum scenario_action action)
     return texts[action];
 }
 
-const char *scenario_voice_text(enum scenario_voice voice)
-{
-    static const char *const texts[] = {
-        [VOICE_SAY] = "say", [VOICE_ASK] = "ask", [VOICE_REVEAL] = "reveal"};
-
-    return texts[voice];
-}
-
 static struct scenario_step *step_of(void *target)
 {
     return ((struct scenario_target *)target)->step;

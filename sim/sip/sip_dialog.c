@@ -98,9 +98,9 @@ void sip_dialogs_add(struct sip_dialogs *dialogs,
         forget(dialogs, dialogs->by_age);
 }
 
-bool sip_dialogs_sides(const struct sip_dialogs *dialogs,
-                       const struct sip_message *request,
-                       uint64_t *from_connection, uint64_t *to_connection)
+bool sip_dialogs_find(const struct sip_dialogs *dialogs,
+                      const struct sip_message *request,
+                      uint64_t *from_connection, uint64_t *to_connection)
 {
     const struct dialog *dialog = find(dialogs, request);
     bool is_caller;
@@ -114,16 +114,6 @@ bool sip_dialogs_sides(const struct sip_dialogs *dialogs,
     *to_connection =
         is_caller ? dialog->callee_connection : dialog->caller_connection;
     return true;
-}
-
-bool sip_dialogs_find(const struct sip_dialogs *dialogs,
-                      const struct sip_message *request,
-                      uint64_t from_connection, uint64_t *to_connection)
-{
-    uint64_t expected;
-
-    return sip_dialogs_sides(dialogs, request, &expected, to_connection) &&
-           from_connection == expected;
 }
 
 void sip_dialogs_remove(struct sip_dialogs *dialogs,

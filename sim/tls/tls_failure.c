@@ -63,9 +63,6 @@ static void describe_failure(const struct tls_session *session,
         describe_our_refusal(session, out);
     else if (session->own_reason)
         ls_buf_add_text(out, session->own_reason);
-    else if (!library)
-        ls_buf_add_text(out, "the peer closed the connection before the "
-                             "handshake was complete");
     else if (!began_as_tls(session))
         describe_stranger(session, out);
     else
@@ -80,15 +77,13 @@ static bool is_about_offers(int alert)
 }
 
 static enum trust_obstacle find_obstacle(const struct tls_session *session,
-                                         const char *library, int reason)
+                                         int reason)
 {
     if (session->alert_is_received)
         return is_about_offers(session->alert) ? OBSTACLE_NOTHING_IN_COMMON
                                                : OBSTACLE_CUT_OFF;
     if (session->own_reason)
         return OBSTACLE_CERTIFICATE;
-    if (!library)
-        return OBSTACLE_CUT_OFF;
     if (!began_as_tls(session))
         return OBSTACLE_NO_TLS;
     return tls_error_obstacle(reason);
@@ -103,7 +98,7 @@ void tls_session_fail(struct tls_session *session, const char *library,
     failure->in_handshake = !session->is_ready;
     failure->alert_received = session->alert_is_received;
     failure->alert = session->alert;
-    failure->obstacle = find_obstacle(session, library, reason);
+    failure->obstacle = find_obstacle(session, reason);
     failure->peer_refused_us = session->alert_is_received &&
                                failure->in_handshake &&
                                is_about_certificate(session->alert);

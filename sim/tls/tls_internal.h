@@ -39,7 +39,6 @@ struct tls_session {
     bool is_ready;
     bool is_over; /* failed, or the peer closed: nothing more to read */
     bool is_closing;
-    bool is_eof;
     bool alert_is_received;
     bool was_asked; /* for a certificate */
     int alert;
@@ -67,8 +66,7 @@ int tls_session_on_asked(SSL *ssl, void *arg);
 void tls_session_on_info(const SSL *ssl, int where, int value);
 void tls_session_on_secret(const SSL *ssl, const char *line);
 
-/* It failed: library is what its queue said, with the reason code of that, or
- * NULL where the wire ended. */
+/* It failed: library is what its queue said, with the reason code of that. */
 void tls_session_fail(struct tls_session *session, const char *library,
                       int reason);
 

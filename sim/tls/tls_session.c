@@ -166,11 +166,6 @@ void tls_session_feed(struct tls_session *session, struct ls_str wire)
     ls_buf_add(&session->input, wire);
 }
 
-void tls_session_feed_eof(struct tls_session *session)
-{
-    session->is_eof = true;
-}
-
 static bool has_input(const struct tls_session *session)
 {
     return session->input_at < session->input.length;
@@ -205,12 +200,7 @@ static bool settle(struct tls_session *session, int result,
 
     if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
         release_input(session);
-        if (!session->is_eof || session->is_ready)
-            return false;
-        drop_input(session);
-        tls_session_fail(session, NULL, 0);
-        event->kind = TLS_FAILED;
-        return true;
+        return false;
     }
     if (error == SSL_ERROR_ZERO_RETURN && session->is_ready) {
         session->is_over = true;

@@ -52,11 +52,11 @@ static uint64_t route(const char *from_tag, const char *to_tag,
                       const char *call_id, uint64_t from_connection)
 {
     struct sip_message *request = message_of(from_tag, to_tag, call_id);
-    uint64_t to = 0;
-    bool found = sip_dialogs_find(dialogs, request, from_connection, &to);
+    uint64_t from = 0, to = 0;
+    bool found = sip_dialogs_find(dialogs, request, &from, &to);
 
     sip_message_free(request);
-    return found ? to : 0;
+    return found && from == from_connection ? to : 0;
 }
 
 Test(sip_dialog, leads_from_either_side_to_the_other)

@@ -302,28 +302,6 @@ Test(tls_session, says_so_when_the_peer_speaks_no_tls)
     }
 }
 
-Test(tls_session, fails_when_the_wire_ends_in_the_handshake)
-{
-    struct lab *lab = lab_new();
-    struct tls_session *session =
-        tls_session_new(lab_server_tls(lab, versions[3].versions), NULL, NOW_S);
-    struct tls_event event;
-
-    cr_assert_not(tls_session_next(session, &event));
-    tls_session_feed_eof(session);
-    cr_assert(tls_session_next(session, &event));
-
-    cr_expect_eq(event.kind, TLS_FAILED);
-    cr_expect(strstr(tls_session_failure(session)->text,
-                     "before the handshake was complete"));
-    cr_expect_eq(tls_session_failure(session)->obstacle, OBSTACLE_CUT_OFF);
-    /* OpenSSL would have answered an end it was told of with an alert. */
-    cr_expect_eq(tls_session_output(session).length, 0u);
-    cr_expect_not(tls_session_next(session, &event));
-    tls_session_free(session);
-    lab_free(lab);
-}
-
 Test(tls_session, fails_on_a_damaged_record)
 {
     struct lab *lab = lab_new();
