@@ -78,6 +78,7 @@ void trace_journal_add(struct trace_journal *journal,
 /* The oldest one, the caller's to clear; false when empty. */
 bool trace_journal_take(struct trace_journal *journal,
                         struct trace_event *event);
-uint64_t trace_journal_dropped(const struct trace_journal *journal);
+/* How many have been dropped since this was last asked. */
+uint64_t trace_journal_take_dropped(struct trace_journal *journal);
 
 #endif

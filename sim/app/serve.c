@@ -50,6 +50,7 @@ static void on_happened(void *arg, struct trace_journal *journal)
                              &event);
         serve_teller_tell(&serve->teller, &event);
     }
+    serve_teller_lose(&serve->teller, trace_journal_take_dropped(journal));
     if (serve_teller_has_much(&serve->teller))
         serve_teller_flush(&serve->teller);
 }

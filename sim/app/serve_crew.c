@@ -97,19 +97,28 @@ static void post(struct worker *worker, struct mail *mail)
         net_bell_ring(crew->bell);
 }
 
+/* event's content is taken. */
+static void add_event(struct mail *batch, const struct trace_event *event)
+{
+    LS_GROW(batch->events, batch->count, batch->capacity);
+    batch->bytes += EVENT_BYTES + event->byte_count;
+    batch->events[batch->count++] = *event;
+}
+
 static void on_happened(void *arg, struct trace_journal *journal)
 {
     struct worker *worker = arg;
     int64_t step_ms = net_loop_clock_step_ms(worker->loop);
-    struct mail *batch = worker->batch;
     struct trace_event event;
+    uint64_t dropped;
 
     while (trace_journal_take(journal, &event)) {
         event.at_ms += step_ms;
-        LS_GROW(batch->events, batch->count, batch->capacity);
-        batch->bytes += EVENT_BYTES + event.byte_count;
-        batch->events[batch->count++] = event;
+        add_event(worker->batch, &event);
     }
+    dropped = trace_journal_take_dropped(journal);
+    if (dropped > 0)
+        atomic_fetch_add(&worker->crew->lost_count, dropped);
 }
 
 static void on_carry(void *arg, struct errand *errand, unsigned desk)

@@ -107,7 +107,10 @@ bool trace_journal_take(struct trace_journal *journal,
     return true;
 }
 
-uint64_t trace_journal_dropped(const struct trace_journal *journal)
+uint64_t trace_journal_take_dropped(struct trace_journal *journal)
 {
-    return journal->dropped;
+    uint64_t dropped = journal->dropped;
+
+    journal->dropped = 0;
+    return dropped;
 }
