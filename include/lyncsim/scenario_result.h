@@ -96,6 +96,10 @@ struct scenario_result {
     double duration_ms;
 };
 
+/* An expectation that was not met fails the step; what failure holds is taken.
+ */
+void step_result_add_failure(struct step_result *result,
+                             const struct step_failure *failure);
 void step_result_clear(struct step_result *result);
 void step_failure_clear(struct step_failure *failure);
 void scenario_result_clear(struct scenario_result *result);

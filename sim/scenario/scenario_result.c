@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "lyncsim/alloc.h"
+
 const char *play_outcome_text(enum play_outcome outcome)
 {
     static const char *const texts[] = {
@@ -25,6 +27,15 @@ void step_failure_clear(struct step_failure *failure)
     free(failure->actual);
     free(failure->message);
     *failure = (struct step_failure){0};
+}
+
+void step_result_add_failure(struct step_result *result,
+                             const struct step_failure *failure)
+{
+    result->failures = ls_realloc_array(
+        result->failures, result->failure_count + 1, sizeof *result->failures);
+    result->failures[result->failure_count++] = *failure;
+    result->outcome = PLAY_FAILED;
 }
 
 static void free_texts(char **texts, size_t count)

@@ -5,6 +5,7 @@
 #include "lyncsim/scenario_runner.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +17,9 @@
 #include "scenario_house.h"
 #include "scenario_round.h"
 
-/* Events of one step; a scenario that makes more has them counted. */
-#define JOURNAL_EVENTS 4096
+/* Events of one step: a thousand users who sign in make thirteen thousand. A
+ * step that makes more is told so. */
+#define JOURNAL_EVENTS 100000
 
 /* A step that is on. */
 struct member {
@@ -170,15 +172,6 @@ static void read_journal(void *arg)
 
 /* --- judging ------------------------------------------------------------- */
 
-static void add_failure(struct step_result *result,
-                        const struct step_failure *failure)
-{
-    result->failures = ls_realloc_array(
-        result->failures, result->failure_count + 1, sizeof *result->failures);
-    result->failures[result->failure_count++] = *failure;
-    result->outcome = PLAY_FAILED;
-}
-
 static bool expects_field(const struct scenario_step *step, const char *field)
 {
     for (size_t i = 0; i < step->expectation_count; i++)
@@ -192,18 +185,18 @@ static bool expects_field(const struct scenario_step *step, const char *field)
 static void judge_refused_edit(struct step_result *result)
 {
     const struct scenario_step *step = result->step;
-    struct step_failure failure = {
-        .place = step->action_place,
-    };
 
     if (!result->has_topology || !result->topology_refused ||
         expects_field(step, "topology"))
         return;
-    failure.field = ls_strdup("topology");
-    failure.expected = ls_strdup(topology_outcome_text(false));
-    failure.actual =
-        ls_strf("%s: %s", topology_outcome_text(true), result->topology_why);
-    add_failure(result, &failure);
+    step_result_add_failure(
+        result, &(struct step_failure){
+                    .place = step->action_place,
+                    .field = ls_strdup("topology"),
+                    .expected = ls_strdup(topology_outcome_text(false)),
+                    .actual = ls_strf("%s: %s", topology_outcome_text(true),
+                                      result->topology_why),
+                });
 }
 
 static void judge_step(struct scenario_runner *runner,
@@ -216,7 +209,7 @@ static void judge_step(struct scenario_runner *runner,
         judge_refused_edit(result);
         for (size_t i = 0; i < step->expectation_count; i++)
             if (!expectation_check(&step->expectations[i], result, &failure))
-                add_failure(result, &failure);
+                step_result_add_failure(result, &failure);
     }
     if (result->outcome > runner->result.outcome)
         runner->result.outcome = result->outcome;
@@ -227,6 +220,18 @@ static void fail_step(struct step_result *result, char *why)
 {
     result->outcome = PLAY_ERROR;
     result->error = why;
+}
+
+/* Expectations must not be judged by a part of what was to be seen. */
+static void check_journal(struct scenario_runner *runner)
+{
+    struct step_result *result = runner->members[0].result;
+    uint64_t lost = trace_journal_take_dropped(runner->journal);
+
+    if (lost > 0 && result->outcome != PLAY_ERROR)
+        fail_step(result, ls_strf("the step made %" PRIu64
+                                  " events more than the %d that are kept",
+                                  lost, JOURNAL_EVENTS));
 }
 
 /* --- playing ------------------------------------------------------------- */
@@ -350,6 +355,7 @@ static void open_round(struct scenario_runner *runner)
 static void close_round(struct scenario_runner *runner)
 {
     read_journal(runner);
+    check_journal(runner);
     for (size_t i = 0; i < runner->count; i++)
         judge_step(runner, runner->members[i].result,
                    runner->members[i].is_begun);
@@ -366,18 +372,16 @@ static void skip_waiting(struct scenario_runner *runner)
 {
     for (size_t i = 0; i < runner->count; i++) {
         struct step_result *result = runner->members[i].result;
-        struct step_failure failure = {
-            .place = result->step->place,
-            .field = ls_strdup("await"),
-        };
 
-        if (runner->members[i].is_begun) {
-            step_failure_clear(&failure);
+        if (runner->members[i].is_begun)
             continue;
-        }
-        failure.expected = ls_strdup(result->step->await);
-        failure.actual = ls_strdup("it does not come");
-        add_failure(result, &failure);
+        step_result_add_failure(result,
+                                &(struct step_failure){
+                                    .place = result->step->place,
+                                    .field = ls_strdup("await"),
+                                    .expected = ls_strdup(result->step->await),
+                                    .actual = ls_strdup("it does not come"),
+                                });
         scenario_round_skip(runner->round, i);
     }
 }

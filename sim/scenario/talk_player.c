@@ -93,12 +93,7 @@ void talk_player_pass_on(struct talk_player *player)
 void talk_player_add_failure(struct talk_player *player,
                              const struct step_failure *failure)
 {
-    struct step_result *result = player->cast.result;
-
-    result->failures = ls_realloc_array(
-        result->failures, result->failure_count + 1, sizeof *result->failures);
-    result->failures[result->failure_count++] = *failure;
-    result->outcome = PLAY_FAILED;
+    step_result_add_failure(player->cast.result, failure);
 }
 
 /* expected is taken. */

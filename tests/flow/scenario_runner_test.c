@@ -238,6 +238,29 @@ Test(scenario_runner, lets_the_command_line_have_the_last_word)
     forget(&tried);
 }
 
+Test(scenario_runner, loses_no_record_of_many_users)
+{
+    static const size_t counts[] = {50, 500};
+    size_t records[LS_COUNT(counts)];
+
+    for (size_t i = 0; i < LS_COUNT(counts); i++) {
+        char *steps =
+            ls_strf("  - sign-in: {certificate: cas, users: "
+                    "{count: %zu, name: \"sip:user#@contoso.com\"}}\n",
+                    counts[i]);
+        struct tried tried;
+
+        try_steps(&tried, steps, &no_options);
+        cr_expect_eq(tried.result->outcome, PLAY_PASSED);
+        records[i] = tried.last->all_record_count;
+        forget(&tried);
+        free(steps);
+    }
+
+    cr_expect_eq(records[1], 10 * records[0], "%zu, and %zu of ten times less",
+                 records[1], records[0]);
+}
+
 Test(scenario_runner, moves_lab_time_by_advance_alone)
 {
     struct tried tried;
