@@ -41,7 +41,5 @@ const struct topology *
 deployment_draft_topology(const struct deployment *deployment);
 const struct topology *
 deployment_enabled_topology(const struct deployment *deployment);
-/* How often the enabled table was made anew; it starts at 1. */
-uint64_t deployment_generation(const struct deployment *deployment);
 
 #endif

@@ -22,8 +22,6 @@ bool fqdn_is_address(struct ls_str name);
 /* Could one owner have registered it: two labels or more, and no registry's
  * suffix such as co.uk. */
 bool fqdn_is_registrable(struct ls_str name);
-/* Is name a (grand)child of parent? */
-bool fqdn_is_below(struct ls_str name, struct ls_str parent);
 
 /* RFC 6125 6.4.3: pattern "*.contoso.com" stands for one label in front of a
  * domain that somebody owns. */

@@ -76,12 +76,6 @@ void recipe_bind(struct recipe *recipe, const struct yaml_node *node,
 /* Read the value of one of its keys. */
 void recipe_bind_one(struct recipe *recipe, const char *key,
                      const struct yaml_node *value, struct ls_diags *diags);
-/* The keys it knows, for help and schema. */
-const struct yaml_key *recipe_keys(size_t *count);
-
-/* "a.b" is a dNSName, others are "uri:…", "ip:…", "email:…", "upn:…",
- * "oid:…"; the value's view borrows text. */
-struct profile_san recipe_parse_san(struct ls_str text);
 
 /* For whom and when a recipe is made into a certificate. */
 struct recipe_use {

@@ -49,9 +49,6 @@ struct remedy {
     int64_t at_s;
 };
 
-/* Whether it says what to change, and does not only advise. */
-bool remedy_has_plan(const struct remedy *remedy);
-
 struct trust_verdict;
 struct trust_policy;
 struct certificate_facts;
@@ -70,7 +67,5 @@ void remedy_copy(struct remedy *to, const struct remedy *from);
  * that would end them doubled; bytes that no shell line can hold make it an
  * expression. */
 void remedy_quote_powershell(struct ls_buf *out, struct ls_str text);
-/* The same for a POSIX shell. */
-void remedy_quote_sh(struct ls_buf *out, struct ls_str text);
 
 #endif

@@ -16,7 +16,8 @@ struct topology *topology_yaml_bind(const struct yaml_node *node,
 /* Bind one pool; NULL when it has no usable name. Owned by the caller. */
 struct pool *pool_yaml_bind(const struct yaml_node *node,
                             struct ls_diags *diags);
-void net_interface_bind(enum net_interface *interface,
+/* False and a fault where it is no interface. */
+bool net_interface_bind(enum net_interface *interface,
                         const struct yaml_node *value, struct ls_diags *diags);
 
 /* Bind a list of edits ("- add-pool: {fqdn: …}", "- publish"); *count of
@@ -26,9 +27,7 @@ struct topology_edit *topology_edits_bind(const struct yaml_node *node,
                                           size_t *count,
                                           struct ls_diags *diags);
 
-/* Append the topology as a file ("topology: …") that binds to the same; one
- * pool alone is an item of its pools. */
-void pool_yaml_print(const struct pool *pool, struct ls_buf *out);
+/* Append the topology as a file ("topology: …") that binds to the same. */
 void topology_yaml_print(const struct topology *topology, struct ls_buf *out);
 
 /* The tables behind, from which help and schema are made. */

@@ -12,7 +12,9 @@
 
 #define DAY_S INT64_C(86400)
 
-struct profile_san recipe_parse_san(struct ls_str text)
+/* "a.b" is a dNSName, others are "uri:…", "ip:…", "email:…", "upn:…", "oid:…".
+ */
+static struct profile_san parse_san(struct ls_str text)
 {
     static const struct {
         const char *prefix;
@@ -178,15 +180,14 @@ static void set_sans(struct kitchen *kitchen, const struct recipe *recipe,
         expand(&text, recipe->sans.items[i], use);
         if (text.length == 0)
             ls_buf_add_text(&text, "dns:");
-        kitchen->sans[count++] =
-            recipe_parse_san(keep_unescaped(kitchen, &text));
+        kitchen->sans[count++] = parse_san(keep_unescaped(kitchen, &text));
     }
     for (size_t i = 0; i < more; i++) {
         struct ls_buf text = {0};
 
         ls_buf_printf(&text, "host%zu.", i);
         expand(&text, "{domain}", use);
-        kitchen->sans[count++] = recipe_parse_san(keep(kitchen, &text));
+        kitchen->sans[count++] = parse_san(keep(kitchen, &text));
     }
     kitchen->profile.sans = kitchen->sans;
     kitchen->profile.san_count = count;

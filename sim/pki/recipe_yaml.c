@@ -238,12 +238,6 @@ static const struct yaml_key keys[] = {
     {"depth", "number", "so many intermediates between", bind_depth, false},
 };
 
-const struct yaml_key *recipe_keys(size_t *count)
-{
-    *count = LS_COUNT(keys);
-    return keys;
-}
-
 void recipe_bind_one(struct recipe *recipe, const char *key,
                      const struct yaml_node *value, struct ls_diags *diags)
 {

@@ -214,7 +214,6 @@ json_t *topology_report_server(const struct topology *topology,
     return json;
 }
 
-/* json is taken. */
 void topology_report_print_json(const struct topology *topology,
                                 struct ls_buf *out)
 {

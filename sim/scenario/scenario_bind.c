@@ -146,22 +146,6 @@ void scenario_bind_name_of(char **text, const struct yaml_node *node,
     *text = ls_strdup(names[choice]);
 }
 
-bool scenario_bind_interface(enum net_interface *interface,
-                             const struct yaml_node *node,
-                             struct ls_diags *diags)
-{
-    const char *names[INTERFACE_COUNT];
-    size_t choice;
-
-    for (size_t i = 0; i < INTERFACE_COUNT; i++)
-        names[i] = net_interface_text((enum net_interface)i);
-    if (!yaml_choice(node, "the interface", names, LS_COUNT(names), &choice,
-                     diags))
-        return false;
-    *interface = (enum net_interface)choice;
-    return true;
-}
-
 void scenario_bind_tls(struct tls_versions *versions,
                        const struct yaml_node *node, struct ls_diags *diags)
 {

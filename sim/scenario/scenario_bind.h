@@ -96,10 +96,6 @@ void scenario_look_for_features(struct scenario *scenario,
 void scenario_bind_ciphers(const struct scenario_binding *binding,
                            char **ciphers, const struct yaml_node *node,
                            struct ls_diags *diags);
-/* False where it is no interface, with a fault. */
-bool scenario_bind_interface(enum net_interface *interface,
-                             const struct yaml_node *node,
-                             struct ls_diags *diags);
 void scenario_bind_tls(struct tls_versions *versions,
                        const struct yaml_node *node, struct ls_diags *diags);
 

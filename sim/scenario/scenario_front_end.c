@@ -125,7 +125,7 @@ static void bind_interface(void *target, const struct yaml_node *value,
     struct scenario_front_end *front_end = front_end_of(target);
 
     front_end->has_interface =
-        scenario_bind_interface(&front_end->interface, value, diags);
+        net_interface_bind(&front_end->interface, value, diags);
 }
 
 static void bind_weak(void *target, const struct yaml_node *value,

@@ -125,8 +125,7 @@ static void bind_interface(void *target, const struct yaml_node *value,
 {
     struct scenario_peer *peer = peer_of(target);
 
-    peer->has_interface =
-        scenario_bind_interface(&peer->interface, value, diags);
+    peer->has_interface = net_interface_bind(&peer->interface, value, diags);
     peer->interface_place = value->place;
 }
 

@@ -16,7 +16,6 @@ struct deployment {
     struct known_servers *draft_known;
     struct known_servers *removed;
     bool enable_by_hand;
-    uint64_t generation;
 };
 
 struct deployment *deployment_new(struct topology *topology,
@@ -31,7 +30,6 @@ struct deployment *deployment_new(struct topology *topology,
     deployment->draft_known = known_servers_new(topology);
     deployment->removed = known_servers_merge(NULL, NULL, NULL);
     deployment->enable_by_hand = enable_by_hand;
-    deployment->generation = 1;
     return deployment;
 }
 
@@ -113,7 +111,6 @@ static void commit(struct deployment *deployment, struct attempt *attempt)
     deployment->known = known_servers_new(deployment->enabled);
     known_servers_free(deployment->removed);
     deployment->removed = attempt->removed;
-    deployment->generation++;
 }
 
 static void give_up(struct attempt *attempt)
@@ -171,9 +168,4 @@ const struct topology *
 deployment_enabled_topology(const struct deployment *deployment)
 {
     return deployment->enabled;
-}
-
-uint64_t deployment_generation(const struct deployment *deployment)
-{
-    return deployment->generation;
 }

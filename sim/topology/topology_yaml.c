@@ -154,7 +154,7 @@ static void bind_interface(void *target, const struct yaml_node *value,
     net_interface_bind(&pool->interface, value, diags);
 }
 
-void net_interface_bind(enum net_interface *interface,
+bool net_interface_bind(enum net_interface *interface,
                         const struct yaml_node *value, struct ls_diags *diags)
 {
     const char *names[INTERFACE_COUNT];
@@ -162,8 +162,11 @@ void net_interface_bind(enum net_interface *interface,
 
     for (size_t i = 0; i < INTERFACE_COUNT; i++)
         names[i] = net_interface_text((enum net_interface)i);
-    if (yaml_choice(value, "interface", names, INTERFACE_COUNT, &choice, diags))
-        *interface = (enum net_interface)choice;
+    if (!yaml_choice(value, "the interface", names, INTERFACE_COUNT, &choice,
+                     diags))
+        return false;
+    *interface = (enum net_interface)choice;
+    return true;
 }
 
 static void bind_version(void *target, const struct yaml_node *value,

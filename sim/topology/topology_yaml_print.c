@@ -60,7 +60,7 @@ static void print_members(const struct pool *pool, struct ls_buf *out)
     }
 }
 
-void pool_yaml_print(const struct pool *pool, struct ls_buf *out)
+static void print_pool(const struct pool *pool, struct ls_buf *out)
 {
     ls_buf_add_text(out, "  - fqdn: ");
     print_scalar(pool->fqdn, out);
@@ -95,7 +95,7 @@ void topology_yaml_print(const struct topology *topology, struct ls_buf *out)
                   discovered < topology->count ? "" : " []");
     for (size_t i = 0; i < topology->count; i++)
         if (topology->pools[i]->role != POOL_AUTODISCOVERED)
-            pool_yaml_print(topology->pools[i], out);
+            print_pool(topology->pools[i], out);
     if (discovered > 0)
         ls_buf_add_text(out, "  autodiscovered:\n");
     for (size_t i = 0; i < topology->count; i++)

@@ -116,7 +116,8 @@ bool fqdn_is_registrable(struct ls_str name)
            !is_registry_label(fqdn_host(name));
 }
 
-bool fqdn_is_below(struct ls_str name, struct ls_str parent)
+/* Is name a (grand)child of parent? */
+static bool is_below(struct ls_str name, struct ls_str parent)
 {
     size_t front;
 
@@ -184,8 +185,8 @@ bool fqdn_is_other_suffix(struct ls_str a, struct ls_str b)
     if (!ls_str_equal_nocase(fqdn_host(a), fqdn_host(b)) ||
         fqdn_host(a).length == 0 || ls_str_equal_nocase(suffix_a, suffix_b))
         return false;
-    if ((fqdn_is_registrable(suffix_b) && fqdn_is_below(suffix_a, suffix_b)) ||
-        (fqdn_is_registrable(suffix_a) && fqdn_is_below(suffix_b, suffix_a)))
+    if ((fqdn_is_registrable(suffix_b) && is_below(suffix_a, suffix_b)) ||
+        (fqdn_is_registrable(suffix_a) && is_below(suffix_b, suffix_a)))
         return true;
     owner = owner_label(suffix_a);
     return is_internal(suffix_a) != is_internal(suffix_b) && owner.length > 0 &&

@@ -72,12 +72,6 @@ char *remedy_quoted(const char *name)
     return ls_buf_take(&buf);
 }
 
-bool remedy_has_plan(const struct remedy *remedy)
-{
-    return remedy->edit_count > 0 || remedy->subject_cn != NULL ||
-           remedy->changes != 0;
-}
-
 static void clear_texts(char **texts, size_t count)
 {
     for (size_t i = 0; i < count; i++)

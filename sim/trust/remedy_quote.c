@@ -69,15 +69,3 @@ void remedy_quote_powershell(struct ls_buf *out, struct ls_str text)
     }
     ls_buf_add_text(out, is_expression ? "')" : "'");
 }
-
-void remedy_quote_sh(struct ls_buf *out, struct ls_str text)
-{
-    ls_buf_add_byte(out, '\'');
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.at[i] == '\'')
-            ls_buf_add_text(out, "'\\''");
-        else
-            ls_buf_add_byte(out, text.at[i]);
-    }
-    ls_buf_add_byte(out, '\'');
-}

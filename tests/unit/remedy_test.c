@@ -444,12 +444,3 @@ Test(remedy, quotes_for_powershell)
         ls_buf_clear(&out);
     }
 }
-
-Test(remedy, quotes_for_a_shell)
-{
-    struct ls_buf out = {0};
-
-    remedy_quote_sh(&out, ls_str_from("it's $(x)"));
-    cr_expect(ls_str_equal_text(ls_buf_str(&out), "'it'\\''s $(x)'"));
-    ls_buf_clear(&out);
-}
