@@ -173,9 +173,4 @@ void trust_decision_clear(struct trust_decision *decision);
 void trust_verdict_copy(struct trust_verdict *to,
                         const struct trust_verdict *from);
 
-/* The proof as plain text, one line a check; near misses and remedies after
- * it. A pure formatter. */
-void trust_verdict_explain(const struct trust_verdict *verdict,
-                           struct ls_buf *out);
-
 #endif

@@ -26,6 +26,17 @@ int credential_bag_count(const struct credential_bag *bag)
     return bag->certificates != NULL ? sk_X509_num(bag->certificates) : 0;
 }
 
+X509 *credential_reread(X509 *x509)
+{
+    unsigned char *der = NULL;
+    int length = i2d_X509(x509, &der);
+    const unsigned char *at = der;
+    X509 *copy = length > 0 ? d2i_X509(NULL, &at, length) : NULL;
+
+    OPENSSL_free(der);
+    return copy;
+}
+
 bool credential_text_is_pem(struct ls_str text)
 {
     static const char begin[] = "-----BEGIN ";

@@ -42,6 +42,9 @@ EVP_PKEY *credential_key_read(struct ls_str text, const char *password,
 /* Why the credential holds no key; sentence is taken. */
 void credential_set_key_fault(struct credential *credential, char *sentence);
 
+/* The same certificate read back from its own encoding, in the default library
+ * context; the caller's. NULL when it cannot be encoded. */
+X509 *credential_reread(X509 *x509);
 /* Whether the bytes look like PEM. */
 bool credential_text_is_pem(struct ls_str text);
 

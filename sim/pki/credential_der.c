@@ -69,17 +69,6 @@ static char *unlock_sentence(const struct old_ways *ways, const char *given)
 }
 
 /* The same object, bound to the default library context. */
-static X509 *move_certificate(X509 *x509)
-{
-    unsigned char *der = NULL;
-    int length = i2d_X509(x509, &der);
-    const unsigned char *at = der;
-    X509 *moved = length > 0 ? d2i_X509(NULL, &at, length) : NULL;
-
-    OPENSSL_free(der);
-    return moved;
-}
-
 static EVP_PKEY *move_key(EVP_PKEY *key)
 {
     unsigned char *der = NULL;
@@ -93,7 +82,7 @@ static EVP_PKEY *move_key(EVP_PKEY *key)
 
 static void add_moved(struct credential_bag *bag, X509 *x509)
 {
-    X509 *moved = move_certificate(x509);
+    X509 *moved = credential_reread(x509);
 
     if (moved != NULL)
         credential_bag_add(bag, moved);

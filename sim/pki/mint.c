@@ -19,6 +19,7 @@
 
 #include "lyncsim/alloc.h"
 
+#include "credential_bag.h"
 #include "mint_extensions.h"
 #include "mint_internal.h"
 #include "mint_subject.h"
@@ -186,18 +187,6 @@ static bool sign(struct mint *mint, X509 *x509, EVP_PKEY *key,
     return is_done;
 }
 
-/* Read back from its own encoding, in the default library context. */
-static X509 *read_back(X509 *x509)
-{
-    unsigned char *der = NULL;
-    int length = i2d_X509(x509, &der);
-    const unsigned char *at = der;
-    X509 *copy = length > 0 ? d2i_X509(NULL, &at, length) : NULL;
-
-    OPENSSL_free(der);
-    return copy;
-}
-
 static STACK_OF(X509) * chain_below(const struct credential *issuer)
 {
     STACK_OF(X509) *chain = sk_X509_new_null();
@@ -301,7 +290,7 @@ struct credential *mint_issue(struct mint *mint,
     if (!fill(mint, draft, key, profile, above, why) ||
         !sign(mint, draft, signer, profile, why))
         goto done;
-    issued = read_back(draft);
+    issued = credential_reread(draft);
     shown = shown_key(mint, profile, key, why);
     if (issued == NULL || shown == NULL)
         goto done;

@@ -17,7 +17,7 @@ static void judge(struct trust_lab *lab)
 
         lab->policy.rule = &identity_rules[i];
         trust_lab_decide(lab);
-        trust_verdict_explain(&lab->verdict, &out);
+        trust_lab_explain(&lab->verdict, &out);
         assert(ls_str_is_utf8(ls_buf_str(&out)));
         ls_buf_clear(&out);
     }

@@ -43,4 +43,7 @@ void trust_lab_open(struct trust_lab *lab, const char *names, const char *pools,
 void trust_lab_decide(struct trust_lab *lab);
 void trust_lab_close(struct trust_lab *lab);
 
+/* Append all that a verdict says as plain text. */
+void trust_lab_explain(const struct trust_verdict *verdict, struct ls_buf *out);
+
 #endif

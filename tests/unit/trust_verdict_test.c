@@ -381,9 +381,9 @@ Test(trust_verdict, copies_to_the_ground)
     trust_lab_open(&lab, ARTICLE_NAMES, ARTICLE_POOLS, NULL);
     trust_lab_decide(&lab);
     trust_verdict_copy(&copy, &lab.verdict);
-    trust_verdict_explain(&lab.verdict, &was);
+    trust_lab_explain(&lab.verdict, &was);
     trust_lab_close(&lab);
-    trust_verdict_explain(&copy, &is);
+    trust_lab_explain(&copy, &is);
     cr_expect(ls_str_equal(ls_buf_str(&was), ls_buf_str(&is)));
     cr_expect_gt(is.length, 500u);
     trust_verdict_clear(&copy);

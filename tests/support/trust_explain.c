@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "lyncsim/trust_verdict.h"
+#include "trust_lab.h"
 
 static void explain_head(const struct trust_verdict *verdict,
                          struct ls_buf *out)
@@ -50,8 +50,7 @@ static void explain_remedy(const struct remedy *remedy, size_t number,
         ls_buf_printf(out, "         %s\n", remedy->commands[i]);
 }
 
-void trust_verdict_explain(const struct trust_verdict *verdict,
-                           struct ls_buf *out)
+void trust_lab_explain(const struct trust_verdict *verdict, struct ls_buf *out)
 {
     explain_head(verdict, out);
     ls_buf_add_text(out, "checks:\n");
