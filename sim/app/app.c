@@ -70,9 +70,16 @@ struct net_loop *command_loop(void)
     return loop;
 }
 
-/* assert() has written its sentence by now; what is left is the exit code. */
+/* A fault of ours, told by assert(), or a library that will not go on: libuv
+ * ends so, silently, when the system refuses to watch one more descriptor. */
 static void on_abort(int number)
 {
+    static const char sentence[] =
+        "lyncsim: ended by a fault of the program, or of the system under it; "
+        "what was written can be read to its last whole record\n";
+    ssize_t ignored = write(STDERR_FILENO, sentence, sizeof sentence - 1);
+
+    (void)ignored;
     (void)number;
     _exit(APP_EXIT_INTERNAL);
 }

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 /* Public domain generators by Blackman, Steele and Vigna: splitmix64 spreads
  * the seed, xoroshiro128++ draws from it. Repeatable, not secret. */
@@ -58,6 +59,17 @@ void id_source_init_system(struct id_source *ids)
     *ids = (struct id_source){0};
 }
 
+/* Without it two connections could be taken for one. */
+static _Noreturn void give_up(void)
+{
+    static const char sentence[] =
+        "lyncsim: the system has no random numbers to give\n";
+    ssize_t ignored = write(STDERR_FILENO, sentence, sizeof sentence - 1);
+
+    (void)ignored;
+    _exit(3);
+}
+
 /* Many at a time: a call of the system for each identifier would cost more
  * than writing the message it stands in. */
 static void draw_from_system(struct id_source *ids)
@@ -68,7 +80,8 @@ static void draw_from_system(struct id_source *ids)
         count = getrandom(ids->drawn, sizeof(ids->drawn), 0);
     while (count < 0 && errno == EINTR);
     /* getrandom(2): whole up to 256 bytes */
-    assert(count == (ssize_t)sizeof(ids->drawn));
+    if (count != (ssize_t)sizeof(ids->drawn))
+        give_up();
     ids->left = ID_SOURCE_DRAWN_COUNT;
 }
 

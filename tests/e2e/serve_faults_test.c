@@ -290,6 +290,21 @@ Test(serve_faults, ends_with_a_sentence_when_there_is_no_memory)
     stand_end(&stand);
 }
 
+Test(serve_faults, ends_with_a_sentence_when_a_library_gives_up)
+{
+    struct stand stand;
+    int status = -1;
+
+    stand_begin(&stand, NULL, ARGUMENTS("--quiet"));
+    kill(stand.server.pid, SIGABRT);
+    waitpid(stand.server.pid, &status, 0);
+    stand.server.pid = 0;
+    cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 4, "status %#x",
+              (unsigned)status);
+    cr_expect(stand_tells(&stand, "lyncsim: ended by a fault of the program"));
+    stand_end(&stand);
+}
+
 static void set_clock(const char *path, const char *step)
 {
     FILE *file = fopen(path, "w");
