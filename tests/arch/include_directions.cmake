@@ -25,11 +25,13 @@ set(folder_of_wire base)
 # PATTERN=FILES: where a header of a library may stand. The first match counts.
 set(libraries
   "^openssl/ssl[.]h$=^sim/tls/"
+  "^openssl/crypto[.]h$=^sim/(base/library_memory[.]c$|pki/|trust/|tls/)"
   "^openssl/=^sim/(pki|trust|tls)/"
   "^osip=^sim/sip/"
   "^uv[.]h$=^sim/net/"
   "^libfyaml[.]h$=^sim/base/yaml_events[.]c$"
-  "^jansson[.]h$=^sim/(topology|report)/"
+  "^jansson[.]h$=^sim/(base/library_memory[.]c$|topology/|report/)"
+  "^libxml/xmlmemory[.]h$=^sim/base/library_memory[.]c$"
   "^libxml/=^sim/(topology|report)/"
   "^idn2[.]h$=^sim/(topology|trust)/"
   "^argp[.]h$=^sim/app/"
