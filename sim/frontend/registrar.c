@@ -74,12 +74,34 @@ static void remove_entry(struct registrar *registrar, struct entry *entry)
     registrar->count--;
 }
 
+/* Those that have expired by then; the user goes with the last one. */
+static void remove_expired(struct registrar *registrar, struct user *user,
+                           uint64_t now_ms)
+{
+    struct entry *next;
+
+    for (struct entry *entry = user->entries; entry; entry = next) {
+        next = entry->next_of_user;
+        if (entry->binding.expires_ms <= now_ms)
+            remove_entry(registrar, entry);
+    }
+}
+
+static void remove_user(struct registrar *registrar, struct user *user)
+{
+    remove_expired(registrar, user, UINT64_MAX);
+}
+
 void registrar_free(struct registrar *registrar)
 {
+    struct user *user;
+    struct user *next;
+
     if (!registrar)
         return;
-    while (registrar->users)
-        remove_entry(registrar, registrar->users->entries);
+    HASH_ITER(hh, registrar->users, user, next) {
+        remove_user(registrar, user);
+    }
     free(registrar);
 }
 
@@ -148,20 +170,6 @@ static void remove_endpoint(struct registrar *registrar,
             remove_entry(registrar, entry);
             return;
         }
-}
-
-static void remove_expired(struct registrar *registrar, struct user *user,
-                           uint64_t now_ms)
-{
-    struct entry *entry = user->entries;
-
-    while (entry) {
-        struct entry *next = entry->next_of_user;
-
-        if (entry->binding.expires_ms <= now_ms)
-            remove_entry(registrar, entry);
-        entry = next;
-    }
 }
 
 void registrar_expire(struct registrar *registrar, uint64_t now_ms)
@@ -243,9 +251,7 @@ bool registrar_remove(struct registrar *registrar, struct ls_str user_uri)
 
     if (!user)
         return false;
-    while (user->entries->next_of_user)
-        remove_entry(registrar, user->entries->next_of_user);
-    remove_entry(registrar, user->entries);
+    remove_user(registrar, user);
     return true;
 }
 
@@ -262,14 +268,16 @@ void registrar_remove_connection(struct registrar *registrar,
                                  uint64_t connection_id)
 {
     struct source *source;
+    struct entry *next;
 
     HASH_FIND(hh, registrar->sources, &connection_id, sizeof(connection_id),
               source);
     if (!source)
         return;
-    while (source->entries->next_of_source)
-        remove_entry(registrar, source->entries->next_of_source);
-    remove_entry(registrar, source->entries);
+    for (struct entry *entry = source->entries; entry; entry = next) {
+        next = entry->next_of_source;
+        remove_entry(registrar, entry);
+    }
 }
 
 size_t registrar_count(const struct registrar *registrar)

@@ -59,7 +59,7 @@ double bench_median(const double *figures, unsigned count);
 void bench_figures_note(struct bench_figures *figures, enum bench_metric metric,
                         enum bench_peer peer, double figure);
 /* A table for people, and the members of a JSON array for programs. */
-void bench_figures_print(const struct bench_figures *figures);
-void bench_figures_print_json(const struct bench_figures *figures, FILE *file);
+void bench_figures_print(const struct bench_figures *table);
+void bench_figures_print_json(const struct bench_figures *table, FILE *file);
 
 #endif

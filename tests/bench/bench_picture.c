@@ -65,12 +65,12 @@ static void draw_scale(const struct panel *panel)
 {
     char label[32];
 
-    for (double ratio = 0; ratio <= panel->top; ratio++) {
+    for (unsigned ratio = 0; ratio <= panel->top; ratio++) {
         double y = y_of(panel, ratio);
 
         fprintf(panel->file, "<path d=\"M%.0f %.1fh%.0f\" stroke=\"#ccc\"/>\n",
                 panel->left, y, PANEL_WIDTH);
-        snprintf(label, sizeof label, "%.0f", ratio);
+        snprintf(label, sizeof label, "%u", ratio);
         draw_text(panel, panel->left - 6, y + 4, "end", "#555", label);
     }
 }
