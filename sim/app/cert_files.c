@@ -14,6 +14,7 @@
 
 #include "command.h"
 #include "credential_file.h"
+#include "output.h"
 
 #define FILES_MAX 4
 
@@ -109,23 +110,6 @@ static enum app_exit collect(struct files *files, const struct options *options,
     return APP_EXIT_OK;
 }
 
-static bool write_bytes(int descriptor, const struct file *file)
-{
-    size_t done = 0;
-
-    while (done < file->length) {
-        ssize_t count =
-            write(descriptor, file->bytes + done, file->length - done);
-
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            return false;
-        done += (size_t)count;
-    }
-    return true;
-}
-
 static bool write_file(const struct file *file, bool is_forced)
 {
     mode_t mode = file->holds_key ? 0600 : 0644;
@@ -144,7 +128,9 @@ static bool write_file(const struct file *file, bool is_forced)
     }
     /* Closed to others before the first byte, whatever it was before. */
     is_done = (!file->holds_key || fchmod(descriptor, mode) == 0) &&
-              ftruncate(descriptor, 0) == 0 && write_bytes(descriptor, file);
+              ftruncate(descriptor, 0) == 0 &&
+              output_write_all(descriptor,
+                               ls_str_from_bytes(file->bytes, file->length));
     if (close(descriptor) != 0)
         is_done = false;
     if (!is_done)

@@ -17,6 +17,7 @@
 #include "lyncsim/mint.h"
 
 #include "command.h"
+#include "output.h"
 
 #define DAY_S INT64_C(86400)
 #define SANS_MAX 4
@@ -108,8 +109,7 @@ static void write_file(struct making *making, const char *name,
 {
     char *path = demo_lab_file(making->folder, name);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    size_t length = strlen(text);
-    bool done = fd >= 0 && write(fd, text, length) == (ssize_t)length;
+    bool done = fd >= 0 && output_write_all(fd, ls_str_from(text));
 
     if (fd >= 0 && close(fd) != 0)
         done = false;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 
@@ -41,4 +42,17 @@ bool output_close(struct output *output)
         command_complain("%s cannot be written: %s", output->file,
                          strerror(errno));
     return !failed;
+}
+
+bool output_write_all(int descriptor, struct ls_str bytes)
+{
+    while (bytes.length > 0) {
+        ssize_t count = write(descriptor, bytes.at, bytes.length);
+
+        if (count >= 0)
+            bytes = ls_str_skip(bytes, (size_t)count);
+        else if (errno != EINTR)
+            return false;
+    }
+    return true;
 }

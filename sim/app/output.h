@@ -23,4 +23,7 @@ void output_write(struct output *output, struct ls_str text);
 /* False, and a sentence was written, when not everything got there. */
 bool output_close(struct output *output);
 
+/* All of it to a descriptor; false, and errno, when it does not get there. */
+bool output_write_all(int descriptor, struct ls_str bytes);
+
 #endif
