@@ -33,7 +33,8 @@ done
 
 # --- room for files -----------------------------------------------------------
 
-run 'no room for a lab' 3 env XDG_STATE_HOME="$work/full" timeout 60 python3 -c 'import os, resource, sys
+run 'no room for a lab' 3 env XDG_STATE_HOME="$work/full" timeout 60 \
+    python3 -c 'import os, resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
 os.execv(sys.argv[1], sys.argv[1:])' "$lyncsim" serve --listen 127.0.0.1:0
 says 'no room for a lab' err 'root.pem cannot be written: File too large'

@@ -19,6 +19,7 @@
 
 #include "bench/bench_load.h"
 #include "stand.h"
+#include "support/golden.h"
 
 #define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define END_RECORD "$$end_record\n"
@@ -53,23 +54,9 @@ static int end_code(struct stand *stand, int signal_number)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static char *read_whole(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    struct ls_buf text = {0};
-    char chunk[16384];
-    size_t count;
-
-    while (file && (count = fread(chunk, 1, sizeof chunk, file)) > 0)
-        ls_buf_add(&text, ls_str_from_bytes(chunk, count));
-    if (file)
-        fclose(file);
-    return ls_buf_take(&text);
-}
-
 static void expect_whole_records(const char *path)
 {
-    char *text = read_whole(path);
+    char *text = golden_read_text(path);
     size_t length = strlen(text);
 
     cr_expect_gt(length, 0u);
@@ -233,7 +220,7 @@ Test(serve_faults, logs_the_keys_of_all_loops)
         for (int j = 0; j < 5; j++)
             ask(&stand, 4);
         cr_expect_eq(end_code(&stand, SIGTERM), 0);
-        text = read_whole(keys);
+        text = golden_read_text(keys);
         for (const char *at = text;
              (at = strstr(at, "SERVER_TRAFFIC_SECRET_0 ")); at++)
             count++;

@@ -19,6 +19,7 @@
 #include "lyncsim/timestamp.h"
 
 #include "bench/bench_load.h"
+#include "support/golden.h"
 
 #define WAIT_MS 10000
 #define ARGUMENTS_MAX 32
@@ -71,23 +72,9 @@ void stand_end(struct stand *stand)
 /* --- what it tells ---------------------------------------------------------
  */
 
-static char *read_log(const struct stand *stand)
-{
-    FILE *file = fopen(stand->log, "r");
-    struct ls_buf text = {0};
-    char chunk[16384];
-    size_t count;
-
-    while (file && (count = fread(chunk, 1, sizeof chunk, file)) > 0)
-        ls_buf_add(&text, ls_str_from_bytes(chunk, count));
-    if (file)
-        fclose(file);
-    return ls_buf_take(&text);
-}
-
 unsigned stand_count(const struct stand *stand, const char *text)
 {
-    char *log = read_log(stand);
+    char *log = golden_read_text(stand->log);
     unsigned count = 0;
 
     for (const char *at = log; (at = strstr(at, text)); at++)
@@ -124,7 +111,8 @@ static int64_t came_at_ms(struct ls_str log, struct ls_str peer)
 unsigned stand_longest_stay_ms(const struct stand *stand, const char *how,
                                unsigned *count)
 {
-    char *log = read_log(stand), *wanted = ls_strf("  has gone: %s", how);
+    char *log = golden_read_text(stand->log),
+         *wanted = ls_strf("  has gone: %s", how);
     struct ls_str rest = ls_str_from(log), line, what;
     int64_t longest_ms = 0, ms;
 

@@ -85,6 +85,14 @@ bool golden_read_file(const char *path, struct ls_buf *out)
     return whole;
 }
 
+char *golden_read_text(const char *path)
+{
+    struct ls_buf text = {0};
+
+    cr_assert(golden_read_file(path, &text), "cannot read %s", path);
+    return ls_buf_take(&text);
+}
+
 static void write_file(const char *path, struct ls_str text)
 {
     FILE *file = fopen(path, "wb");

@@ -21,5 +21,7 @@ void golden_diff(const char *name, struct ls_str expected, struct ls_str actual,
 
 /* Append a file's content; false when it cannot be read. */
 bool golden_read_file(const char *path, struct ls_buf *out);
+/* The same as a text, owned by the caller; the test fails without it. */
+char *golden_read_text(const char *path);
 
 #endif

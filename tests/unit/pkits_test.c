@@ -8,9 +8,10 @@
 #include <openssl/x509.h>
 
 #include "lyncsim/alloc.h"
-#include "lyncsim/buf.h"
 #include "lyncsim/revocation_list.h"
 #include "lyncsim/trust_anchors.h"
+
+#include "support/golden.h"
 
 #define DATA LYNCSIM_SOURCE_DIR "/tests/data/pkits/"
 #define CERTIFICATES_MAX 500
@@ -40,20 +41,6 @@ static const char *const beyond_us[] = {
     "ValidcRLIssuerTest30EE",
 };
 
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    struct ls_buf text = {0};
-    char part[4096];
-    size_t length;
-
-    cr_assert_not_null(file, "%s", path);
-    while ((length = fread(part, 1, sizeof part, file)) > 0)
-        ls_buf_add(&text, ls_str_from_bytes(part, length));
-    fclose(file);
-    return ls_buf_take(&text);
-}
-
 static bool ends_with(const char *name, const char *end)
 {
     return ls_str_ends_with(ls_str_from(name), end);
@@ -77,8 +64,8 @@ static void add(struct suite *suite, const char *name, X509 *x509)
 
 static void open_suite(struct suite *suite)
 {
-    char *certificates = read_file(DATA "certificates.pem");
-    char *lists = read_file(DATA "lists.pem");
+    char *certificates = golden_read_text(DATA "certificates.pem");
+    char *lists = golden_read_text(DATA "lists.pem");
     char *why = NULL;
     char *rest = NULL;
 

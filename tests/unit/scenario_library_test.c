@@ -13,6 +13,7 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/scenario.h"
 
+#include "support/golden.h"
 #include "support/section.h"
 
 struct library_file {
@@ -26,27 +27,13 @@ struct library {
     size_t count;
 };
 
-static char *read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    struct ls_buf text = {0};
-    char block[4096];
-    size_t length;
-
-    cr_assert_not_null(file, "%s", path);
-    while ((length = fread(block, 1, sizeof(block), file)) > 0)
-        ls_buf_add(&text, ls_str_from_bytes(block, length));
-    fclose(file);
-    return ls_buf_take(&text);
-}
-
 static void add_file(struct library *library, const char *path)
 {
     struct library_file *file = &library->files[library->count++];
     struct ls_diags diags;
 
     file->path = ls_strdup(path);
-    file->text = read_file(path);
+    file->text = golden_read_text(path);
     ls_diags_init(&diags, path, ls_str_from(file->text));
     file->scenario = scenario_parse(&diags);
     cr_assert_not_null(file->scenario, "%s", path);
@@ -208,7 +195,7 @@ Test(scenario_library, is_the_catalogue_that_the_readme_shows)
  * there. */
 Test(scenario_library, is_where_the_readme_points)
 {
-    char *readme = read_file(LYNCSIM_SOURCE_DIR "/scenarios/README.md");
+    char *readme = golden_read_text(LYNCSIM_SOURCE_DIR "/scenarios/README.md");
     size_t links = 0;
 
     for (const char *at = readme; (at = strstr(at, ".yaml](")) != NULL;) {

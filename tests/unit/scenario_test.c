@@ -8,6 +8,8 @@
 #include "lyncsim/identity_rule.h"
 #include "lyncsim/scenario.h"
 
+#include "support/golden.h"
+
 static struct scenario *parse(const char *text)
 {
     struct ls_diags diags;
@@ -25,31 +27,16 @@ static struct scenario *parse(const char *text)
     return scenario;
 }
 
-static struct ls_buf read_file(const char *path)
-{
-    FILE *file = fopen(path, "rb");
-    struct ls_buf text = {0};
-    char block[4096];
-    size_t length;
-
-    cr_assert_not_null(file, "%s", path);
-    while ((length = fread(block, 1, sizeof(block), file)) > 0)
-        ls_buf_add(&text, ls_str_from_bytes(block, length));
-    fclose(file);
-    ls_buf_add_byte(&text, '\0');
-    return text;
-}
-
 static struct scenario *parse_file(const char *name)
 {
     char path[512];
-    struct ls_buf text;
+    char *text;
     struct scenario *scenario;
 
     snprintf(path, sizeof(path), "%s/scenarios/%s", LYNCSIM_SOURCE_DIR, name);
-    text = read_file(path);
-    scenario = parse(text.at);
-    ls_buf_clear(&text);
+    text = golden_read_text(path);
+    scenario = parse(text);
+    free(text);
     return scenario;
 }
 
@@ -135,9 +122,10 @@ static size_t parse_folder(const char *folder)
             count += parse_folder(path);
         if (!ends_with(path, ".yaml"))
             continue;
-        struct ls_buf text = read_file(path);
-        scenario_free(parse(text.at));
-        ls_buf_clear(&text);
+        char *text = golden_read_text(path);
+
+        scenario_free(parse(text));
+        free(text);
         count++;
     }
     closedir(dir);
