@@ -12,61 +12,17 @@
 #include "lyncsim/story.h"
 
 #include "support/golden.h"
-#include "support/wire_pair.h"
-
-static struct scenario *parse(const char *file, struct ls_str text)
-{
-    struct scenario *scenario;
-    struct ls_buf faults = {0};
-    struct ls_diags diags;
-
-    ls_diags_init(&diags, file, text);
-    scenario = scenario_parse(&diags);
-    ls_diags_print(&diags, &faults);
-    cr_assert_not_null(scenario, "%s", faults.at);
-    ls_diags_clear(&diags);
-    ls_buf_clear(&faults);
-    return scenario;
-}
+#include "support/play.h"
 
 static struct scenario *load(const char *name)
 {
     char *path = ls_strf("%s/scenarios/%s", LYNCSIM_SOURCE_DIR, name);
-    struct ls_buf text = {0};
-    struct scenario *scenario;
+    char *text = golden_read_text(path);
+    struct scenario *scenario = play_parse(name, ls_str_from(text));
 
-    cr_assert(golden_read_file(path, &text));
-    scenario = parse(name, ls_buf_str(&text));
-    ls_buf_clear(&text);
+    free(text);
     free(path);
     return scenario;
-}
-
-static void exchange(struct scenario_runner *runner,
-                     const struct runner_action *action, size_t piece)
-{
-    struct runner_exchange report = {0};
-    struct wire_pair pair;
-
-    wire_pair_init(&pair, action->front_end, action->peer,
-                   scenario_runner_now_ms(runner));
-    pair.piece_bytes = piece;
-    wire_pair_run(&pair);
-    wire_pair_clear(&pair);
-    scenario_runner_exchanged(runner, &report);
-}
-
-static const struct scenario_result *play(struct scenario_runner *runner,
-                                          size_t piece)
-{
-    struct runner_action action;
-
-    while (scenario_runner_next(runner, &action) &&
-           action.kind == RUNNER_EXCHANGE)
-        exchange(runner, &action, piece);
-    cr_assert_eq(action.kind, RUNNER_FINISHED);
-    cr_assert_not(scenario_runner_next(runner, &action));
-    return scenario_runner_result(runner);
 }
 
 static const char *const files[] = {
@@ -84,7 +40,8 @@ Test(scenario_runner, plays_without_a_socket)
         struct scenario_runner *runner =
             scenario_runner_new(scenario, &no_options);
 
-        cr_expect_eq(play(runner, 0)->outcome, PLAY_PASSED, "%s", files[i]);
+        cr_expect_eq(play_runner(runner, 0)->outcome, PLAY_PASSED, "%s",
+                     files[i]);
         scenario_runner_free(runner);
         scenario_free(scenario);
     }
@@ -99,7 +56,7 @@ Test(scenario_runner, sees_the_same_whole_and_a_byte_at_a_time)
         for (size_t piece = 0; piece < 2; piece++) {
             struct scenario_runner *runner =
                 scenario_runner_new(scenario, &no_options);
-            const struct scenario_result *result = play(runner, piece);
+            const struct scenario_result *result = play_runner(runner, piece);
 
             struct run_entry entry = run_entry_from_result(result);
             struct run_report report = {&entry, 1};
@@ -120,7 +77,7 @@ Test(scenario_runner, tells_the_story_of_the_article)
 {
     struct scenario *scenario = load(files[0]);
     struct scenario_runner *runner = scenario_runner_new(scenario, &no_options);
-    const struct scenario_result *result = play(runner, 0);
+    const struct scenario_result *result = play_runner(runner, 0);
     struct story_style style = {0};
     struct ls_buf story = {0};
 
@@ -151,10 +108,10 @@ static void try_steps(struct tried *tried, const char *steps,
 {
     char *text = ls_strf("%s%s", small, steps);
 
-    tried->scenario = parse("small.yaml", ls_str_from(text));
+    tried->scenario = play_parse("small.yaml", ls_str_from(text));
     free(text);
     tried->runner = scenario_runner_new(tried->scenario, options);
-    tried->result = play(tried->runner, 0);
+    tried->result = play_runner(tried->runner, 0);
     tried->last = &tried->result->steps[tried->result->step_count - 1];
 }
 
@@ -280,7 +237,7 @@ Test(scenario_runner, makes_a_step_that_was_cut_off_an_error)
                                "steps:\n"
                                "  - connect: {certificate: cas}\n";
     struct runner_exchange cut = {.cut_off = "nobody was there"};
-    struct scenario *scenario = parse("cut.yaml", ls_str_from(text));
+    struct scenario *scenario = play_parse("cut.yaml", ls_str_from(text));
     struct scenario_runner *runner = scenario_runner_new(scenario, &no_options);
     const struct scenario_result *result;
     struct runner_action action;
