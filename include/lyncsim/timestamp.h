@@ -16,6 +16,8 @@
 bool timestamp_parse(struct ls_str text, int64_t *ms);
 /* 2011-12-20T20:45:01Z, with .mmm where there are milliseconds. */
 void timestamp_format(struct ls_buf *out, int64_t ms);
+/* The same with .mmm always, as of an event: a column of them is even. */
+void timestamp_format_ms(struct ls_buf *out, int64_t ms);
 
 /* "90 seconds", "2 days", "1h", "30 min": a whole number and s, min, h, d, w
  * or their words, singular or plural. */

@@ -163,7 +163,7 @@ static void add_number(struct ls_buf *out, int64_t number, size_t width,
     ls_buf_add(out, ls_str_from_bytes(text + at, sizeof text - at));
 }
 
-void timestamp_format(struct ls_buf *out, int64_t ms)
+static void format(struct ls_buf *out, int64_t ms, bool has_fraction)
 {
     int64_t days = (ms >= 0 ? ms : ms - DAY_MS + 1) / DAY_MS;
     int64_t left = ms - days * DAY_MS;
@@ -175,9 +175,19 @@ void timestamp_format(struct ls_buf *out, int64_t ms)
     add_number(out, day, 2, 'T');
     add_number(out, left / HOUR_MS, 2, ':');
     add_number(out, left / MINUTE_MS % 60, 2, ':');
-    add_number(out, left / SECOND_MS % 60, 2, left % SECOND_MS ? '.' : 'Z');
-    if (left % SECOND_MS)
+    add_number(out, left / SECOND_MS % 60, 2, has_fraction ? '.' : 'Z');
+    if (has_fraction)
         add_number(out, left % SECOND_MS, 3, 'Z');
+}
+
+void timestamp_format(struct ls_buf *out, int64_t ms)
+{
+    format(out, ms, ms % SECOND_MS != 0);
+}
+
+void timestamp_format_ms(struct ls_buf *out, int64_t ms)
+{
+    format(out, ms, true);
 }
 
 static const struct {

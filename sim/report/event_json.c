@@ -12,7 +12,7 @@ static void set_time(json_t *json, int64_t at_ms)
 {
     struct ls_buf time = {0};
 
-    timestamp_format(&time, at_ms);
+    timestamp_format_ms(&time, at_ms);
     json_object_set_new(json, "at", json_text_or_null(time.at));
     ls_buf_clear(&time);
 }

@@ -15,7 +15,7 @@ static void begin(struct page *page, const struct trace_event *event)
 {
     struct ls_buf time = {0};
 
-    timestamp_format(&time, event->at_ms);
+    timestamp_format_ms(&time, event->at_ms);
     page_ink(page, INK_DIM, time.at);
     page_printf(page, " ");
     page_ink(page, INK_PLAIN, event->peer != NULL ? event->peer : "-");

@@ -75,7 +75,7 @@ static void begin_event(struct event_entry *entry)
 
     if (entry->log->format == EVENT_LOG_JSON) {
         ls_buf_add_text(out, "{\"at\":\"");
-        timestamp_format(out, entry->at_ms);
+        timestamp_format_ms(out, entry->at_ms);
         ls_buf_printf(out, "\",\"id\":%u,\"source\":\"%s\",", entry->kind->id,
                       entry->kind->source);
         ls_buf_printf(out, "\"level\":\"%s\",\"computer\":",

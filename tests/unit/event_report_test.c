@@ -33,7 +33,7 @@ static void expect_parts(const struct ls_buf *text, const char *const *parts)
 Test(event_report, gives_a_refusal_as_json)
 {
     static const char *const parts[] = {
-        "{\"event\":\"verdict\",\"at\":\"2015-01-01T00:00:00Z\"",
+        "{\"event\":\"verdict\",\"at\":\"2015-01-01T00:00:00.000Z\"",
         "\"connection\":\"2500\"",
         "\"peer\":\"127.0.0.1:49732\"",
         "\"verdict\":{\"verdict\":\"refused\",\"reason\":\"unknown-server\"",
@@ -89,7 +89,7 @@ Test(event_report, gives_an_acceptance_as_json)
 Test(event_report, tells_a_verdict_with_its_proof)
 {
     static const char *const parts[] = {
-        "2015-01-01T00:00:00Z 127.0.0.1:49732  is judged\n",
+        "2015-01-01T00:00:00.000Z 127.0.0.1:49732  is judged\n",
         "   name         a.com (subject.cn)\n",
         "   Front End    refused, unknown-server\n",
         "   proof        fail  unknown-server: saw",

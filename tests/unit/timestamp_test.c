@@ -45,6 +45,27 @@ Test(timestamp, writes_utc_with_what_milliseconds_there_are)
     }
 }
 
+Test(timestamp, writes_times_of_events_in_one_width)
+{
+    static const struct {
+        int64_t ms;
+        const char *formatted;
+    } rows[] = {
+        {0, "1970-01-01T00:00:00.000Z"},
+        {-1, "1969-12-31T23:59:59.999Z"},
+        {1420070400000, "2015-01-01T00:00:00.000Z"},
+        {1420070400007, "2015-01-01T00:00:00.007Z"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct ls_buf out = {0};
+
+        timestamp_format_ms(&out, rows[i].ms);
+        cr_expect_str_eq(out.at, rows[i].formatted);
+        ls_buf_clear(&out);
+    }
+}
+
 Test(timestamp, reads_back_every_day_it_writes)
 {
     for (int64_t day = -800000; day < 800000; day += 97) {
