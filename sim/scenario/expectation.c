@@ -123,7 +123,8 @@ static void add_list(struct ls_buf *out, char *const *texts, size_t count)
     ls_buf_add_byte(out, ']');
 }
 
-static void describe_matcher(const struct matcher *matcher, struct ls_buf *out)
+static void describe_matcher(const struct matcher *matcher, bool is_list,
+                             struct ls_buf *out)
 {
     switch (matcher->kind) {
     case MATCH_EQUAL:
@@ -133,7 +134,10 @@ static void describe_matcher(const struct matcher *matcher, struct ls_buf *out)
         add_list(out, matcher->texts, matcher->count);
         break;
     case MATCH_CONTAINS:
-        ls_buf_printf(out, "something with \"%s\" in it", matcher->texts[0]);
+        ls_buf_printf(out,
+                      is_list ? "a list with the item \"%s\""
+                              : "something with \"%s\" in it",
+                      matcher->texts[0]);
         break;
     case MATCH_REGEX:
         ls_buf_printf(out, "a match of /%s/", matcher->texts[0]);
@@ -147,7 +151,7 @@ static void describe_matcher(const struct matcher *matcher, struct ls_buf *out)
         break;
     case MATCH_NOT:
         ls_buf_add_text(out, "not ");
-        describe_matcher(matcher->inner, out);
+        describe_matcher(matcher->inner, is_list, out);
         break;
     }
 }
@@ -173,7 +177,7 @@ static bool check_value(const struct expectation *expectation,
 
     if (matcher_holds(&expectation->matcher, value))
         return true;
-    describe_matcher(&expectation->matcher, &expected);
+    describe_matcher(&expectation->matcher, value->is_list, &expected);
     *failure = (struct step_failure){
         .place = expectation->place,
         .field = ls_strdup(expectation->field),

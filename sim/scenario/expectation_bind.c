@@ -19,8 +19,9 @@
 static const struct expectation_matcher matchers[] = {
     [MATCH_EQUAL] = {"", "text", "the value is this text"},
     [MATCH_LIST] = {"", "list of text", "the list has these items, in order"},
-    [MATCH_CONTAINS] = {"contains", "text",
-                        "the text is part of the value, or an item of it"},
+    [MATCH_CONTAINS] =
+        {"contains", "text",
+         "the text is part of the value; of a list: an item, whole"},
     [MATCH_REGEX] = {"matches", "regular expression",
                      "a POSIX extended expression finds something in it"},
     [MATCH_ONE_OF] = {"one-of", "list of text", "the value is one of these"},

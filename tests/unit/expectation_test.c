@@ -223,6 +223,8 @@ Test(expectation, says_in_words_what_it_wanted)
     } wanted[] = {
         {"owa: available", "available"},
         {"owa: {contains: a}", "something with \"a\" in it"},
+        {"checks.fail: {contains: expired}",
+         "a list with the item \"expired\""},
         {"owa: {matches: ^a}", "a match of /^a/"},
         {"owa: {one-of: [a, b]}", "one of [a, b]"},
         {"owa: {absent: false}", "something"},
