@@ -19,6 +19,9 @@ size_t fqdn_label_count(struct ls_str name);
 
 /* An IPv4 or IPv6 address, which the product takes for a name too. */
 bool fqdn_is_address(struct ls_str name);
+/* Can a server be called so: labels of 1 to 63 bytes, 255 in all, in UTF-8,
+ * with no blank, control byte or wildcard, and no address? */
+bool fqdn_is_server(struct ls_str name);
 /* Could one owner have registered it: two labels or more, and no registry's
  * suffix such as co.uk. */
 bool fqdn_is_registrable(struct ls_str name);

@@ -64,6 +64,34 @@ bool fqdn_is_address(struct ls_str name)
            inet_pton(AF_INET6, text, address) == 1;
 }
 
+#define NAME_MAX_BYTES 255
+#define LABEL_MAX_BYTES 63 /* RFC 1035 2.3.4 */
+
+static bool has_sound_labels(struct ls_str name)
+{
+    struct ls_str label;
+
+    while (ls_str_cut(&name, '.', &label))
+        if (label.length == 0 || label.length > LABEL_MAX_BYTES)
+            return false;
+    return true;
+}
+
+bool fqdn_is_server(struct ls_str name)
+{
+    struct ls_str absolute = fqdn_without_dot(name);
+
+    for (size_t i = 0; i < name.length; i++) {
+        unsigned char byte = (unsigned char)name.at[i];
+
+        if (byte <= ' ' || byte == 0x7f || byte == '*')
+            return false;
+    }
+    return absolute.length > 0 && name.length <= NAME_MAX_BYTES &&
+           ls_str_is_utf8(name) && !fqdn_is_address(absolute) &&
+           has_sound_labels(absolute);
+}
+
 /* The second level that many country registries sell names under. */
 static bool is_registry_label(struct ls_str label)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/fqdn.h"
 
 #include "remedy_kit.h"
 
@@ -218,12 +219,8 @@ static const char *name_to_have(const struct remedy_kit *kit)
 /* Whether what speaks is nothing that a pool or computer can be called. */
 static bool is_no_name(const struct remedy_kit *kit)
 {
-    char *why = pool_refuse_name(ls_str_from_bytes(
-        kit->verdict->identity_name, kit->verdict->identity_length));
-    bool is_none = why != NULL;
-
-    free(why);
-    return is_none;
+    return !fqdn_is_server(ls_str_from_bytes(kit->verdict->identity_name,
+                                             kit->verdict->identity_length));
 }
 
 void remedy_by_certificate(struct remedy_kit *kit)
@@ -241,7 +238,7 @@ void remedy_by_certificate(struct remedy_kit *kit)
         free(title);
         return;
     }
-    /* No table can have a name with a blank. */
+    /* No server has a name with a blank, or an address for a name. */
     if (kit->verdict->reason == TRUST_UNKNOWN_SERVER && !is_no_name(kit))
         return;
     remedy = remedy_add(kit, REMEDY_OTHER,

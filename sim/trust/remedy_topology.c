@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/fqdn.h"
 
 #include "remedy_kit.h"
 
@@ -27,16 +28,9 @@ static char *name_for_table(const struct remedy_kit *kit)
 {
     struct ls_str name = ls_str_from_bytes(kit->verdict->identity_name,
                                            kit->verdict->identity_length);
-    char *why;
 
-    if (!kit->verdict->has_identity)
-        return NULL;
-    why = pool_refuse_name(name);
-    if (why != NULL) {
-        free(why);
-        return NULL;
-    }
-    return ls_str_dup(name);
+    return kit->verdict->has_identity && fqdn_is_server(name) ? ls_str_dup(name)
+                                                              : NULL;
 }
 
 static void edit_publish(struct remedy *remedy)

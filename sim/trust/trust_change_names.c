@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/fqdn.h"
 
 #include "trust_change_search.h"
 
@@ -46,14 +47,9 @@ void trust_change_judge_reissued(struct trust_verdict *verdict,
 
 static bool is_addable(const struct trust_verdict *verdict)
 {
-    char *why;
-
-    if (verdict->reason != TRUST_UNKNOWN_SERVER)
-        return false;
-    why = pool_refuse_name(
-        ls_str_from_bytes(verdict->identity_name, verdict->identity_length));
-    free(why);
-    return why == NULL;
+    return verdict->reason == TRUST_UNKNOWN_SERVER &&
+           fqdn_is_server(ls_str_from_bytes(verdict->identity_name,
+                                            verdict->identity_length));
 }
 
 /* The first pool among the near misses that may take another computer. */
@@ -119,12 +115,9 @@ static void judge_variant(const struct search *search, size_t certificate,
 
 static void add_name(struct candidate *candidate, struct ls_str name)
 {
-    char *why = pool_refuse_name(name);
     struct variant *variant;
 
-    free(why);
-    if (why != NULL || candidate->count > NAMES_MAX ||
-        ls_str_find(name, '*') < name.length)
+    if (!fqdn_is_server(name) || candidate->count > NAMES_MAX)
         return;
     for (size_t i = 1; i < candidate->count; i++)
         if (ls_str_equal_text(name, candidate->variants[i].cn))

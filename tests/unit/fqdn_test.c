@@ -66,6 +66,45 @@ Test(fqdn, may_be_an_address)
     cr_expect_not(fqdn_is_address(str("")));
 }
 
+#define TEN "abcdefghij"
+#define SIXTY TEN TEN TEN TEN TEN TEN
+
+Test(fqdn, is_a_servers_where_one_can_be_called_so)
+{
+    static const struct {
+        const char *name;
+        bool is_so;
+    } rows[] = {
+        {"mail.contoso.com", true},
+        {"mail.contoso.com.", true},
+        {"MAIL_1", true},
+        {"mail.b\xc3\xbc"
+         "cher.example",
+         true},
+        {"10.contoso.com", true},
+        {SIXTY "123.contoso.com", true},
+        {SIXTY "1234.contoso.com", false},
+        {SIXTY "." SIXTY "." SIXTY "." SIXTY "." SIXTY, false},
+        {"", false},
+        {".", false},
+        {"mail..contoso.com", false},
+        {".contoso.com", false},
+        {"mail contoso.com", false},
+        {"mail\t.contoso.com", false},
+        {"*.contoso.com", false},
+        {"m*l.contoso.com", false},
+        {"192.168.0.1", false},
+        {"192.168.0.1.", false},
+        {"2001:db8::1", false},
+        {"\xff.contoso.com", false},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++)
+        cr_expect_eq(fqdn_is_server(str(rows[i].name)), rows[i].is_so, "\"%s\"",
+                     rows[i].name);
+    cr_expect_not(fqdn_is_server(ls_str_from_bytes("a\0b", 3)));
+}
+
 Test(fqdn, is_registrable_where_somebody_can_own_it)
 {
     static const struct {

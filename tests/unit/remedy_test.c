@@ -391,6 +391,35 @@ Test(remedy, writes_no_line_for_a_name_that_is_none)
     trust_lab_close(&lab);
 }
 
+/* The certificate has to be another one; no table can mend it. */
+Test(remedy, makes_no_pool_for_what_no_server_is_called)
+{
+    static const char *const names[] = {
+        "cn=192.168.0.1",
+        "cn=2001:db8::1",
+        "cn=mail..contoso.com",
+        "cn=*.contoso.com",
+        "cn=abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcd"
+        ".contoso.com",
+    };
+
+    for (size_t i = 0; i < LS_COUNT(names); i++) {
+        struct trust_lab lab;
+
+        trust_lab_open(&lab, names[i], "mail.contoso.com", NULL);
+        trust_lab_decide(&lab);
+        cr_expect_eq(lab.verdict.outcome, TRUST_REFUSED, "%s", names[i]);
+        cr_expect_gt(lab.verdict.remedy_count, 0u, "%s", names[i]);
+        for (size_t j = 0; j < lab.verdict.remedy_count; j++) {
+            const struct remedy *remedy = &lab.verdict.remedies[j];
+
+            cr_expect_eq(remedy->edit_count, 0u, "%s: %s", names[i],
+                         remedy->title);
+        }
+        trust_lab_close(&lab);
+    }
+}
+
 Test(remedy, fits_what_kept_the_handshake_from_its_end)
 {
     static const struct {
