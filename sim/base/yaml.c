@@ -3,6 +3,7 @@
  */
 #include "lyncsim/yaml.h"
 
+#include "yaml_block.h"
 #include "yaml_events.h"
 #include "yaml_remainder.h"
 #include "yaml_source.h"
@@ -32,6 +33,18 @@ static struct yaml_pass read_text(struct ls_diags *diags, struct ls_buf *text)
     return pass;
 }
 
+/* A block that is not indented leaves a text behind, not an empty key. */
+static bool take_out(struct ls_buf *text, unsigned line,
+                     struct ls_buf *sections)
+{
+    struct yaml_block block;
+
+    if (!yaml_block_find_shallow(ls_buf_str(text), line, &block))
+        return yaml_remainder_cut(text, line, sections);
+    yaml_block_repair(&block, text);
+    return true;
+}
+
 /* Take out what has faults until the rest has none; syntax are those that are
  * known. What the rest shows has been told, or will be when it is mended. */
 static struct yaml_document *read_rest(const struct ls_diags *syntax,
@@ -43,9 +56,7 @@ static struct yaml_document *read_rest(const struct ls_diags *syntax,
     bool moved = true;
 
     for (size_t i = 0; i < syntax->count; i++)
-        moved =
-            yaml_remainder_cut(text, syntax->items[i].place.line, sections) ||
-            i > 0;
+        moved = take_out(text, syntax->items[i].place.line, sections) || i > 0;
     for (unsigned i = 0; moved && i < YAML_PASSES_MAX; i++) {
         struct ls_diags seen = {0};
         struct yaml_pass pass;

@@ -118,10 +118,7 @@ static bool refuse_shallow(struct yaml_reader *reader, struct fy_token *token,
     if (place.width == 0 ||
         (is_below_owner && place.column > column_of_mark(reader, token)))
         return false;
-    ls_diags_add(reader->diags, place,
-                 "Indent it by two blanks more than the line with the | or >; "
-                 "an empty text is written \"\".",
-                 "this is the text of a block, and is not indented");
+    yaml_fault_shallow_block(place, reader->diags);
     reader->slips++;
     return true;
 }
@@ -221,7 +218,9 @@ static void read_scalar(struct yaml_reader *reader,
     struct ls_str text = {0};
 
     refuse_marks(reader, event->anchor, event->tag);
-    if (!block || (!marked && !refuse_shallow(reader, event->value, place)))
+    if (block && !marked && refuse_shallow(reader, event->value, place))
+        text = ls_str_from("x"); /* it is not empty, whatever it is */
+    else if (!block || !marked)
         text = scalar_text(reader, event->value, &unquoted);
     node->quoted = block || quote;
     node->text.at = ls_str_dup(text);

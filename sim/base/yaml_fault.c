@@ -5,6 +5,8 @@
 
 #include "lyncsim/alloc.h"
 
+#include "yaml_block.h"
+
 typedef void(yaml_fault_fn)(const struct yaml_fault *fault,
                             struct ls_diags *diags);
 
@@ -304,9 +306,36 @@ static void explain_bracket(const struct yaml_fault *fault,
                      is_brace ? '{' : '[', is_brace ? '}' : ']');
 }
 
+void yaml_fault_shallow_block(struct ls_place place, struct ls_diags *diags)
+{
+    ls_diags_add(diags, place,
+                 "Indent it by two blanks more than the line with the | or >; "
+                 "an empty text is written \"\".",
+                 "this is the text of a block, and is not indented");
+}
+
+/* To the library it is a key of sorts; what it says of that misleads. */
+static bool explain_block(const struct yaml_fault *fault,
+                          struct ls_diags *diags)
+{
+    struct ls_place place = fault->place;
+    struct yaml_block block;
+    struct ls_str line;
+
+    if (!yaml_block_find_shallow(fault->text, place.line, &block))
+        return false;
+    line = line_of(fault, place.line);
+    place.column = indent_of(line) + 1;
+    place.width = width_of(ls_str_trim(line));
+    yaml_fault_shallow_block(place, diags);
+    return true;
+}
+
 enum yaml_repair yaml_fault_report(const struct yaml_fault *fault,
                                    struct ls_diags *diags)
 {
+    if (explain_block(fault, diags))
+        return YAML_REPAIR_BLOCK;
     for (size_t i = 0; i < LS_COUNT(yaml_traps); i++) {
         const struct yaml_trap *trap = &yaml_traps[i];
 
@@ -330,7 +359,13 @@ bool yaml_fault_repair(const struct yaml_fault *fault, enum yaml_repair repair,
     struct ls_str rest =
         rest_from(line_of(fault, fault->place.line), fault->place.column);
     size_t at = (size_t)(rest.at - fault->text.at);
+    struct yaml_block block;
 
+    if (repair == YAML_REPAIR_BLOCK &&
+        yaml_block_find_shallow(fault->text, fault->place.line, &block)) {
+        yaml_block_repair(&block, text);
+        return true;
+    }
     if (repair == YAML_REPAIR_NONE || rest.length == 0)
         return false;
     /* Only bytes of ASCII are ever overwritten alone. */

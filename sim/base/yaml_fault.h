@@ -15,6 +15,7 @@ enum yaml_repair {
     YAML_REPAIR_BLANK,  /* a blank over one character */
     YAML_REPAIR_LETTER, /* a letter over one character */
     YAML_REPAIR_REST,   /* blanks over the rest of the line */
+    YAML_REPAIR_BLOCK,  /* a letter over the whole block */
 };
 
 struct yaml_fault {
@@ -24,6 +25,9 @@ struct yaml_fault {
     struct ls_place last;  /* the scalar before */
     struct ls_place open;  /* the innermost open bracket; line 0: none */
 };
+
+/* Told where the text of a block has no indentation. */
+void yaml_fault_shallow_block(struct ls_place place, struct ls_diags *diags);
 
 /* Add one fault: the sentence of a known trap, or the library's message. */
 enum yaml_repair yaml_fault_report(const struct yaml_fault *fault,

@@ -177,6 +177,24 @@ static const struct broken_file rows[] = {
      "  a: {subject: CN=a.contoso.com}\n" STEPS,
      1, 8, "the clock must be a point in time, not \"20/12/2011\"",
      "Write it as 2011-12-20T20:45:01Z, or as 2011-12-20 for its", 1},
+    {"a block that is not indented, told once",
+     "title: x\n"
+     "story: |\n"
+     "Some text.\n"
+     "certificates:\n"
+     "  a: {subject: CN=a.contoso.com}\n" STEPS,
+     3, 1, "this is the text of a block, and is not indented",
+     "Indent it by two blanks more than the line with the | or >; an empty", 1},
+    {"the same in a list",
+     "title: x\n"
+     "certificates:\n"
+     "  a: {subject: CN=a.contoso.com}\n"
+     "steps:\n"
+     "  - say: |\n"
+     "    hello\n"
+     "  - connect: {certificate: a}\n",
+     6, 5, "this is the text of a block, and is not indented",
+     "Indent it by two blanks more than the line with the | or >; an empty", 1},
     {"a quote without an end, and a slip",
      HEAD "steps:\n"
           "  - name: \"it connects\n"

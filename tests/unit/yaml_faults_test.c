@@ -205,6 +205,24 @@ static const struct {
      "    ^\n"
      "  Indent it by two blanks more than the line with the | or >; an empty "
      "text is written \"\".\n"},
+    {"a block in the column of its key", "a: |\nSome text.\n\nMore.\nb: c\n",
+     "f:2:1: this is the text of a block, and is not indented\n"
+     "  Some text.\n"
+     "  ^~~~~~~~~~\n"
+     "  Indent it by two blanks more than the line with the | or >; an empty "
+     "text is written \"\".\n"},
+    {"a block of which a part is indented",
+     "a: >-\nSome\n  more\n\nx\nb:\n- c\n",
+     "f:2:1: this is the text of a block, and is not indented\n"
+     "  Some\n"
+     "  ^~~~\n"
+     "  Indent it by two blanks more than the line with the | or >; an empty "
+     "text is written \"\".\n"},
+    {"a line without colon behind a block", "a: |\n  text\nmore\nb: c\n",
+     "f:3:1: there is no colon in this line\n"
+     "  more\n"
+     "  ^~~~\n"
+     "  Write a key, a colon and a blank.\n"},
     {"an at sign", "user: @contoso\n",
      "f:1:7: a text that begins with @ must stand in quotes\n"
      "  user: @contoso\n"
