@@ -12,6 +12,7 @@
 #include "lyncsim/story.h"
 
 #include "command.h"
+#include "interruption.h"
 #include "policy_options.h"
 #include "run_jobs.h"
 #include "run_progress.h"
@@ -31,6 +32,7 @@ struct run {
     bool keeps_runners; /* something is to be made of them afterwards */
     bool is_mute;       /* standard output is for a report */
     bool is_interrupted;
+    struct interruption *interruption;
     size_t *indices; /* of the scenarios that are played, among the files */
     size_t played, passed, failed, skipped;
 };
@@ -195,6 +197,7 @@ static void play(struct run *run)
         .repeats = options_number(options, OPTION_REPEAT, 1),
         .watchdog_ms = watchdog_ms(options),
         .fail_fast = options_has(options, OPTION_FAIL_FAST),
+        .interruption = run->interruption,
         .played = on_played,
         .arg = run,
     };
@@ -319,6 +322,8 @@ static void read_options(struct run *run)
 /* With faults in a file nothing is played, and the reports tell so. */
 static enum app_exit play_and_report(struct run *run, enum app_exit code)
 {
+    /* Reports are whole from the moment their files are there. */
+    run->interruption = interruption_begin();
     if (!run_reports_open(&run->reports, run->options))
         return APP_EXIT_UNABLE;
     read_options(run);
@@ -338,6 +343,7 @@ static void clear(struct run *run)
 {
     for (size_t i = 0; run->runners != NULL && i < run->files.count; i++)
         scenario_runner_free(run->runners[i]);
+    interruption_end(run->interruption);
     free(run->runners);
     free(run->indices);
     scenario_files_clear(&run->files);

@@ -4,7 +4,6 @@
 #include "run_jobs.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "lyncsim/alloc.h"
@@ -18,7 +17,6 @@ struct jobs {
     size_t next;
     bool stops;
     bool is_interrupted;
-    sigset_t signals; /* that interrupt */
 };
 
 static bool has_passed(const struct scenario_runner *runner)
@@ -26,14 +24,9 @@ static bool has_passed(const struct scenario_runner *runner)
     return scenario_runner_result(runner)->outcome == PLAY_PASSED;
 }
 
-static bool is_interrupted(struct jobs *jobs)
+static bool is_interrupted(const struct jobs *jobs)
 {
-    bool is_so;
-
-    pthread_mutex_lock(&jobs->lock);
-    is_so = jobs->is_interrupted;
-    pthread_mutex_unlock(&jobs->lock);
-    return is_so;
+    return interruption_has_come(jobs->plan->interruption);
 }
 
 /* Again and again, but not after a failure: that is the one to be told. */
@@ -58,6 +51,10 @@ static bool take(struct jobs *jobs, size_t *index)
     bool taken;
 
     pthread_mutex_lock(&jobs->lock);
+    if (is_interrupted(jobs)) {
+        jobs->stops = jobs->is_interrupted = true;
+        pthread_cond_signal(&jobs->one_done); /* nothing more will be */
+    }
     taken = !jobs->stops && jobs->next < jobs->plan->count;
     if (taken)
         *index = jobs->next++;
@@ -112,58 +109,6 @@ static void tell(struct jobs *jobs)
     }
 }
 
-/* --- interruption -------------------------------------------------------- */
-
-/* What whoever started us ignores (nohup) stays ignored. */
-static void choose_signals(sigset_t *signals)
-{
-    static const int numbers[] = {SIGINT, SIGTERM};
-
-    sigemptyset(signals);
-    for (size_t i = 0; i < LS_COUNT(numbers); i++) {
-        struct sigaction action;
-
-        if (sigaction(numbers[i], NULL, &action) == 0 &&
-            action.sa_handler != SIG_IGN)
-            sigaddset(signals, numbers[i]);
-    }
-}
-
-/* The first signal is taken here; the next one does what signals do. SIGUSR1
- * is our own word that all is over. */
-static void *watch(void *arg)
-{
-    struct jobs *jobs = arg;
-    sigset_t ours = jobs->signals;
-    sigset_t over;
-    int number = SIGUSR1;
-
-    sigemptyset(&over);
-    sigaddset(&over, SIGUSR1);
-    sigaddset(&ours, SIGUSR1);
-    sigwait(&ours, &number);
-    if (number == SIGUSR1)
-        return NULL;
-    pthread_mutex_lock(&jobs->lock);
-    jobs->stops = jobs->is_interrupted = true;
-    pthread_cond_signal(&jobs->one_done);
-    pthread_mutex_unlock(&jobs->lock);
-    pthread_sigmask(SIG_UNBLOCK, &jobs->signals, NULL);
-    sigwait(&over, &number);
-    return NULL;
-}
-
-/* For all threads that are started from now on, too. */
-static void block_signals(struct jobs *jobs, sigset_t *before)
-{
-    sigset_t ours;
-
-    choose_signals(&jobs->signals);
-    ours = jobs->signals;
-    sigaddset(&ours, SIGUSR1);
-    pthread_sigmask(SIG_BLOCK, &ours, before);
-}
-
 static bool start(pthread_t *thread, void *(*work_of)(void *arg),
                   struct jobs *jobs)
 {
@@ -193,23 +138,11 @@ static void play_all(struct jobs *jobs)
 bool run_jobs(const struct run_plan *plan)
 {
     struct jobs jobs = {.plan = plan};
-    pthread_t watcher;
-    sigset_t before;
-    bool is_watched;
 
     jobs.runners = ls_alloc_array(plan->count, sizeof *jobs.runners);
     pthread_mutex_init(&jobs.lock, NULL);
     pthread_cond_init(&jobs.one_done, NULL);
-    block_signals(&jobs, &before);
-    is_watched = start(&watcher, watch, &jobs);
-    if (!is_watched) /* then the first signal ends all, too */
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
     play_all(&jobs);
-    if (is_watched) {
-        pthread_kill(watcher, SIGUSR1);
-        pthread_join(watcher, NULL);
-        pthread_sigmask(SIG_SETMASK, &before, NULL);
-    }
     pthread_cond_destroy(&jobs.one_done);
     pthread_mutex_destroy(&jobs.lock);
     free(jobs.runners);

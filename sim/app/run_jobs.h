@@ -10,6 +10,8 @@
 
 #include "lyncsim/scenario_runner.h"
 
+#include "interruption.h"
+
 struct run_plan {
     const struct scenario *const *scenarios; /* borrowed */
     size_t count;
@@ -18,15 +20,15 @@ struct run_plan {
     unsigned repeats;     /* from 1 */
     uint32_t watchdog_ms; /* for each exchange */
     bool fail_fast;
+    const struct interruption *interruption; /* borrowed */
     /* Told in the caller's thread, in order, with a runner that is taken; a
      * scenario that was not played because another failed is not told. */
     void (*played)(void *arg, size_t index, struct scenario_runner *runner);
     void *arg;
 };
 
-/* Play them all. On SIGINT or SIGTERM what has begun is played to its end and
- * nothing else begins; a second one ends the program. Returns whether it was
- * interrupted. */
+/* Play them all. When an interruption comes what has begun is played to its
+ * end and nothing else begins. Returns whether it came in time. */
 bool run_jobs(const struct run_plan *plan);
 
 #endif

@@ -47,6 +47,58 @@ interrupt("SIGINT", signal.SIGINT, "--repeat", "20")
 interrupt("SIGTERM", signal.SIGTERM, "--repeat", "20")
 interrupt("SIGINT, in parallel", signal.SIGINT, "-j", "4", "--repeat", "40")
 
+
+def status(path, key):
+    with open(path + "/status") as lines:
+        for line in lines:
+            if line.startswith(key + ":"):
+                return line.split()[1]
+    return ""
+
+
+def has_noted(child, number):
+    """The signal has been taken, and whoever took it waits again."""
+    process = f"/proc/{child.pid}"
+    pending = int(status(process, "ShdPnd") or "0", 16)
+    return not pending >> (number - 1) & 1 and all(
+        status(f"{process}/task/{task}", "State") == "S"
+        for task in os.listdir(process + "/task"))
+
+
+def interrupt_first(name, number):
+    """It waits for a reader of its second report when it is interrupted, so
+    its first is there and no scenario has begun."""
+    work = tempfile.mkdtemp()
+    os.mkfifo(work + "/tap")
+    child = subprocess.Popen(
+        [lyncsim, "run", "--junit", work + "/junit.xml", "--tap",
+         work + "/tap", "--html", work + "/html", story, others],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=work)
+    while not os.path.exists(work + "/junit.xml") and child.poll() is None:
+        pass
+    child.send_signal(number)
+    while child.poll() is None and not has_noted(child, number):
+        pass
+    tap = ""
+    if child.poll() is None:
+        with open(work + "/tap") as pipe:
+            tap = pipe.read()
+    out, err = child.communicate(timeout=60)
+    junit = open(work + "/junit.xml").read()
+    expect(name, child.returncode == 3, child.returncode)
+    expect(name, b"interrupted: " in err, err)
+    expect(name, b"0 scenarios: 0 passed, 0 failed" in out, out)
+    expect(name, "<skipped>The run was interrupted.</skipped>" in junit, junit)
+    expect(name, "<testcase" in junit and "<failure" not in junit, junit)
+    expect(name, junit.endswith("</testsuites>\n"), "JUnit is cut off")
+    expect(name, "# SKIP The run was interrupted." in tap, tap)
+    expect(name, open(work + "/html").read().endswith("</html>\n"),
+           "HTML is cut off")
+
+
+interrupt_first("SIGINT before all", signal.SIGINT)
+interrupt_first("SIGTERM before all", signal.SIGTERM)
+
 # JSON is one whole object, however early it was.
 child = subprocess.Popen([lyncsim, "run", "--json", "--repeat", "100000", story,
                           others], stdout=subprocess.PIPE,
