@@ -55,7 +55,8 @@ struct wire_fault *wire_fault_new(const struct wire_fault_plan *plan,
                                   struct wire_machine inner,
                                   struct wire_machine other, int64_t *clock_ms);
 void wire_fault_free(struct wire_fault *fault);
-/* Another plan from here on, counted from the next byte. */
+/* Another plan from here on, counted from the next byte. One that does nothing
+ * also ends a loss; what was lost stays so, and a FIN cannot be taken back. */
 void wire_fault_set_plan(struct wire_fault *fault,
                          const struct wire_fault_plan *plan);
 struct wire_machine wire_fault_machine(struct wire_fault *fault);

@@ -19,6 +19,7 @@ struct wire_fault {
     bool has_waited; /* time has passed for the next piece */
     bool is_mute;    /* half closed: nothing more is sent */
     bool is_lost;    /* the same, and the other does not know */
+    bool has_shut;   /* the FIN is gone */
     bool has_ended;  /* cut or reset: nothing follows */
 };
 
@@ -83,6 +84,10 @@ void wire_fault_set_plan(struct wire_fault *fault,
     fault->has_waited = false;
     fault->gone = 0;
     fault->taken = fault->waiting.length - fault->shown;
+    if (wire_fault_plan_does_something(plan) || !fault->is_lost)
+        return;
+    fault->is_lost = false;
+    fault->is_mute = fault->has_shut;
 }
 
 void wire_fault_free(struct wire_fault *fault)
@@ -179,7 +184,7 @@ static bool strike(struct wire_fault *fault, struct wire_action *action)
         return true;
     case WIRE_FAULT_HALF_CLOSE:
         *action = (struct wire_action){.kind = WIRE_SHUTDOWN};
-        fault->is_mute = true;
+        fault->is_mute = fault->has_shut = true;
         return true;
     case WIRE_FAULT_GARBAGE:
         *action = (struct wire_action){.kind = WIRE_SEND, .bytes = garbage()};

@@ -205,3 +205,47 @@ Test(wire_fault, stays_mute_when_a_stall_follows)
         wire_fault_free(fault);
     }
 }
+
+/* As after a cable that was mended; a FIN cannot be taken back. */
+Test(wire_fault, lets_bytes_through_again_when_nothing_is_lost_any_more)
+{
+    static const struct {
+        const char *label;
+        enum wire_fault_kind first, second;
+        const char *said;
+    } losses[] = {
+        {"a loss", WIRE_FAULT_DROP, WIRE_FAULT_NONE, "abcde|fgh|FIN"},
+        {"a FIN", WIRE_FAULT_HALF_CLOSE, WIRE_FAULT_NONE, "FIN"},
+        {"a FIN, then a loss", WIRE_FAULT_HALF_CLOSE, WIRE_FAULT_DROP, "FIN"},
+        {"two losses", WIRE_FAULT_DROP, WIRE_FAULT_DROP, "abcde|fgh|FIN"},
+    };
+    const struct wire_fault_plan none = {0};
+
+    for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
+        struct talker talker = {.deadline_ms = WIRE_NEVER};
+        struct talker other = {.deadline_ms = WIRE_NEVER};
+        struct wire_fault_plan plan = {.kind = losses[i].first};
+        int64_t clock_ms = 1000;
+        struct wire_fault *fault = wire_fault_new(
+            &plan, (struct wire_machine){&talker, &talker_ops},
+            (struct wire_machine){&other, &talker_ops}, &clock_ms);
+        struct wire_machine machine = wire_fault_machine(fault);
+        struct wire_action action;
+        struct ls_buf said = {0};
+
+        if (machine.ops->next(machine.self, &action))
+            ls_buf_add_text(&said, "FIN");
+        plan.kind = losses[i].second;
+        if (plan.kind != WIRE_FAULT_NONE) {
+            wire_fault_set_plan(fault, &plan);
+            machine.ops->next(machine.self, &action);
+        }
+        wire_fault_set_plan(fault, &none);
+        play(machine, &said);
+
+        cr_expect_str_eq(said.at, losses[i].said, "%s: %s", losses[i].label,
+                         said.at);
+        ls_buf_clear(&said);
+        wire_fault_free(fault);
+    }
+}
