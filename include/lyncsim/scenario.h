@@ -139,9 +139,10 @@ enum scenario_action {
     ACTION_TOPOLOGY,
     ACTION_ADVANCE,
     ACTION_RESPOND,
+    ACTION_WIRE,
     ACTION_COUNT
 };
-/* "connect", "sign-in", "say", "topology", "advance", "respond". */
+/* "connect", "sign-in", "say", "topology", "advance", "respond", "wire". */
 const char *scenario_action_text(enum scenario_action action);
 
 /* How a step of ACTION_SAY speaks: a lesson asks and waits, then reveals. */
@@ -254,6 +255,7 @@ struct scenario_step {
     size_t edit_count;
     int64_t advance_ms;
     struct scenario_rules respond; /* of the Front End, from now on */
+    struct scenario_wire wire;     /* of connections that follow; or no fault */
     struct expectation *expectations;
     size_t expectation_count;
     /* A case runs on a fresh Front End with these settings laid over the

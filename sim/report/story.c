@@ -217,6 +217,18 @@ static char *describe_advance(const struct scenario_step *step)
                    (long long)step->advance_ms);
 }
 
+static char *describe_spoiling(const struct scenario_wire *wire)
+{
+    char *text = describe_wire(wire);
+
+    if (*text == '\0') {
+        free(text);
+        return ls_strdup("All bytes arrive as they are sent again.");
+    }
+    memmove(text, text + 1, strlen(text)); /* the blank before it */
+    return text;
+}
+
 char *story_describe(const struct scenario_step *step)
 {
     switch (step->action) {
@@ -233,6 +245,8 @@ char *story_describe(const struct scenario_step *step)
         return ls_strdup(step->respond.count > 0
                              ? "The Front End answers by other rules now."
                              : "The Front End answers by rights again.");
+    case ACTION_WIRE:
+        return describe_spoiling(&step->wire);
     case ACTION_COUNT:
         break;
     }

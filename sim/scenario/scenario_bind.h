@@ -215,6 +215,7 @@ void scenario_rules_clear(struct scenario_rules *rules);
 yaml_bind_fn scenario_bind_wire;
 /* The same of a line of a talk; "none" is as sent. */
 yaml_bind_fn scenario_bind_line_wire;
+yaml_bind_fn scenario_bind_step_wire;
 /* "sip:test@contoso.com" */
 void scenario_bind_address(char **address, const struct yaml_node *value,
                            const char *what, struct ls_diags *diags);

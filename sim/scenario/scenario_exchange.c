@@ -224,6 +224,17 @@ void scenario_exchange_free(struct scenario_exchange *exchange)
     free(exchange);
 }
 
+/* That of the peer, for its first connection; else that of a step before. */
+static const struct scenario_wire *
+wire_of(const struct scenario_exchange *exchange)
+{
+    const struct scenario_wire *own = &exchange->step->peer.wire;
+
+    if (!wire_fault_plan_does_something(&own->plan))
+        return scenario_stage_wire(exchange->stage);
+    return exchange->is_again ? NULL : own;
+}
+
 /* What the file says of one side's bytes, around its machine; in a talk they
  * may be spoilt later. NULL where nothing is ever done to them. */
 static struct wire_fault *spoil(const struct scenario_exchange *exchange,
@@ -231,11 +242,11 @@ static struct wire_fault *spoil(const struct scenario_exchange *exchange,
                                 const struct wire_machine *ends,
                                 struct wire_machine *machine, int64_t *clock_ms)
 {
-    const struct scenario_wire *wire = &exchange->step->peer.wire;
+    const struct scenario_wire *wire = wire_of(exchange);
     struct wire_fault_plan plan = {0};
     struct wire_fault *fault;
 
-    if (wire->of_front_end == of_front_end && !exchange->is_again)
+    if (wire != NULL && wire->of_front_end == of_front_end)
         plan = wire->plan;
     if (!wire_fault_plan_does_something(&plan) && exchange->talk_peer == NULL)
         return NULL;

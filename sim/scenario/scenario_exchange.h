@@ -25,7 +25,8 @@ void scenario_exchange_free(struct scenario_exchange *exchange);
 bool scenario_exchange_is_ipv6(const struct scenario_exchange *exchange);
 
 /* The two machines; *clock_ms (borrowed) is lab time, which a stall moves on.
- * Called once a connection; what happens to the wire happens to the first. */
+ * Called once a connection; what happens to the peer's own wire happens to
+ * the first. */
 void scenario_exchange_machines(struct scenario_exchange *exchange,
                                 int64_t *clock_ms, struct wire_machine *peer,
                                 struct wire_machine *front_end);

@@ -128,3 +128,10 @@ void scenario_house_respond(struct scenario_house *house,
         scenario_stage_set_rules(house->stages[i], &step->respond,
                                  step->place.line);
 }
+
+void scenario_house_spoil(struct scenario_house *house,
+                          const struct scenario_step *step)
+{
+    for (size_t i = 0; i < house->count; i++)
+        scenario_stage_set_wire(house->stages[i], &step->wire);
+}

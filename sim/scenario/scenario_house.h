@@ -32,5 +32,8 @@ void scenario_house_edit(struct scenario_house *house,
 /* All answer by the rules of a step from now on. */
 void scenario_house_respond(struct scenario_house *house,
                             const struct scenario_step *step);
+/* What follows comes over the wire of a step. */
+void scenario_house_spoil(struct scenario_house *house,
+                          const struct scenario_step *step);
 
 #endif

@@ -278,6 +278,9 @@ static bool begin_step(struct scenario_runner *runner, struct member *member)
     case ACTION_RESPOND:
         scenario_house_respond(runner->house, step);
         return false;
+    case ACTION_WIRE:
+        scenario_house_spoil(runner->house, step);
+        return false;
     case ACTION_CONNECT:
     case ACTION_SIGN_IN:
         return begin_exchange(runner, member);

@@ -37,6 +37,7 @@ struct scenario_stage {
     struct scenario_outbound *outbound; /* the same */
     struct front_end *front_end;
     struct answer_rules *rules;
+    struct scenario_wire wire;
     char *fqdn;
 };
 
@@ -306,4 +307,16 @@ void scenario_stage_set_rules(struct scenario_stage *stage,
     stage->rules = answer_rules_new(rules->rules, rules->count, &ids);
     front_end_set_rules(stage->front_end, stage->rules);
     answer_rules_free(before);
+}
+
+void scenario_stage_set_wire(struct scenario_stage *stage,
+                             const struct scenario_wire *wire)
+{
+    stage->wire = *wire;
+}
+
+const struct scenario_wire *
+scenario_stage_wire(const struct scenario_stage *stage)
+{
+    return &stage->wire;
 }

@@ -52,6 +52,11 @@ void scenario_stage_refresh(struct scenario_stage *stage);
 void scenario_stage_set_rules(struct scenario_stage *stage,
                               const struct scenario_rules *rules,
                               unsigned line);
+/* What happens to the bytes of connections that are made from now on. */
+void scenario_stage_set_wire(struct scenario_stage *stage,
+                             const struct scenario_wire *wire);
+const struct scenario_wire *
+scenario_stage_wire(const struct scenario_stage *stage);
 const struct stage_ground *
 scenario_stage_ground(const struct scenario_stage *stage);
 const struct scenario_front_end *

@@ -15,6 +15,7 @@ const char *scenario_action_text(enum scenario_action action)
         [ACTION_CONNECT] = "connect", [ACTION_SIGN_IN] = "sign-in",
         [ACTION_SAY] = "say",         [ACTION_TOPOLOGY] = "topology",
         [ACTION_ADVANCE] = "advance", [ACTION_RESPOND] = "respond",
+        [ACTION_WIRE] = "wire",
     };
 
     assert(action < ACTION_COUNT);
@@ -140,7 +141,10 @@ static void bind_expect(void *target, const struct yaml_node *value,
      bind_advance, false},                                                     \
     {"respond", "list of rule",                                                \
      "how the Front End answers from now on; []: by rights", bind_respond,     \
-     false}
+     false},                                                                   \
+    {"wire", "none|mapping wire",                                              \
+     "what happens to the bytes of connections that follow; none: nothing",    \
+     scenario_bind_step_wire, false}
 /* clang-format on */
 
 /* What stands beneath is a list of steps of its own. */
@@ -219,6 +223,7 @@ static bool find_action(struct ls_str key, bool is_case,
         {"topology", ACTION_TOPOLOGY, false},
         {"advance", ACTION_ADVANCE, false},
         {"respond", ACTION_RESPOND, false},
+        {"wire", ACTION_WIRE, false},
     };
 
     for (size_t i = 0; i < LS_COUNT(rows); i++)
@@ -320,7 +325,7 @@ void scenario_bind_step(struct scenario_binding *binding,
         ls_diags_add(diags, node->place,
                      step->is_case ? "Add connect or sign-in."
                                    : "Add connect, sign-in, say, topology, "
-                                     "advance or respond.",
+                                     "advance, respond or wire.",
                      "this %s does nothing", step->is_case ? "case" : "step");
     check_expectations(step, diags);
 }

@@ -1,5 +1,5 @@
 /*
- * The wire: of a step, which spoils what one side sends.
+ * The wire: of a step, a peer or a line, which spoils what one side sends.
  */
 #include <stdlib.h>
 
@@ -142,7 +142,8 @@ static const struct yaml_key wire_keys[] = {
      bind_every, false},
 };
 const struct scenario_key_table scenario_wire_table = {
-    "wire", "under wire: of a peer or a talk; one fault, chunk: besides",
+    "wire",
+    "under wire: of a step, a peer or a talk; one fault, chunk: besides",
     wire_keys, LS_COUNT(wire_keys)};
 
 static void bind_plan(struct scenario_wire *wire, const struct yaml_node *value,
@@ -176,15 +177,26 @@ void scenario_bind_wire(void *target, const struct yaml_node *value,
     bind_plan(&((struct scenario_target *)target)->peer->wire, value, diags);
 }
 
-void scenario_bind_line_wire(void *target, const struct yaml_node *value,
-                             struct ls_diags *diags)
+/* It may also be none. */
+static void bind_change(struct scenario_wire *wire,
+                        const struct yaml_node *value, struct ls_diags *diags)
 {
-    struct talk_line *line = ((struct scenario_target *)target)->line;
-
     if (value->kind != YAML_SCALAR)
-        bind_plan(&line->wire, value, diags);
+        bind_plan(wire, value, diags);
     else if (!ls_str_equal_text(value->text, "none"))
         ls_diags_add(diags, value->place,
                      "Write none, or for example {cut-after: 100}.",
                      "a wire cannot be \"%s\"", value->text.at);
+}
+
+void scenario_bind_line_wire(void *target, const struct yaml_node *value,
+                             struct ls_diags *diags)
+{
+    bind_change(&((struct scenario_target *)target)->line->wire, value, diags);
+}
+
+void scenario_bind_step_wire(void *target, const struct yaml_node *value,
+                             struct ls_diags *diags)
+{
+    bind_change(&((struct scenario_target *)target)->step->wire, value, diags);
 }

@@ -405,6 +405,20 @@ static const struct broken_file rows[] = {
                  "{port: 5062}}}\n" STEPS,
      2, 47, "the Front End listens on its external interface already",
      "Its first interface is the one of interface:, without it", 1},
+    {"a wire that is a word",
+     CERTIFICATE "steps:\n"
+                 "  - wire: broken\n",
+     3, 11, "a wire cannot be \"broken\"",
+     "Write none, or for example {cut-after: 100}.", 1},
+    {"a wire of a step without a fault",
+     CERTIFICATE "steps:\n"
+                 "  - wire: {side: peer}\n",
+     3, 11, "this wire has no fault", "Write for example {cut-after: 100}.", 1},
+    {"a verdict of a wire",
+     CERTIFICATE "steps:\n"
+                 "  - wire: none\n"
+                 "    expect: {verdict: accepted}\n",
+     4, 14, "a step with \"wire\" has no \"verdict\" to expect", NULL, 1},
     {"a slip in a wire",
      CERTIFICATE "steps:\n"
                  "  - connect:\n"
