@@ -1,7 +1,6 @@
 #include "lyncsim/library_memory.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include <jansson.h>
 #include <libxml/xmlmemory.h>
