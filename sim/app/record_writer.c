@@ -23,13 +23,14 @@
 #define GATHERED_NS 1000000
 /* What a letter costs beside its bytes, about. */
 #define LETTER_BYTES 64u
+/* The memory of a letter that is kept for the next one. */
+#define SPARE_BYTES (256u * 1024)
 
 struct letter {
     struct mailbox_letter letter;
     struct record_file *file; /* NULL: it is over */
     bool renews;
-    size_t length;
-    char records[];
+    struct ls_buf records;
 };
 
 struct record_writer {
@@ -39,7 +40,8 @@ struct record_writer {
     pthread_t thread;
     struct mailbox mailbox;
     atomic_size_t waiting_bytes;
-    sem_t come; /* something is in the mailbox */
+    _Atomic(struct letter *) spare; /* written, and to be filled again */
+    sem_t come;                     /* something is in the mailbox */
     sem_t over;
 };
 
@@ -63,17 +65,33 @@ static void relieve(struct record_writer *writer, size_t bytes)
     pthread_mutex_unlock(&writer->lock);
 }
 
+static void letter_free(struct letter *letter)
+{
+    if (letter == NULL)
+        return;
+    ls_buf_clear(&letter->records);
+    free(letter);
+}
+
+/* Memory that comes and goes with every turn of a busy loop is given back to
+ * the system and asked for again, which costs more than what it is for. */
+static void put_by(struct record_writer *writer, struct letter *letter)
+{
+    if (letter->file->is_private && letter->records.length > 0)
+        explicit_bzero(letter->records.at, letter->records.length);
+    if (letter->records.capacity > SPARE_BYTES)
+        ls_buf_clear(&letter->records);
+    letter_free(atomic_exchange(&writer->spare, letter));
+}
+
 static void do_as_told(struct record_writer *writer, struct letter *letter)
 {
     if (letter->renews)
         record_file_renew(letter->file);
     else
-        record_file_write(letter->file,
-                          ls_str_from_bytes(letter->records, letter->length));
-    relieve(writer, LETTER_BYTES + letter->length);
-    if (letter->file->is_private)
-        explicit_bzero(letter->records, letter->length);
-    free(letter);
+        record_file_write(letter->file, ls_buf_str(&letter->records));
+    relieve(writer, LETTER_BYTES + letter->records.length);
+    put_by(writer, letter);
 }
 
 /* To be woken for every turn of a busy loop would cost it more than all it
@@ -94,7 +112,7 @@ static void *work(void *arg)
         for (letter = mailbox_take(&writer->mailbox); letter; letter = next) {
             next = letter->next;
             if (((struct letter *)letter)->file == NULL) {
-                free(letter);
+                letter_free((struct letter *)letter);
                 sem_post(&writer->over);
                 return NULL;
             }
@@ -124,6 +142,7 @@ static int start(struct record_writer *writer)
 
 static void throw_away(struct record_writer *writer)
 {
+    letter_free(writer->spare);
     sem_destroy(&writer->come);
     sem_destroy(&writer->over);
     pthread_mutex_destroy(&writer->lock);
@@ -155,9 +174,23 @@ void record_writer_on_relieved(struct record_writer *writer,
     pthread_mutex_unlock(&writer->lock);
 }
 
+static struct letter *letter_to(struct record_writer *writer,
+                                struct record_file *file)
+{
+    struct letter *letter = atomic_exchange(&writer->spare, NULL);
+
+    if (letter == NULL)
+        letter = ls_alloc(sizeof *letter);
+    ls_buf_reset(&letter->records);
+    letter->file = file;
+    letter->renews = false;
+    return letter;
+}
+
 static void post(struct record_writer *writer, struct letter *letter)
 {
-    atomic_fetch_add(&writer->waiting_bytes, LETTER_BYTES + letter->length);
+    atomic_fetch_add(&writer->waiting_bytes,
+                     LETTER_BYTES + letter->records.length);
     if (mailbox_put(&writer->mailbox, &letter->letter))
         sem_post(&writer->come);
 }
@@ -169,9 +202,25 @@ void record_writer_put(struct record_writer *writer, struct record_file *file,
 
     if (file->file == NULL || records.length == 0)
         return;
-    letter = ls_realloc_array(NULL, sizeof *letter + records.length, 1);
-    *letter = (struct letter){.file = file, .length = records.length};
-    memcpy(letter->records, records.at, records.length);
+    letter = letter_to(writer, file);
+    ls_buf_add(&letter->records, records);
+    post(writer, letter);
+}
+
+void record_writer_swap(struct record_writer *writer, struct record_file *file,
+                        struct ls_buf *records)
+{
+    struct letter *letter;
+    struct ls_buf written;
+
+    if (file->file == NULL || records->length == 0) {
+        ls_buf_reset(records);
+        return;
+    }
+    letter = letter_to(writer, file);
+    written = letter->records;
+    letter->records = *records;
+    *records = written;
     post(writer, letter);
 }
 
@@ -181,8 +230,7 @@ void record_writer_renew(struct record_writer *writer, struct record_file *file)
 
     if (file->file == NULL)
         return;
-    letter = ls_alloc(sizeof *letter);
-    letter->file = file;
+    letter = letter_to(writer, file);
     letter->renews = true;
     post(writer, letter);
 }
@@ -214,7 +262,7 @@ bool record_writer_free(struct record_writer *writer, unsigned patience_ms)
 {
     if (writer == NULL)
         return true;
-    post(writer, ls_alloc(sizeof(struct letter)));
+    post(writer, letter_to(writer, NULL));
     if (!wait_until_over(writer, patience_ms)) {
         pthread_detach(writer->thread);
         return false;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lyncsim/buf.h"
 #include "lyncsim/str.h"
 
 #include "record_file.h"
@@ -35,6 +36,10 @@ void record_writer_on_relieved(struct record_writer *writer,
  * asked for: nothing is done. By one thread at a time. */
 void record_writer_put(struct record_writer *writer, struct record_file *file,
                        struct ls_str records);
+/* The same, but the records are not copied: they leave with their memory, and
+ * the buffer is empty, with that of others that are written. */
+void record_writer_swap(struct record_writer *writer, struct record_file *file,
+                        struct ls_buf *records);
 /* Open file anew where another has its name by now. */
 void record_writer_renew(struct record_writer *writer,
                          struct record_file *file);

@@ -16,8 +16,6 @@
 
 /* Gathered beyond this is not held until the turn of the loop is over. */
 #define MUCH_BYTES (256u * 1024)
-/* The memory that waits for the next turn: a busy loop fills it every time. */
-#define KEPT_BYTES MUCH_BYTES
 /* What is left of the five seconds in which an interrupted program ends. */
 #define PATIENCE_MS 2000
 
@@ -130,13 +128,10 @@ static void hand_on(struct serve_teller *teller, struct record_file *file,
     if (record_writer_waiting(teller->writer) > RECORDS_MAX_BYTES) {
         serve_teller_lose(teller, teller->gathered_count);
         teller->gathered_count = 0;
-    } else {
-        record_writer_put(teller->writer, file, ls_buf_str(gathered));
-    }
-    if (gathered->capacity > KEPT_BYTES)
         ls_buf_clear(gathered);
-    else
-        ls_buf_reset(gathered);
+    } else {
+        record_writer_swap(teller->writer, file, gathered);
+    }
 }
 
 static void note_backlog(struct serve_teller *teller)
