@@ -2,11 +2,20 @@
 
 #include <string.h>
 
+#include "lyncsim/byte_block.h"
+
+static inline byte_block find_end(byte_block block)
+{
+    return (block == '\r') | (block == '\n') | (block == '\0');
+}
+
 /* What could end the line of a value becomes blanks. */
 static void blank_ends(struct ls_buf *out, size_t start)
 {
     static const char ends[] = {'\r', '\n', '\0'};
 
+    if (byte_block_finds_none(find_end, ls_str_skip(ls_buf_str(out), start)))
+        return;
     for (size_t i = 0; i < sizeof ends; i++) {
         char *at = out->at + start;
 

@@ -5,11 +5,14 @@
 #include <time.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/byte_block.h"
 #include "lyncsim/byte_set.h"
 
 #define END_RECORD "$$end_record\n"
 /* About what a record has beside its message. */
 #define RECORD_FRAME_BYTES 512
+/* Of a larger message little is shown. */
+#define LOOKED_AT_MAX_BYTES 8192
 
 const char *sipstack_style_text(enum sipstack_style style)
 {
@@ -150,51 +153,17 @@ static bool is_special(char byte, bool quoted)
            (!quoted && (byte == '"' || byte == '\\' || byte == '\t'));
 }
 
-/* Sixteen bytes at a time: most of what a trace costs is looking for what is
- * hardly ever there. Signed, so that bytes beyond ASCII are below the blank. */
-typedef signed char byte_block __attribute__((vector_size(16)));
-
 /* Which of them are not printable ASCII, or what marks and escapes are made
  * of: "$$", "TL_", \. */
-static byte_block find_harm(const char *at)
+static inline byte_block find_harm(byte_block block)
 {
-    byte_block block;
-
-    memcpy(&block, at, sizeof block);
     return (block < ' ') | (block == 0x7F) | (block == '$') | (block == '_') |
            (block == '\\') | (block == '"');
 }
 
-static bool has_none(byte_block found)
-{
-    uint64_t words[2];
-
-    memcpy(words, &found, sizeof words);
-    return (words[0] | words[1]) == 0;
-}
-
-static bool is_short_harmless(struct ls_str text)
-{
-    char alone[sizeof(byte_block)];
-
-    memset(alone, ' ', sizeof alone);
-    if (text.length > 0)
-        memcpy(alone, text.at, text.length);
-    return has_none(find_harm(alone));
-}
-
 static bool is_harmless(struct ls_str text)
 {
-    const size_t step = sizeof(byte_block);
-    byte_block found;
-
-    if (text.length < step)
-        return is_short_harmless(text);
-    /* Some bytes may be looked at twice. */
-    found = find_harm(text.at + text.length - step);
-    for (size_t i = 0; i + step < text.length; i += step)
-        found |= find_harm(text.at + i);
-    return has_none(found);
+    return byte_block_finds_none(find_harm, text);
 }
 
 /* What a peer chose, unable to end the line or the record. Quoted is a name
@@ -226,6 +195,45 @@ static void add_foreign(struct ls_buf *out, struct ls_str text, bool quoted)
             ls_buf_add_byte(out, text.at[0]);
         text = ls_str_skip(text, 1);
     }
+}
+
+/* Which of sixteen bytes could be anything but themselves in a message that
+ * is shown line by line; the one behind them is looked at as well. */
+static inline byte_block find_harm_in_lines(const char *at)
+{
+    byte_block here = byte_block_at(at), next = byte_block_at(at + 1);
+    byte_block line_end = (here == '\n') | ((here == '\r') & (next == '\n'));
+
+    return ((here < ' ') & ~line_end) | (here == 0x7F) | (here == '$') |
+           (here == '\\') | ((here == 'L') & (next == '_'));
+}
+
+/* Most of what a trace costs is looking for what is hardly ever there: nearly
+ * all messages are looked at once, and not line by line. */
+static bool has_harmless_lines(struct ls_str message)
+{
+    char rest[sizeof(byte_block) + 1];
+    byte_block found = {0};
+
+    if (message.length > LOOKED_AT_MAX_BYTES)
+        return false;
+    for (; message.length > sizeof found;
+         message = ls_str_skip(message, sizeof found))
+        found |= find_harm_in_lines(message.at);
+    memset(rest, '\n', sizeof rest);
+    if (message.length > 0)
+        memcpy(rest, message.at, message.length);
+    return byte_block_is_zero(found | find_harm_in_lines(rest));
+}
+
+/* A line of a message, which may be known to be harmless. */
+static void add_line(struct ls_buf *out, struct ls_str line, bool is_known)
+{
+    if (is_known)
+        ls_buf_add(out, line);
+    else
+        add_foreign(out, line, false);
+    ls_buf_add_byte(out, '\n');
 }
 
 /* "Name: value" as a line; nothing where there is no value. */
@@ -359,7 +367,7 @@ static void add_redacted(struct ls_buf *out, struct ls_str line)
 /* The headers in the sender's spelling and order, up to the empty line; of a
  * redacted one its folded lines are left out. */
 static void add_headers(struct ls_buf *out, struct ls_str *rest,
-                        bool unredacted)
+                        bool unredacted, bool is_known)
 {
     bool hiding = false;
     struct ls_str line;
@@ -369,16 +377,15 @@ static void add_headers(struct ls_buf *out, struct ls_str *rest,
 
         if (!is_folded)
             hiding = !unredacted && is_credential(line);
-        if (!hiding) {
-            add_foreign(out, line, false);
-            ls_buf_add_byte(out, '\n');
-        } else if (!is_folded) {
+        if (!hiding)
+            add_line(out, line, is_known);
+        else if (!is_folded)
             add_redacted(out, line);
-        }
     }
 }
 
-static void add_body(struct ls_buf *out, struct ls_str body, bool unredacted)
+static void add_body(struct ls_buf *out, struct ls_str body, bool unredacted,
+                     bool is_known)
 {
     struct ls_str shown = body;
     struct ls_str line;
@@ -388,10 +395,8 @@ static void add_body(struct ls_buf *out, struct ls_str body, bool unredacted)
         shown = ls_str_first(body, SIPSTACK_BODY_MAX_BYTES);
     if (shown.length == 0)
         ls_buf_add_text(out, "-\n");
-    while (cut_line(&shown, &line)) {
-        add_foreign(out, line, false);
-        ls_buf_add_byte(out, '\n');
-    }
+    while (cut_line(&shown, &line))
+        add_line(out, line, is_known);
     if (!unredacted && body.length > SIPSTACK_BODY_MAX_BYTES)
         ls_buf_printf(out, "(the first %d of %zu bytes)\n",
                       SIPSTACK_BODY_MAX_BYTES, body.length);
@@ -402,6 +407,7 @@ static bool print_message(struct sipstack_trace *trace,
 {
     struct ls_str rest = ls_str_from_bytes(event->bytes, event->byte_count);
     struct ls_str line = {"", 0};
+    bool is_known = has_harmless_lines(rest);
 
     ls_buf_reserve(out, event->byte_count + RECORD_FRAME_BYTES);
     begin_record(trace, event, &from_protocol, out);
@@ -416,10 +422,9 @@ static bool print_message(struct sipstack_trace *trace,
     ls_buf_add_text(out, ls_str_starts_with(line, "SIP/")
                              ? "Message-Type: response\nStart-Line: "
                              : "Message-Type: request\nStart-Line: ");
-    add_foreign(out, line, false);
-    ls_buf_add_byte(out, '\n');
-    add_headers(out, &rest, trace->unredacted);
-    add_body(out, rest, trace->unredacted);
+    add_line(out, line, is_known);
+    add_headers(out, &rest, trace->unredacted, is_known);
+    add_body(out, rest, trace->unredacted, is_known);
     ls_buf_add_text(out, END_RECORD);
     return true;
 }

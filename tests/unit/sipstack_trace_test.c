@@ -272,6 +272,38 @@ Test(sipstack_trace, lets_no_message_end_its_record_early)
     free(text);
 }
 
+Test(sipstack_trace, escapes_what_does_harm_wherever_it_stands)
+{
+    static const struct {
+        const char *sent;
+        const char *shown;
+    } rows[] = {
+        {"TL_", "\\x54L_"},           {"$$", "\\x24$"},  {"\\x41", "\\x5Cx41"},
+        {"a\rb", "a\\x0Db"},          {"\x7F", "\\x7F"}, {"\x1B", "\\x1B"},
+        {"\r\r", "\\x0D\\x0D"},       {"\xFF", "\\xFF"}, {"a\tb", "a\tb"},
+        {"TLS L $ \\", "TLS L $ \\"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++)
+        for (int before = 0; before < 40; before++) {
+            struct sipstack_trace trace = article_trace();
+            char *sent = ls_strf("A sip:b SIP/2.0\r\nX: %*s%s\r\n\r\n", before,
+                                 "", rows[i].sent);
+            char *shown = ls_strf("X: %*s%s\nMessage-Body: -\n", before, "",
+                                  rows[i].shown);
+            char *text = printed(&trace, (struct trace_event){
+                                             .kind = TRACE_MESSAGE,
+                                             .bytes = sent,
+                                             .byte_count = strlen(sent),
+                                         });
+
+            cr_expect(strstr(text, shown), "%zu after %d: %s", i, before, text);
+            free(text);
+            free(shown);
+            free(sent);
+        }
+}
+
 Test(sipstack_trace, shows_no_credentials_unless_told_to)
 {
     static const char *const message =
