@@ -20,9 +20,18 @@ enum connect_answer {
 /* "accepted", "refused", "client", "unable". */
 const char *connect_answer_text(enum connect_answer answer);
 
+/* An address of the server that could not be reached. */
+struct connect_try {
+    char *address; /* "host:port" */
+    char *why;
+};
+
 /* Everything is borrowed. */
 struct connect_report {
-    const char *server;                    /* "host:port" as asked for */
+    const char *server; /* "host:port" as asked for */
+    const struct connect_try *tries;
+    size_t try_count;
+    const char *reached; /* the address that answered; or NULL */
     const struct certificate_facts *own;   /* NULL: none was shown */
     const struct certificate_facts *shown; /* by the server; or NULL */
     const struct staple_report *staple;    /* the server's; or NULL */

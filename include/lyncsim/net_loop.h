@@ -89,9 +89,14 @@ struct net_dialer {
     /* As an acceptor's; or NULL. */
     void (*moved)(void *arg);
     void (*drain)(void *arg);
+    /* That "address:port" of the name cannot be reached; another one may be.
+     * Or NULL. */
+    void (*failed)(void *arg, const char *remote, const char *why);
 };
 
-/* Connect to "host:port" and drive machine; a connection that cannot be is
+/* Connect to "host:port", to each address of the name until one answers, and
+ * drive machine; one that does not answer costs its share of the time until
+ * the machine's deadline. A connection that cannot be is
  * fed to it as WIRE_END_FAILED. dialer is copied, its arg borrowed. */
 void net_dial(struct net_loop *loop, const char *address,
               struct wire_machine machine, const struct net_dialer *dialer);

@@ -26,6 +26,9 @@ struct connect {
     char *host;
     char *user;    /* or NULL */
     char *address; /* our own */
+    char *reached; /* the server's that answered, with its port */
+    struct connect_try *tries;
+    size_t try_count;
     struct credential *credential;
     struct trust_anchors *anchors;
     struct tls_context *tls;
@@ -110,12 +113,22 @@ static void on_joined(void *arg, const char *local, const char *remote)
     const char *colon = strrchr(local, ':');
     struct ls_str whole = ls_str_from(local);
 
-    (void)remote;
+    connect->reached = ls_strdup(remote);
     if (colon == NULL)
         return;
     connect->address = ls_str_dup(ls_str_first(whole, (size_t)(colon - local)));
     cas_peer_set_address(connect->peer, connect->address,
                          (uint16_t)strtoul(colon + 1, NULL, 10));
+}
+
+static void on_failed(void *arg, const char *remote, const char *why)
+{
+    struct connect *connect = arg;
+
+    connect->tries = ls_realloc_array(connect->tries, connect->try_count + 1,
+                                      sizeof *connect->tries);
+    connect->tries[connect->try_count++] =
+        (struct connect_try){ls_strdup(remote), ls_strdup(why)};
 }
 
 static enum app_exit dial(struct connect *connect)
@@ -124,7 +137,8 @@ static enum app_exit dial(struct connect *connect)
     unsigned timeout_s =
         options_number(options, OPTION_TIMEOUT, TIMEOUT_DEFAULT_S);
     struct net_loop *loop = command_loop();
-    struct net_dialer dialer = {.joined = on_joined, .arg = connect};
+    struct net_dialer dialer = {
+        .joined = on_joined, .failed = on_failed, .arg = connect};
     struct cas_peer_settings settings = {
         .tls = connect->tls,
         .from = own_name(connect),
@@ -170,6 +184,9 @@ static enum app_exit report(const struct connect *connect)
     const struct options *options = connect->options;
     struct connect_report report = {
         .server = connect->server,
+        .tries = connect->tries,
+        .try_count = connect->try_count,
+        .reached = connect->reached,
         .own = connect->credential != NULL
                    ? credential_facts(connect->credential)
                    : NULL,
@@ -213,6 +230,12 @@ static int run(const struct options *options)
     tls_context_free(connect.tls);
     trust_anchors_free(connect.anchors);
     credential_free(connect.credential);
+    for (size_t i = 0; i < connect.try_count; i++) {
+        free(connect.tries[i].address);
+        free(connect.tries[i].why);
+    }
+    free(connect.tries);
+    free(connect.reached);
     free(connect.address);
     free(connect.user);
     free(connect.host);
@@ -236,7 +259,8 @@ const struct command connect_command = {
         "sends to sign a user in and out again. Nothing it sends does harm.\n"
         "It is unable to tell (3) of a server that never looked at the\n"
         "certificate and dropped us, and of one that --ca does not vouch "
-        "for.\n",
+        "for. Where its name has several addresses they are tried in their "
+        "order.\n",
     .options = connect_options,
     .argument_min = 1,
     .argument_max = 1,

@@ -41,7 +41,7 @@ bool net_address_is_written(const char *text)
 }
 
 static bool look_up(uv_loop_t *uv, const char *host, bool to_listen,
-                    struct sockaddr_storage *address, char **why)
+                    struct net_addresses *addresses, char **why)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC,
                              .ai_socktype = SOCK_STREAM,
@@ -55,7 +55,11 @@ static bool look_up(uv_loop_t *uv, const char *host, bool to_listen,
                        uv_strerror(status));
         return false;
     }
-    memcpy(address, request.addrinfo->ai_addr, request.addrinfo->ai_addrlen);
+    for (const struct addrinfo *info = request.addrinfo;
+         info != NULL && addresses->count < NET_ADDRESSES_MAX;
+         info = info->ai_next)
+        memcpy(&addresses->items[addresses->count++], info->ai_addr,
+               info->ai_addrlen);
     uv_freeaddrinfo(request.addrinfo);
     return true;
 }
@@ -71,24 +75,24 @@ static void set_port(struct sockaddr_storage *address, uint16_t port)
 }
 
 bool net_address_resolve(uv_loop_t *uv, const char *text, bool to_listen,
-                         struct sockaddr_storage *address, char **why)
+                         struct net_addresses *addresses, char **why)
 {
     struct ls_str host;
     uint64_t port;
     char *name;
     bool found;
 
-    memset(address, 0, sizeof *address);
+    memset(addresses, 0, sizeof *addresses);
     if (!split(text, &host, &port)) {
         *why = ls_strf("\"%s\" is no address and port; write 127.0.0.1:5061",
                        text);
         return false;
     }
     name = ls_str_dup(host);
-    found = look_up(uv, name, to_listen, address, why);
+    found = look_up(uv, name, to_listen, addresses, why);
     free(name);
-    if (found)
-        set_port(address, (uint16_t)port);
+    for (size_t i = 0; i < addresses->count; i++)
+        set_port(&addresses->items[i], (uint16_t)port);
     return found;
 }
 

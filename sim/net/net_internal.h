@@ -133,11 +133,19 @@ struct net_stream *net_stream_next(const struct net_stream *stream);
 /* Look whether it is time to, when a stream has been freed. */
 void net_memory_give_back(struct net_loop *loop);
 
-/* Resolve "address:port", "[address]:port" or "host:port"; for listening the
- * host may be empty or "*". False and a sentence in *why, owned by the
- * caller, when it cannot be. */
+/* A name with more of them is not looked at any further. */
+#define NET_ADDRESSES_MAX 16
+
+struct net_addresses {
+    struct sockaddr_storage items[NET_ADDRESSES_MAX];
+    size_t count;
+};
+
+/* Resolve "address:port", "[address]:port" or "host:port", in the order to be
+ * tried; for listening the host may be empty or "*". False and a sentence in
+ * *why, owned by the caller, when it cannot be. */
 bool net_address_resolve(uv_loop_t *uv, const char *text, bool to_listen,
-                         struct sockaddr_storage *address, char **why);
+                         struct net_addresses *addresses, char **why);
 /* "127.0.0.1:5061", "[::1]:5061". */
 void net_address_format(const struct sockaddr_storage *address,
                         char text[NET_ADDRESS_MAX]);

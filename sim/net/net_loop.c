@@ -435,7 +435,7 @@ static struct net_listener *open_listener(struct net_loop *loop,
                                           enum sharing sharing, char **why)
 {
     struct net_listener *listener;
-    struct sockaddr_storage real;
+    struct net_addresses real;
     int status;
 
     if (!net_address_resolve(&loop->uv, address, true, &real, why))
@@ -443,7 +443,7 @@ static struct net_listener *open_listener(struct net_loop *loop,
     listener = ls_alloc(sizeof *listener);
     listener->loop = loop;
     listener->acceptor = *acceptor;
-    status = start_listening(listener, &real, sharing);
+    status = start_listening(listener, &real.items[0], sharing);
     if (status != 0) {
         *why = ls_strf("cannot listen on %s: %s", address, uv_strerror(status));
         uv_close((uv_handle_t *)&listener->handle, on_listener_closed);

@@ -12,28 +12,10 @@
 
 #include "lyncsim/alloc.h"
 
-#include "net_internal.h"
+#include "net_stream_internal.h"
 
 /* A peer that does not take our last bytes is not waited for any longer. */
 #define LAST_BYTES_MS 2000
-
-struct net_stream {
-    uv_tcp_t tcp;
-    uv_timer_t deadline;
-    struct net_loop *loop;
-    struct wire_machine machine;
-    struct net_owner owner;
-    struct net_stream *next, *previous;
-    struct net_seat seat;
-    unsigned open_handles;
-    bool is_connected;
-    bool is_shut;   /* our FIN is on its way */
-    bool met_reset; /* a write was answered by the peer's RST */
-    bool has_ended; /* the machine has been told so */
-    bool is_held;   /* reading is stopped until the output has gone */
-    bool closes_when_written;
-    bool is_closing;
-};
 
 /* A write and the bytes it owns. */
 struct net_write {
@@ -42,12 +24,6 @@ struct net_write {
 };
 
 static void run_machine(struct net_stream *stream);
-static void arm_deadline(struct net_stream *stream);
-
-static struct net_stream *of_tcp(void *handle)
-{
-    return NET_CONTAINER_OF(handle, struct net_stream, tcp);
-}
 
 struct net_stream *net_stream_new(struct net_loop *loop)
 {
@@ -88,13 +64,14 @@ static void on_handle_closed(struct net_stream *stream)
         acceptor->closed(acceptor->arg, stream->owner.guest);
     if (dialer->closed != NULL)
         dialer->closed(dialer->arg);
+    free(stream->route);
     free(stream);
     net_memory_give_back(loop);
 }
 
 static void on_tcp_closed(uv_handle_t *handle)
 {
-    on_handle_closed(of_tcp(handle));
+    on_handle_closed(net_stream_of(handle));
 }
 
 static void on_timer_closed(uv_handle_t *handle)
@@ -170,7 +147,7 @@ void net_stream_wake(struct net_seat *seat)
 /* One buffer serves all: what was read is fed before the next is read. */
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 {
-    struct net_loop *loop = of_tcp(handle)->loop;
+    struct net_loop *loop = net_stream_of(handle)->loop;
 
     (void)suggested;
     *buffer = uv_buf_init(loop->read_bytes, sizeof loop->read_bytes);
@@ -194,7 +171,7 @@ static bool is_reset(const struct net_stream *stream)
 
 static void on_read(uv_stream_t *handle, ssize_t count, const uv_buf_t *buffer)
 {
-    struct net_stream *stream = of_tcp(handle);
+    struct net_stream *stream = net_stream_of(handle);
 
     if (count == UV_EOF && is_reset(stream))
         count = UV_ECONNRESET;
@@ -219,7 +196,7 @@ static void on_read(uv_stream_t *handle, ssize_t count, const uv_buf_t *buffer)
 
 static void on_written(uv_write_t *request, int status)
 {
-    struct net_stream *stream = of_tcp(request->handle);
+    struct net_stream *stream = net_stream_of(request->handle);
 
     free(NET_CONTAINER_OF(request, struct net_write, request));
     if (stream->is_closing)
@@ -296,23 +273,25 @@ static void on_deadline(uv_timer_t *handle)
 
     if (stream->closes_when_written)
         net_stream_close(stream);
-    if (stream->is_closing)
+    if (stream->is_closing || net_dial_goes_on(stream))
         return;
     /* What is not connected yet has nothing to say before its time is up. */
     if (!stream->is_connected &&
         stream->machine.ops->deadline_ms(stream->machine.self) >
             net_loop_now_ms(stream->loop))
-        arm_deadline(stream);
+        net_stream_arm(stream);
     else
         run_machine(stream);
 }
 
 /* Real deadlines only: lab time stands still while the loop runs. */
-static void arm_deadline(struct net_stream *stream)
+void net_stream_arm(struct net_stream *stream)
 {
     uint64_t now_ms = net_loop_now_ms(stream->loop);
     uint64_t at_ms = stream->machine.ops->deadline_ms(stream->machine.self);
+    uint64_t until_ms = net_dial_until_ms(stream);
 
+    at_ms = until_ms < at_ms ? until_ms : at_ms;
     if (at_ms == WIRE_NEVER || stream->loop->clock != NULL)
         uv_timer_stop(&stream->deadline);
     else
@@ -405,14 +384,14 @@ static void run_machine(struct net_stream *stream)
     if (stream->closes_when_written) {
         close_when_written(stream);
     } else if (!stream->is_closing) {
-        arm_deadline(stream);
+        net_stream_arm(stream);
         hold_or_release(stream);
     }
     if (stream->loop->clock != NULL && net_loop_now_ms(stream->loop) != now_ms)
         wake_all(stream->loop);
 }
 
-static void start(struct net_stream *stream)
+void net_stream_start(struct net_stream *stream)
 {
     stream->is_connected = true;
     uv_tcp_nodelay(&stream->tcp, 1);
@@ -420,8 +399,8 @@ static void start(struct net_stream *stream)
     run_machine(stream);
 }
 
-static void sit_down(struct net_stream *stream, struct wire_machine machine,
-                     const struct net_owner *owner)
+void net_stream_sit_down(struct net_stream *stream, struct wire_machine machine,
+                         const struct net_owner *owner)
 {
     stream->machine = machine;
     stream->owner = *owner;
@@ -431,66 +410,6 @@ static void sit_down(struct net_stream *stream, struct wire_machine machine,
 void net_stream_drive(struct net_stream *stream, struct wire_machine machine,
                       const struct net_owner *owner)
 {
-    sit_down(stream, machine, owner);
-    start(stream);
-}
-
-static void tell_joined(struct net_stream *stream)
-{
-    const struct net_dialer *dialer = &stream->owner.dialer;
-    struct sockaddr_storage address;
-    char local[NET_ADDRESS_MAX] = "", remote[NET_ADDRESS_MAX] = "";
-    int size = sizeof address;
-
-    if (dialer->joined == NULL)
-        return;
-    if (uv_tcp_getsockname(&stream->tcp, (struct sockaddr *)&address, &size) ==
-        0)
-        net_address_format(&address, local);
-    size = sizeof address;
-    if (uv_tcp_getpeername(&stream->tcp, (struct sockaddr *)&address, &size) ==
-        0)
-        net_address_format(&address, remote);
-    dialer->joined(dialer->arg, local, remote);
-}
-
-static void on_connected(uv_connect_t *request, int status)
-{
-    struct net_stream *stream = of_tcp(request->handle);
-
-    free(request);
-    if (stream->is_closing)
-        return;
-    if (status < 0) {
-        net_stream_cut(stream, WIRE_END_FAILED, uv_strerror(status));
-        return;
-    }
-    tell_joined(stream);
-    start(stream);
-}
-
-void net_stream_connect(struct net_stream *stream, const char *address,
-                        struct wire_machine machine,
-                        const struct net_owner *owner)
-{
-    struct sockaddr_storage to;
-    char *why = NULL;
-    uv_connect_t *request;
-    int status;
-
-    sit_down(stream, machine, owner);
-    if (!net_address_resolve(&stream->loop->uv, address, false, &to, &why)) {
-        net_stream_cut(stream, WIRE_END_FAILED, why);
-        free(why);
-        return;
-    }
-    request = ls_alloc(sizeof *request);
-    status = uv_tcp_connect(request, &stream->tcp, (const struct sockaddr *)&to,
-                            on_connected);
-    if (status < 0) {
-        free(request);
-        net_stream_cut(stream, WIRE_END_FAILED, uv_strerror(status));
-    } else {
-        arm_deadline(stream); /* the system's own patience is longer */
-    }
+    net_stream_sit_down(stream, machine, owner);
+    net_stream_start(stream);
 }

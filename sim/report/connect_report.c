@@ -162,6 +162,38 @@ static void tell_tls(struct page *page, const struct connect_report *report)
     ls_buf_clear(&text);
 }
 
+/* Where the name has one address only, what became of it is told below. */
+static void tell_tries(struct page *page, const struct connect_report *report)
+{
+    if (report->reached == NULL && report->try_count < 2)
+        return;
+    for (size_t i = 0; i < report->try_count; i++) {
+        const struct connect_try *one = &report->tries[i];
+        char *text = ls_strf("%s: %s", one->address, one->why);
+
+        story_say(page, i == 0 ? "tried" : "", text);
+        free(text);
+    }
+    if (report->try_count > 0 && report->reached != NULL)
+        story_say(page, "reached", report->reached);
+}
+
+static json_t *tries_of(const struct connect_report *report)
+{
+    json_t *json = json_array();
+
+    for (size_t i = 0; i < report->try_count; i++) {
+        json_t *row = json_object();
+
+        json_object_set_new(row, "address",
+                            json_text_or_null(report->tries[i].address));
+        json_object_set_new(row, "why",
+                            json_text_or_null(report->tries[i].why));
+        json_array_append_new(json, row);
+    }
+    return json;
+}
+
 void connect_report_text(const struct connect_report *report,
                          const struct story_style *style, struct ls_buf *out)
 {
@@ -178,6 +210,7 @@ void connect_report_text(const struct connect_report *report,
     page_printf(&page, "  ");
     page_ink(&page, inks[answer], connect_answer_text(answer));
     page_printf(&page, "\n");
+    tell_tries(&page, report);
     tell_names(&page, "we show", report->own);
     if (report->shown != NULL)
         tell_names(&page, "it shows", report->shown);
@@ -228,6 +261,8 @@ void connect_report_json(const struct connect_report *report,
     json_t *peer = json_object();
 
     json_object_set_new(json, "server", json_text_or_null(report->server));
+    json_object_set_new(json, "address", json_text_or_null(report->reached));
+    json_object_set_new(json, "unreached", tries_of(report));
     json_object_set_new(json, "answer",
                         json_text_or_null(connect_answer_text(answer)));
     json_object_set_new(peer, "outcome",
