@@ -1,4 +1,5 @@
 """Interrupts a run as a person and a pipeline do, and looks at what is left."""
+import atexit
 import json
 import os
 import pty
@@ -6,11 +7,28 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 lyncsim, source = sys.argv[1:]
 story = source + "/scenarios/owa-subject-name.yaml"
 others = source + "/scenarios/cases"
 faults = 0
+# Whoever runs this may ignore it, as shells do in the background; so would what
+# is started here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def start(*arguments, **options):
+    """Nothing is left running, whatever happens here."""
+    child = subprocess.Popen([lyncsim, "run", *arguments], **options)
+    atexit.register(child.kill)
+    return child
+
+
+def await_threads(child):
+    """What has begun and tells nothing can only be looked at."""
+    while len(os.listdir(f"/proc/{child.pid}/task")) == 1:
+        time.sleep(0.01)
 
 
 def expect(name, is_so, what):
@@ -23,10 +41,9 @@ def expect(name, is_so, what):
 def interrupt(name, number, *arguments):
     """The run has begun for sure when its first line is there."""
     work = tempfile.mkdtemp()
-    child = subprocess.Popen(
-        [lyncsim, "run", *arguments, "--junit", work + "/junit.xml", "--html",
-         work + "/html", story, others], stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, cwd=work)
+    child = start(*arguments, "--junit", work + "/junit.xml", "--html",
+                  work + "/html", story, others, stdout=subprocess.PIPE,
+                  stderr=subprocess.PIPE, cwd=work)
     child.stdout.readline()
     child.send_signal(number)
     out, err = child.communicate(timeout=60)
@@ -100,20 +117,17 @@ interrupt_first("SIGINT before all", signal.SIGINT)
 interrupt_first("SIGTERM before all", signal.SIGTERM)
 
 # JSON is one whole object, however early it was.
-child = subprocess.Popen([lyncsim, "run", "--json", "--repeat", "100000", story,
-                          others], stdout=subprocess.PIPE,
-                         stderr=subprocess.PIPE)
-try:
-    child.communicate(timeout=1)
-except subprocess.TimeoutExpired:
-    child.send_signal(signal.SIGINT)
+child = start("--json", "--repeat", "100000", story, others,
+              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+await_threads(child)
+child.send_signal(signal.SIGINT)
 out, err = child.communicate(timeout=60)
 expect("JSON", child.returncode == 3, child.returncode)
 expect("JSON", len(json.loads(out)["skipped"]) > 0, out)
 
 # Who is in a hurry presses twice, who used nohup not at all.
-child = subprocess.Popen([lyncsim, "run", "--repeat", "1000000", story],
-                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+child = start("--repeat", "1000000", story, stdout=subprocess.DEVNULL,
+              stderr=subprocess.DEVNULL)
 codes = []
 for _ in range(600):
     child.send_signal(signal.SIGINT)
@@ -123,9 +137,8 @@ for _ in range(600):
     except subprocess.TimeoutExpired:
         pass
 expect("twice", codes and codes[0] in (-signal.SIGINT, 3), codes)
-child = subprocess.Popen(
-    [lyncsim, "run", "--repeat", "5", others], stdout=subprocess.PIPE,
-    stderr=subprocess.PIPE,
+child = start(
+    "--repeat", "5", others, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN))
 child.stdout.readline()
 child.send_signal(signal.SIGINT)
