@@ -11,6 +11,7 @@
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/known_servers.h"
+#include "lyncsim/scenario_settings.h"
 #include "lyncsim/trace_judge.h"
 #include "lyncsim/trace_reader.h"
 #include "lyncsim/trace_report.h"
@@ -133,15 +134,13 @@ facts_of(const struct explanation *work, const struct trust_policy *policy,
 static struct trust_policy policy_of(const struct explanation *work)
 {
     struct scenario_front_end settings = {0};
+    struct trust_policy policy;
 
     policy_options_read(work->options, &settings);
-    return (struct trust_policy){
-        .rule = settings.rule != NULL ? settings.rule : identity_rule_default(),
-        .names = settings.names,
-        .cn = settings.cn,
-        .known = work->known,
-        .topology = work->topology,
-    };
+    policy = scenario_settings_policy(&settings);
+    policy.known = work->known;
+    policy.topology = work->topology;
+    return policy;
 }
 
 static void judge(const struct explanation *work,
