@@ -101,24 +101,32 @@ static void gather(void)
     nanosleep(&(struct timespec){.tv_nsec = GATHERED_NS}, NULL);
 }
 
+/* All that have come; false when it is over, which none comes after. */
+static bool do_all(struct record_writer *writer)
+{
+    struct mailbox_letter *letter = mailbox_take(&writer->mailbox), *next;
+
+    for (; letter != NULL; letter = next) {
+        next = letter->next;
+        if (((struct letter *)letter)->file == NULL) {
+            letter_free((struct letter *)letter);
+            return false;
+        }
+        do_as_told(writer, (struct letter *)letter);
+    }
+    return true;
+}
+
 static void *work(void *arg)
 {
     struct record_writer *writer = arg;
-    struct mailbox_letter *letter, *next;
 
-    for (;;) {
+    do {
         wait_for(&writer->come);
         gather();
-        for (letter = mailbox_take(&writer->mailbox); letter; letter = next) {
-            next = letter->next;
-            if (((struct letter *)letter)->file == NULL) {
-                letter_free((struct letter *)letter);
-                sem_post(&writer->over);
-                return NULL;
-            }
-            do_as_told(writer, (struct letter *)letter);
-        }
-    }
+    } while (do_all(writer));
+    sem_post(&writer->over);
+    return NULL;
 }
 
 /* --- whose records they are ----------------------------------------------- */

@@ -151,10 +151,8 @@ static struct ls_str join_folds(struct sip_message *message, struct ls_str line,
 
     if (!sip_line_is_continuation(*rest))
         return line;
-    if (!message->flat) {
-        message->flat = ls_alloc(message->byte_count + 1);
-        joined.at = *flat = message->flat;
-    }
+    if (!*flat)
+        joined.at = *flat = message->flat = ls_alloc(message->byte_count + 1);
     for (;;) {
         memcpy(*flat, more.at, more.length);
         *flat += more.length;
@@ -229,33 +227,37 @@ static bool read_party(const struct sip_message *message, const char *name,
     return !header || sip_party_read(parties, header->value, party);
 }
 
+/* All of its elements; what the first of them says. */
+static void read_via(struct sip_message *message, struct ls_str value,
+                     struct ls_str *host, struct ls_str *branch)
+{
+    struct ls_str element, other_host, other_branch;
+
+    *host = *branch = (struct ls_str){0};
+    if (ls_str_is_empty(value) || ls_str_ends_with(value, ","))
+        fault(message, 400, "Malformed Via Header");
+    if (sip_field_cut(&value, &element) &&
+        !sip_value_via(element, host, branch))
+        fault(message, 400, "Malformed Via Header");
+    while (sip_field_cut(&value, &element))
+        if (!sip_value_via(element, &other_host, &other_branch))
+            fault(message, 400, "Malformed Via Header");
+}
+
 static void read_vias(struct sip_message *message)
 {
     const struct sip_header *header;
-    bool is_topmost = true;
+    struct ls_str host, branch;
+    size_t at = 0;
 
-    if (!sip_message_header(message, "Via", 0))
+    header = sip_message_next_header(message, "Via", &at);
+    if (!header) {
         fault(message, 400, "Missing Via Header");
-    for (size_t at = 0;
-         (header = sip_message_next_header(message, "Via", &at));) {
-        struct ls_str rest = header->value;
-        struct ls_str element;
-
-        if (ls_str_is_empty(rest) || ls_str_ends_with(rest, ","))
-            fault(message, 400, "Malformed Via Header");
-        while (sip_field_cut(&rest, &element)) {
-            struct ls_str host;
-            struct ls_str branch;
-
-            if (!sip_value_via(element, &host, &branch))
-                fault(message, 400, "Malformed Via Header");
-            if (is_topmost) {
-                message->via_host = host;
-                message->branch = branch;
-            }
-            is_topmost = false;
-        }
+        return;
     }
+    read_via(message, header->value, &message->via_host, &message->branch);
+    while ((header = sip_message_next_header(message, "Via", &at)))
+        read_via(message, header->value, &host, &branch);
 }
 
 static void read_cseq(struct sip_message *message)

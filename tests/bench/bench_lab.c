@@ -31,11 +31,12 @@ void bench_lab_write(const struct bench_lab *lab, const char *name,
                      const char *text, char path[BENCH_PATH_MAX])
 {
     char *joined = ls_strf("%s/%s", lab->folder, name);
+    size_t size = strlen(joined) + 1;
     FILE *file;
 
-    if (strlen(joined) >= BENCH_PATH_MAX)
+    if (size > BENCH_PATH_MAX)
         die(joined);
-    strcpy(path, joined);
+    memcpy(path, joined, size);
     free(joined);
     file = fopen(path, "w");
     if (!file || fputs(text, file) < 0 || fclose(file) != 0)

@@ -149,8 +149,11 @@ static const char *beside_us(const char *name, char path[BENCH_PATH_MAX * 4])
 {
     ssize_t length = readlink("/proc/self/exe", path, BENCH_PATH_MAX * 3);
 
-    path[length < 0 ? 0 : length] = '\0';
-    strcpy(strrchr(path, '/') + 1, name);
+    if (length < 0)
+        abort();
+    while (path[length - 1] != '/')
+        length--;
+    snprintf(path + length, BENCH_PATH_MAX, "%s", name);
     return path;
 }
 

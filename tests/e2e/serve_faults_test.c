@@ -137,6 +137,7 @@ static void serve_beside_a_sleeper(const char *threads)
     fcntl(fd, F_SETFL, 0);
     while ((count = read(fd, chunk, sizeof chunk)) > 0)
         ls_buf_add(&text, ls_str_from_bytes(chunk, (size_t)count));
+    cr_assert_not_null(text.at);
     cr_expect(ls_str_ends_with(ls_buf_str(&text), END_RECORD));
     count = 0;
     for (const char *at = text.at; (at = strstr(at, "$$begin_record")); at++)

@@ -38,7 +38,7 @@ void net_actor_clear(struct net_actor *actor);
 struct net_guest net_actor_accepted(void *arg, const char *peer,
                                     const char *local);
 void net_actor_closed(void *arg, void *owner);
-void net_actor_over(void *actor);
+void net_actor_over(void *arg);
 
 /* Join the two, and run until both are closed. */
 void net_actor_play(struct net_actor *server, struct net_actor *peer,

@@ -7,6 +7,7 @@
 #include "uthash.h"
 
 #define DL_APPEND(head, item) lint_change(&(head), (item))
+#define DL_APPEND2(head, item, prev, next) lint_change(&(head), (item))
 #define DL_DELETE(head, item) lint_change(&(head), (item))
 #define DL_DELETE2(head, item, prev, next) lint_change(&(head), (item))
 #define DL_PREPEND2(head, item, prev, next) lint_change(&(head), (item))
