@@ -321,6 +321,7 @@ const struct command cert_mint_command = {
         "readable by their owner alone. Without it everything goes to\n"
         "standard output. --revoke makes a list for --crl: PREFIX.crl.\n"
         "A certificate that is stapled to has its response in PREFIX.ocsp.\n"
+        "It is valid from now, or from --at, for --days.\n"
         "Profiles: cas, cas-array, front-end, web-server,\n"
         "exchange-um, trusted-application, of-its-time, stapling, authority.\n",
     .options = cert_mint_options,

@@ -54,7 +54,7 @@ struct command;
     X(PRODUCT, "product", 0, "VERSION", option_products, false,                \
       "lync-2010 (default), lync-2013, sfb-2015 or sfb-2019: how it speaks")   \
     X(AT, "at", 0, "TIME", NULL, false,                                        \
-      "judge at this time: 2011-12-20T20:45:01Z (default now)")                \
+      "the time it is taken to be: 2011-12-20T20:45:01Z (default now)")        \
     X(INTERFACE, "interface", 0, "NAME", option_interfaces, false,             \
       "the network interface: primary, internal, external or pstn")            \
     X(TRACE, "trace", 0, "FILE", NULL, false,                                  \
@@ -123,7 +123,7 @@ struct command;
       "make --issuer's revocation list instead, with this one; or none")       \
     X(FAULT, "fault", 0, "NAME", NULL, false,                                  \
       "a named fault of the catalogue (lyncsim cert faults)")                  \
-    X(DAYS, "days", 0, "N", NULL, false, "days of validity from now")          \
+    X(DAYS, "days", 0, "N", NULL, false, "days of validity")                   \
     X(SEED, "seed", 0, "TEXT", NULL, false,                                    \
       "the same seed gives the same bytes: never for real use")                \
     X(FORM, "form", 0, "FORM", option_forms, false,                            \
