@@ -70,7 +70,11 @@ static inline bool ls_str_equal_text(struct ls_str a, const char *text)
 
 static inline bool ls_str_starts_with(struct ls_str str, const char *prefix)
 {
-    return ls_str_equal_text(ls_str_first(str, strlen(prefix)), prefix);
+    size_t length = strlen(prefix);
+
+    /* Of a known length, so that a literal is compared without a call. */
+    return str.length >= length &&
+           (length == 0 || memcmp(str.at, prefix, length) == 0);
 }
 
 /* Index of the first such byte, or str.length if there is none. */

@@ -19,8 +19,9 @@ static size_t find_outside(struct ls_str text, char wanted)
     bool quoted = false;
     bool bracketed = false;
 
-    if (ls_str_find(ls_str_first(text, first), '"') == first &&
-        ls_str_find(ls_str_first(text, first), '<') == first)
+    if (first == text.length ||
+        (ls_str_find(ls_str_first(text, first), '"') == first &&
+         ls_str_find(ls_str_first(text, first), '<') == first))
         return first;
     for (size_t i = 0; i < text.length; i++) {
         char byte = text.at[i];

@@ -19,6 +19,7 @@ struct sip_framer {
     /* Of the head being read. */
     size_t scanned;  /* bytes from start in lines that were looked at */
     size_t searched; /* bytes from start known to end no further line */
+    size_t untold;   /* bytes from start in lines that tell no length */
     unsigned lines;
 
     /* Once its end was found. */
@@ -59,6 +60,7 @@ static void begin_message(struct sip_framer *framer, size_t consumed)
     framer->start += consumed;
     framer->scanned = 0;
     framer->searched = 0;
+    framer->untold = 0;
     framer->lines = 0;
     framer->head_length = 0;
     framer->body_length = 0;
@@ -145,6 +147,37 @@ static bool skip_line_ends(struct sip_framer *framer, bool *is_keep_alive)
     }
 }
 
+/* By its first letters, of "Content-…", "c" or "l"; after blanks another may
+ * stand, as in any name. */
+static bool may_tell_length(struct ls_str line)
+{
+    static const struct byte_set firsts = {
+        .high = BYTE_SET_OF('C') | BYTE_SET_OF('c') | BYTE_SET_OF('L') |
+                BYTE_SET_OF('l'),
+    };
+    static const struct byte_set seconds = {
+        .low = BYTE_SET_OF(' ') | BYTE_SET_OF('\t') | BYTE_SET_OF('\r') |
+               BYTE_SET_OF(':'),
+        .high = BYTE_SET_OF('O') | BYTE_SET_OF('o'),
+    };
+
+    return sip_line_is_continuation(line) ||
+           (line.length > 1 && byte_set_has(&firsts, line.at[0]) &&
+            byte_set_has(&seconds, line.at[1]));
+}
+
+/* What is known of the lines up to here need not be read again. A line that
+ * goes on with one that tells nothing tells nothing either. */
+static void note_untold(struct sip_framer *framer, struct ls_str line,
+                        size_t length)
+{
+    bool goes_on = framer->untold > 0 && sip_line_is_continuation(line);
+
+    if (framer->untold == framer->scanned &&
+        (goes_on || !may_tell_length(line)))
+        framer->untold += length;
+}
+
 enum head_state { HEAD_UNFINISHED, HEAD_ENDED, HEAD_TOO_LARGE };
 
 /* Look at the lines that have come since. */
@@ -174,6 +207,7 @@ static enum head_state scan_head(struct sip_framer *framer)
         }
         if (framer->lines == SIP_HEADERS_MAX_LINES)
             return HEAD_TOO_LARGE;
+        note_untold(framer, line, length);
         framer->scanned += length;
         framer->lines++;
     }
@@ -204,19 +238,6 @@ static void note_length(struct length_facts *facts, struct ls_str value)
         facts->agrees = facts->agrees && length == facts->length;
     }
     facts->count++;
-}
-
-/* By its first letter, of "Content-…", "c" or "l"; after blanks another may
- * stand, as in any name. */
-static bool may_tell_length(struct ls_str line)
-{
-    static const struct byte_set firsts = {
-        .low = BYTE_SET_OF(' ') | BYTE_SET_OF('\t'),
-        .high = BYTE_SET_OF('C') | BYTE_SET_OF('c') | BYTE_SET_OF('L') |
-                BYTE_SET_OF('l'),
-    };
-
-    return line.length > 0 && byte_set_has(&firsts, line.at[0]);
 }
 
 static struct length_facts read_lengths(struct ls_str head)
@@ -254,8 +275,8 @@ static struct length_facts read_lengths(struct ls_str head)
  * False when it cannot be known: the stream is out of step. */
 static bool measure_body(struct sip_framer *framer)
 {
-    struct length_facts facts =
-        read_lengths(ls_str_first(unread(framer), framer->head_length));
+    struct ls_str head = ls_str_first(unread(framer), framer->head_length);
+    struct length_facts facts = read_lengths(ls_str_skip(head, framer->untold));
 
     if (facts.count == 0) {
         /* Mandatory on a stream, but people type requests without; only a

@@ -1,5 +1,6 @@
 #include "sip_uri.h"
 
+#include "lyncsim/byte_block.h"
 #include "lyncsim/byte_set.h"
 
 bool sip_uri_is_port(struct ls_str port)
@@ -21,6 +22,11 @@ bool sip_uri_is_bracketed(struct ls_str host)
            byte_set_span(&within, ls_str_skip(host, 1)) == host.length - 2;
 }
 
+static inline byte_block find_escape(byte_block block)
+{
+    return (block == '%') | (block < 0);
+}
+
 /* escaped = "%" HEXDIG HEXDIG, and no byte that is not ASCII. */
 static bool has_good_escapes(struct ls_str text)
 {
@@ -29,6 +35,8 @@ static bool has_good_escapes(struct ls_str text)
         .high = BYTE_SET_FROM_TO('A', 'F') | BYTE_SET_FROM_TO('a', 'f'),
     };
 
+    if (byte_block_finds_none(find_escape, text))
+        return true;
     for (size_t i = 0; i < text.length; i++)
         if ((unsigned char)text.at[i] >= 0x80 ||
             (text.at[i] == '%' &&

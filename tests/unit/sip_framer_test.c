@@ -64,6 +64,16 @@ Test(sip_framer, reads_a_folded_content_length)
                   "message 0 - [B\r\n\r\n]\n");
 }
 
+Test(sip_framer, finds_the_length_behind_lines_that_begin_like_it)
+{
+    expect_frames("behind others",
+                  "A\r\nCall-ID: 1\r\n l: 9\r\nContact: x\r\nlo: 8\r\n"
+                  "c : t\r\nl\t: 2\r\n\r\nxyB\r\n\r\n",
+                  "message 0 - [A\r\nCall-ID: 1\r\n l: 9\r\nContact: x\r\n"
+                  "lo: 8\r\nc : t\r\nl\t: 2\r\n\r\nxy]\n"
+                  "message 0 - [B\r\n\r\n]\n");
+}
+
 Test(sip_framer, does_not_take_a_folded_line_for_a_content_length)
 {
     expect_frames("folded", "A\r\nSubject: x\r\n Content-Length: 9\r\n\r\n",
