@@ -21,8 +21,8 @@ static void bind_revokes(void *target, const struct yaml_node *value,
     struct scenario_certificate *certificate = all->certificate;
 
     certificate->has_revokes = scenario_bind_references(
-        all->binding, &certificate->revokes, &certificate->revoke_count,
-        REFER_ANY, value, "revokes", diags);
+        all->binding, &certificate->revokes, &certificate->revoke_count, value,
+        "revokes", diags);
 }
 
 static void bind_list_until(void *target, const struct yaml_node *value,

@@ -202,18 +202,32 @@ void scenario_bind_reference(struct scenario_binding *binding, char **name,
         add_reference(binding, kind, node);
 }
 
-bool scenario_bind_references(struct scenario_binding *binding, char ***names,
-                              size_t *count, enum reference_kind kind,
-                              const struct yaml_node *node, const char *what,
-                              struct ls_diags *diags)
+/* Whether each of them is one, too. */
+static bool bind_names(char ***names, size_t *count,
+                       const struct yaml_node *node, const char *what,
+                       struct ls_diags *diags)
 {
     size_t faults = ls_diags_fault_count(diags);
 
-    if (!scenario_bind_texts(names, count, node, what, "[lab]", diags) ||
-        ls_diags_fault_count(diags) != faults)
-        return false;
+    return scenario_bind_texts(names, count, node, what, "[lab]", diags) &&
+           ls_diags_fault_count(diags) == faults;
+}
+
+static void add_references(struct scenario_binding *binding,
+                           enum reference_kind kind,
+                           const struct yaml_node *node)
+{
     for (size_t i = 0; i < node->count; i++)
         add_reference(binding, kind, node->items[i]);
+}
+
+bool scenario_bind_references(struct scenario_binding *binding, char ***names,
+                              size_t *count, const struct yaml_node *node,
+                              const char *what, struct ls_diags *diags)
+{
+    if (!bind_names(names, count, node, what, diags))
+        return false;
+    add_references(binding, REFER_ANY, node);
     return true;
 }
 
@@ -221,8 +235,8 @@ void scenario_bind_trusts(struct scenario_binding *binding, char ***names,
                           size_t *count, const struct yaml_node *node,
                           struct ls_diags *diags)
 {
-    scenario_bind_references(binding, names, count, REFER_AUTHORITY, node,
-                             "trusts", diags);
+    if (bind_names(names, count, node, "trusts", diags))
+        add_references(binding, REFER_AUTHORITY, node);
 }
 
 /* What a name may be, and how a fault calls it. */

@@ -104,10 +104,10 @@ void scenario_bind_reference(struct scenario_binding *binding, char **name,
                              enum reference_kind kind,
                              const struct yaml_node *node, const char *what,
                              struct ls_diags *diags);
+/* The same for each name of a list, of an authority or a certificate. */
 bool scenario_bind_references(struct scenario_binding *binding, char ***names,
-                              size_t *count, enum reference_kind kind,
-                              const struct yaml_node *node, const char *what,
-                              struct ls_diags *diags);
+                              size_t *count, const struct yaml_node *node,
+                              const char *what, struct ls_diags *diags);
 void scenario_bind_trusts(struct scenario_binding *binding, char ***names,
                           size_t *count, const struct yaml_node *node,
                           struct ls_diags *diags);

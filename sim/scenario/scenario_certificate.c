@@ -258,8 +258,8 @@ static void bind_chain(void *target, const struct yaml_node *value,
     struct scenario_certificate *certificate = all->certificate;
 
     certificate->has_chain = scenario_bind_references(
-        all->binding, &certificate->chain, &certificate->chain_count, REFER_ANY,
-        value, "the chain", diags);
+        all->binding, &certificate->chain, &certificate->chain_count, value,
+        "the chain", diags);
 }
 
 static void bind_foreign_key(void *target, const struct yaml_node *value,

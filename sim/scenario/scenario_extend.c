@@ -186,10 +186,11 @@ static const struct yaml_node *read_text(struct extension *extension,
         ls_diags_add(text, base->place, NULL, "a scenario must be a mapping");
     if (text->count)
         refuse_file(name, text, diags);
-    else
-        base = copy_at(extension->nodes, base, name->place);
+    base = base && text->count == 0
+               ? copy_at(extension->nodes, base, name->place)
+               : NULL;
     yaml_document_free(document);
-    return text->count ? NULL : base;
+    return base;
 }
 
 static const struct yaml_node *read_file(struct extension *extension,
