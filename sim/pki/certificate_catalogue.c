@@ -137,7 +137,7 @@ bool certificate_catalogue_check_faults(
     struct ls_str rest = names;
     struct ls_str name;
 
-    if (ls_str_is_empty(names)) {
+    if (ls_str_is_empty(names) || ls_str_ends_with(names, "+")) {
         *why = ls_strdup("the fault's name is missing: fault:expired");
         return false;
     }

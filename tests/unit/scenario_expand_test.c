@@ -6,6 +6,8 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/scenario.h"
 
+#include "support/play.h"
+
 #define HEAD                                                                   \
     "certificates:\n"                                                          \
     "  one: {subject: CN=one.contoso.com}\n"                                   \
@@ -15,18 +17,7 @@
 
 static struct scenario *parse(const char *text)
 {
-    struct ls_diags diags;
-    struct scenario *scenario;
-    struct ls_buf out = {0};
-
-    ls_diags_init(&diags, "x.yaml", ls_str_from(text));
-    scenario = scenario_parse(&diags);
-    ls_diags_print(&diags, &out);
-    ls_buf_add_byte(&out, '\0');
-    cr_assert_not_null(scenario, "%s", out.at);
-    ls_buf_clear(&out);
-    ls_diags_clear(&diags);
-    return scenario;
+    return play_parse("x.yaml", ls_str_from(text));
 }
 
 Test(scenario_expand, replaces_variables_in_values)

@@ -6,17 +6,11 @@
 
 #include "lyncsim/scenario_lab.h"
 
+#include "support/play.h"
+
 static struct scenario *parse(const char *text)
 {
-    struct ls_diags diags;
-    struct scenario *scenario;
-
-    ls_diags_init(&diags, "x.yaml", ls_str_from(text));
-    scenario = scenario_parse(&diags);
-    cr_assert_not_null(scenario, "%s",
-                       diags.count ? diags.items[0].sentence : "");
-    ls_diags_clear(&diags);
-    return scenario;
+    return play_parse("x.yaml", ls_str_from(text));
 }
 
 static struct scenario_lab *make(const struct scenario *scenario)
