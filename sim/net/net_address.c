@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/net_loop.h"
@@ -107,6 +108,25 @@ void net_address_format(const struct sockaddr_storage *address,
     snprintf(text, NET_ADDRESS_MAX,
              address->ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host,
              (unsigned)ntohs(in.sin_port));
+}
+
+bool net_address_of_ends(const uv_tcp_t *handle, char peer[NET_ADDRESS_MAX],
+                         char local[NET_ADDRESS_MAX])
+{
+    struct sockaddr_storage address;
+    socklen_t size = sizeof address;
+    uv_os_fd_t fd;
+
+    if (uv_fileno((const uv_handle_t *)handle, &fd) != 0 ||
+        getsockname(fd, (struct sockaddr *)&address, &size) != 0)
+        return false;
+    net_address_format(&address, local);
+    /* getpeername knows nobody any more once a reset has come; this does, when
+     * asked for neither more nor less than an address of that family. */
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERNAME, &address, &size) != 0)
+        return false;
+    net_address_format(&address, peer);
+    return true;
 }
 
 bool net_address_is_local(const struct sockaddr_storage *address)

@@ -315,19 +315,13 @@ static void accept_stream(struct net_listener *listener,
     const struct net_acceptor *acceptor = &listener->acceptor;
     struct net_owner owner = {.acceptor = *acceptor};
     char peer[NET_ADDRESS_MAX], local[NET_ADDRESS_MAX];
-    struct sockaddr_storage address;
     struct net_guest guest;
     uv_tcp_t *handle = net_stream_handle(stream);
-    int size = sizeof address;
 
-    if (uv_tcp_getpeername(handle, (struct sockaddr *)&address, &size) != 0) {
+    if (!net_address_of_ends(handle, peer, local)) {
         net_stream_close(stream);
         return;
     }
-    net_address_format(&address, peer);
-    size = sizeof address;
-    uv_tcp_getsockname(handle, (struct sockaddr *)&address, &size);
-    net_address_format(&address, local);
     if (acceptor->crowded != NULL && is_crowded(handle)) {
         acceptor->crowded(acceptor->arg, peer, local);
         net_stream_close(stream);
