@@ -139,17 +139,48 @@ static bool is_family(const char *word)
     return found;
 }
 
-static int refuse_command(int count, char **words)
+static const char *nearest_command(const char *text)
 {
     const char **names = ls_alloc_array(command_count, sizeof *names);
-    bool of_family = is_family(words[0]);
-    char *meant = of_family && count > 1 ? ls_strf("%s %s", words[0], words[1])
-                                         : ls_strdup(words[0]);
     const char *nearest;
 
     for (size_t i = 0; i < command_count; i++)
         names[i] = commands[i]->name;
-    nearest = ls_nearest(ls_str_from(meant), names, command_count);
+    nearest = ls_nearest(ls_str_from(text), names, command_count);
+    free(names);
+    return nearest;
+}
+
+/* The first word of a command of two that was meant by word, or NULL. */
+static char *nearest_family(const char *word)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        struct ls_str name = ls_str_from(commands[i]->name);
+        size_t blank = ls_str_find(name, ' ');
+        char *family = ls_str_dup(ls_str_first(name, blank));
+        const char *const names[] = {family};
+
+        if (blank < name.length && ls_nearest(ls_str_from(word), names, 1))
+            return family;
+        free(family);
+    }
+    return NULL;
+}
+
+static int refuse_command(int count, char **words)
+{
+    bool of_family = is_family(words[0]);
+    char *both = count > 1 ? ls_strf("%s %s", words[0], words[1]) : NULL;
+    const char *meant = of_family && both != NULL ? both : words[0];
+    const char *nearest = nearest_command(meant);
+    char *family = NULL;
+
+    if (nearest == NULL && both != NULL && meant != both) {
+        nearest = nearest_command(both);
+        meant = nearest != NULL ? both : meant;
+    }
+    if (nearest == NULL && !of_family)
+        nearest = family = nearest_family(words[0]);
     if (nearest != NULL)
         command_complain("there is no command \"%s\"; did you mean \"%s\"?",
                          meant, nearest);
@@ -158,8 +189,8 @@ static int refuse_command(int count, char **words)
                          meant, meant);
     else
         command_complain("there is no command \"%s\"; see lyncsim help", meant);
-    free(meant);
-    free(names);
+    free(family);
+    free(both);
     return APP_EXIT_USAGE;
 }
 

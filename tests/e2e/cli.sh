@@ -17,6 +17,10 @@ says 'no command' err 'lyncsim help'
 run 'a misspelt command' 2 "$lyncsim" verzion
 says 'a misspelt command' err 'did you mean "version"?'
 silent 'a misspelt command' out
+run 'a misspelt word of two' 2 "$lyncsim" topolgy show table.yaml
+says 'a misspelt word of two' err 'did you mean "topology show"?'
+run 'a misspelt word of two, alone' 2 "$lyncsim" topolgy
+says 'a misspelt word of two, alone' err 'did you mean "topology"?'
 run 'no such command' 2 "$lyncsim" xyzzy
 says 'no such command' err 'there is no command "xyzzy"'
 run 'help of no such command' 2 "$lyncsim" help verzion
