@@ -60,10 +60,10 @@ static void add_commands(struct ls_buf *out)
     }
 }
 
-/* Nothing when every command takes it. */
+/* No names when every command takes it. */
 static void add_takers(struct ls_buf *out, enum option_id id)
 {
-    const char *between = " On: ";
+    const char *between = ". On: ";
     size_t takers = 0;
 
     for (size_t i = 0; i < command_count; i++)
@@ -96,7 +96,6 @@ static void add_options(struct ls_buf *out)
         }
         ls_buf_add_byte(out, '\n');
         add_text(out, row->summary);
-        ls_buf_add_byte(out, '.');
         add_takers(out, (enum option_id)i);
     }
 }

@@ -79,6 +79,7 @@ run 'the manual page' 0 "$lyncsim" help man
         done
 done >"$work/missing"
 silent 'the manual page' missing
+! grep -q '[^.]\.\.$' "$work/out" || fail 'a sentence of the manual page ends twice'
 [ "$(grep -c '^\.SS' "$work/out")" -ge 15 ] || fail 'the manual page is short'
 if command -v man >/dev/null && command -v groff >/dev/null; then
     LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -E UTF-8 -l "$work/out" \
