@@ -55,17 +55,38 @@ static char *read_or_empty(const char *file, size_t *length,
                         : decode(input_load(file, length, code), length);
 }
 
+/* Whether the certificate could be read, so that the key is to blame. */
+static bool is_sound_alone(struct ls_str certificate, const char *password)
+{
+    char *why = NULL;
+    struct credential *credential =
+        credential_parse(certificate, ls_str_from(""), password, &why);
+
+    free(why);
+    if (credential == NULL)
+        return false;
+    credential_free(credential);
+    return true;
+}
+
 static struct credential *parse(const struct credential_names *names,
                                 struct ls_str certificate, struct ls_str key,
                                 const char *password, enum app_exit *code)
 {
+    const char *name = input_name(names->certificate);
     char *why = NULL;
-    struct credential *credential =
-        credential_parse(certificate, key, password, &why);
+    struct credential *credential = NULL;
 
+    if (names->key != NULL && ls_str_is_empty(key))
+        why = ls_strdup("the file is empty");
+    else
+        credential = credential_parse(certificate, key, password, &why);
     if (credential != NULL)
         return credential;
-    command_complain("%s: %s", input_name(names->certificate), why);
+    if (names->key != NULL && is_sound_alone(certificate, password))
+        command_complain("%s (for %s): %s", input_name(names->key), name, why);
+    else
+        command_complain("%s: %s", name, why);
     free(why);
     *code = APP_EXIT_USAGE;
     return NULL;

@@ -268,6 +268,17 @@ for option in --key --password-file; do
 done
 run 'no certificate' 2 "$lyncsim" serve --certificate "$lab/peer.key"
 run 'no such file' 3 "$lyncsim" serve --certificate "$work/none"
+: >"$work/empty.key"
+run 'an empty key' 2 "$lyncsim" serve --certificate "$lab/trusted.pem" \
+    --key "$work/empty.key"
+says 'an empty key' err 'empty.key (for '
+says 'an empty key' err 'trusted.pem): the file is empty'
+run 'no key in the file' 2 "$lyncsim" serve --certificate "$lab/trusted.pem" \
+    --key "$lab/ca.pem"
+says 'no key in the file' err 'ca.pem (for '
+run 'no certificate beside a key' 2 "$lyncsim" serve \
+    --certificate "$lab/ca.key" --key "$lab/peer.key"
+says 'no certificate beside a key' err '/ca.key: the file holds a private key'
 run 'no table' 2 "$lyncsim" serve --topology "$lab/ca.pem"
 run 'no table of that name' 2 "$lyncsim" serve \
     --topology "$lab/table.yaml#other"
