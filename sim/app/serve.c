@@ -127,8 +127,9 @@ static void note_table(struct serve *serve, const struct known_servers *before)
 static void on_standing(void *arg)
 {
     struct serve *serve = arg;
-    char *text = ls_strf("read again: %zu known servers",
-                         known_servers_count(serve->ground->known));
+    size_t count = known_servers_count(serve->ground->known);
+    char *text =
+        ls_strf("read again: %zu known server%s", count, count == 1 ? "" : "s");
 
     serve_teller_note(&serve->teller, "reloaded", NULL, NULL, text);
     free(text);

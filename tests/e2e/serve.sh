@@ -261,6 +261,12 @@ says 'its own certificate has expired' serve.err 'expired.pem expired on'
 start --topology "$lab/table.yaml"
 stop
 says 'the lab before a table that is not its own' told '# CN=deitterick.com'
+echo 'topology: {pools: [{fqdn: one.contoso.com}]}' >"$work/one.yaml"
+start --topology "$work/one.yaml"
+kill -HUP "$server"
+until_told 'read again: 1 known server'
+! grep -q '1 known servers' "$work/told" || fail 'one server is told as several'
+stop
 for option in --key --password-file; do
     run "$option alone" 2 "$lyncsim" serve "$option" "$lab/peer.key"
     says "$option alone" err "$option goes with --certificate"
