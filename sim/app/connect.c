@@ -257,10 +257,12 @@ const struct command connect_command = {
     .details =
         "Does one handshake and sends one OPTIONS, or with --user what OWA\n"
         "sends to sign a user in and out again. Nothing it sends does harm.\n"
-        "It is unable to tell (3) of a server that never looked at the\n"
-        "certificate and dropped us, and of one that --ca does not vouch "
-        "for. Where its name has several addresses they are tried in their "
-        "order.\n",
+        "It answers unable (3) where nobody is there, where the server "
+        "dropped\n"
+        "us before it looked at the certificate, and where --ca does not "
+        "vouch\n"
+        "for the server. The addresses of a name are tried one after "
+        "another.\n",
     .options = connect_options,
     .argument_min = 1,
     .argument_max = 1,
