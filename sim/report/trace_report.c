@@ -48,7 +48,7 @@ static char *period(const struct trace_finding *finding)
     first = moment(finding->first_ms);
     last = moment(finding->last_ms);
     text = finding->count == 1 ? ls_strdup(first)
-                               : ls_strf("since %s, last %s", first, last);
+                               : ls_strf("from %s to %s", first, last);
     free(first);
     free(last);
     return text;
@@ -57,10 +57,10 @@ static char *period(const struct trace_finding *finding)
 static void tell_count(struct page *page, const struct trace_finding *finding)
 {
     char *when = period(finding);
-    char *text =
-        ls_strf("%ju time%s, %s (line %ju%s)", (uintmax_t)finding->count,
-                plural(finding->count), when, (uintmax_t)finding->first_line,
-                finding->count > 1 ? " first" : "");
+    char *text = ls_strf("%ju time%s, %s (%sline %ju)",
+                         (uintmax_t)finding->count, plural(finding->count),
+                         when, finding->count > 1 ? "first in " : "",
+                         (uintmax_t)finding->first_line);
 
     story_say(page, "how often", text);
     free(text);

@@ -51,6 +51,7 @@ run "two certificates" 1 "$lyncsim" trace explain "$work/two.log" \
     --topology "$work/table.yaml" --certificate "$work/iis.pem" \
     --certificate "$work/cas.pem"
 says "two certificates" out "3 refusals of 2 names"
+says "two certificates" out "2 times, the log does not say when (first in line 1)"
 says "two certificates" out "the log has it in other letter case, too"
 says "two certificates" out "subject CN  deitterick.com"
 says "two certificates" out "subject CN  cas.contoso.com"
