@@ -7,7 +7,7 @@
 #ifndef LYNCSIM_LIBRARY_MEMORY_H
 #define LYNCSIM_LIBRARY_MEMORY_H
 
-/* OpenSSL, jansson and libxml2; once, before anything of theirs is used. */
+/* OpenSSL and jansson; once, before anything of theirs is used. */
 void library_memory_init(void);
 
 #endif

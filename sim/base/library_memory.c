@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include <jansson.h>
-#include <libxml/xmlmemory.h>
 #include <openssl/crypto.h>
 
 #include "lyncsim/alloc.h"
@@ -55,5 +54,4 @@ void library_memory_init(void)
 {
     CRYPTO_set_mem_functions(take_there, retake_there, free_there);
     json_set_alloc_funcs(take, free);
-    xmlMemSetup(free, take, retake, ls_strdup);
 }

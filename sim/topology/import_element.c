@@ -14,13 +14,13 @@
 static struct ls_str attribute(struct xml_element *element, const char *name)
 {
     for (size_t i = 0; i < element->count; i++) {
-        const unsigned char **at = element->attributes + 5 * i;
+        const char **at = element->attributes + 2 * i;
 
-        if (strcmp((const char *)at[0], name) != 0)
+        if (strcmp(import_xml_local_name(at[0]), name) != 0)
             continue;
         if (i < 64)
             element->read |= UINT64_C(1) << i;
-        return ls_str_from_bytes(at[3], (size_t)(at[4] - at[3]));
+        return ls_str_from(at[1]);
     }
     return ls_str_from("");
 }
@@ -414,7 +414,7 @@ static const struct {
 static void tally_attributes(const struct xml_element *element)
 {
     for (size_t i = 0; i < element->count; i++) {
-        const char *name = (const char *)element->attributes[5 * i];
+        const char *name = import_xml_local_name(element->attributes[2 * i]);
 
         if (i < 64 && (element->read & UINT64_C(1) << i))
             continue;

@@ -8,34 +8,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libxml/SAX2.h>
-#include <libxml/parser.h>
+#include <expat.h>
 
 #include "import.h"
 
-#define XML_CHUNK_BYTES 32768
+/* Between a name and its namespace; no name can hold it. */
+#define XML_NAMESPACE_END '\n'
 
 static unsigned line_of(const struct xml_reader *reader)
 {
-    int line = reader->parser ? xmlSAX2GetLineNumber(reader->parser) : 0;
-
-    return line > 0 ? (unsigned)line : 0;
+    return (unsigned)XML_GetCurrentLineNumber(reader->parser);
 }
 
-static void fail(struct xml_reader *reader, unsigned line, const char *hint,
+static unsigned column_of(const struct xml_reader *reader)
+{
+    return (unsigned)XML_GetCurrentColumnNumber(reader->parser) + 1;
+}
+
+static void fail(struct xml_reader *reader, const char *hint,
                  const char *sentence)
 {
     if (!reader->failed)
-        import_fault(reader->import, line, 1, hint, "%s", sentence);
+        import_fault(reader->import, line_of(reader), column_of(reader), hint,
+                     "%s", sentence);
     reader->failed = true;
-    xmlStopParser(reader->parser);
+    XML_StopParser(reader->parser, XML_FALSE);
 }
 
 static void refuse_root(struct xml_reader *reader, struct ls_str name)
 {
     bool is_clixml = ls_str_equal_text(name, "Objs");
 
-    fail(reader, line_of(reader),
+    fail(reader,
          is_clixml ? "Use ConvertTo-Json or Export-Csv instead of "
                      "Export-Clixml."
                    : "Its first element is Topology (Get-CsTopology -AsXml) or "
@@ -52,61 +56,68 @@ static bool is_other_topology(const struct xml_reader *reader,
            !ls_str_equal_text(name, "NewTopology");
 }
 
-/* The library gives nine. NOLINTNEXTLINE(readability-function-size) */
-static void on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
-                     const xmlChar *uri, int namespace_count,
-                     const xmlChar **namespaces, int attribute_count,
-                     int defaulted_count, const xmlChar **attributes)
+const char *import_xml_local_name(const char *name)
 {
-    struct xml_reader *reader = arg;
-    struct xml_element element = {
-        .reader = reader,
-        .name = ls_str_from((const char *)name),
-        .attributes = attributes,
-        .count = (size_t)attribute_count,
-        .line = line_of(reader),
-    };
+    const char *end = strrchr(name, XML_NAMESPACE_END);
 
-    (void)prefix;
-    (void)uri;
-    (void)namespace_count;
-    (void)namespaces;
-    (void)defaulted_count;
-    if (reader->failed)
-        return;
-    if (reader->depth == XML_DEPTH_MAX) {
-        fail(reader, element.line, NULL,
-             "elements are nested deeper than in any topology");
-        return;
-    }
-    if (reader->depth == 0 && !ls_str_equal_text(element.name, "Topology") &&
-        !ls_str_equal_text(element.name, "TopologyBuilder")) {
-        refuse_root(reader, element.name);
-        return;
-    }
-    if (!reader->skip_from && is_other_topology(reader, element.name)) {
+    return end == NULL ? name : end + 1;
+}
+
+static size_t count_attributes(const char **attributes)
+{
+    size_t count = 0;
+
+    while (attributes[2 * count] != NULL)
+        count++;
+    return count;
+}
+
+static void enter(struct xml_reader *reader, struct xml_element *element)
+{
+    if (!reader->skip_from && is_other_topology(reader, element->name)) {
         reader->skip_from = reader->depth + 1;
-        import_tally(reader->import, element.name, element.line);
+        import_tally(reader->import, element->name, element->line);
     }
+    reader->lines[reader->depth] = element->line;
     if (reader->skip_from)
         reader->path[reader->depth] = "";
     else
-        import_element_read(&element);
+        import_element_read(element);
     if (reader->has_too_many_names)
-        fail(reader, element.line, NULL,
+        fail(reader, NULL,
              "there are more kinds of elements than in any topology");
     reader->depth++;
 }
 
-static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix,
-                   const xmlChar *uri)
+static void on_start(void *arg, const char *name, const char **attributes)
+{
+    struct xml_reader *reader = arg;
+    struct xml_element element = {
+        .reader = reader,
+        .name = ls_str_from(import_xml_local_name(name)),
+        .attributes = attributes,
+        .count = count_attributes(attributes),
+        .line = line_of(reader),
+    };
+
+    if (reader->failed)
+        return;
+    if (reader->depth == XML_DEPTH_MAX)
+        fail(reader, NULL, "elements are nested deeper than in any topology");
+    else if (reader->depth == 0 &&
+             !ls_str_equal_text(element.name, "Topology") &&
+             !ls_str_equal_text(element.name, "TopologyBuilder"))
+        refuse_root(reader, element.name);
+    else
+        enter(reader, &element);
+}
+
+static void on_end(void *arg, const char *name)
 {
     struct xml_reader *reader = arg;
 
     (void)name;
-    (void)prefix;
-    (void)uri;
-    if (reader->failed || reader->depth == 0)
+    if (reader->failed)
         return;
     reader->depth--;
     if (reader->skip_from > reader->depth)
@@ -119,7 +130,7 @@ static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix,
     }
 }
 
-static void on_text(void *arg, const xmlChar *text, int length)
+static void on_text(void *arg, const char *text, int length)
 {
     struct xml_reader *reader = arg;
 
@@ -129,76 +140,85 @@ static void on_text(void *arg, const xmlChar *text, int length)
 
 /* Entities are where documents grow without end or reach for files, and no
  * topology declares any: a document type is refused as such. */
-static void on_document_type(void *arg, const xmlChar *name,
-                             const xmlChar *external_id,
-                             const xmlChar *system_id)
+static void on_document_type(void *arg, const char *name, const char *system_id,
+                             const char *public_id, int has_internal_subset)
 {
-    struct xml_reader *reader = arg;
-
     (void)name;
-    (void)external_id;
     (void)system_id;
-    fail(reader, line_of(reader), "Remove it: no export has one.",
+    (void)public_id;
+    (void)has_internal_subset;
+    fail(arg, "Remove it: no export has one.",
          "a document type (<!DOCTYPE) is refused");
 }
 
-/* What the library says of its own bounds is no sentence for people. */
-static const char *sentence_of(const struct xml_reader *reader,
-                               const xmlError *error)
+/* Where the library's own words leave a reader alone. */
+static const struct {
+    enum XML_Error code;
+    const char *sentence;
+} sentences[] = {
+    {XML_ERROR_INVALID_TOKEN, "a character that cannot stand here"},
+    {XML_ERROR_NO_ELEMENTS, "the file ends in the middle of it"},
+    {XML_ERROR_UNCLOSED_TOKEN, "what begins here has no end"},
+    {XML_ERROR_UNCLOSED_CDATA_SECTION, "what begins here has no end"},
+    {XML_ERROR_PARTIAL_CHAR, "the file ends in the middle of a character"},
+    {XML_ERROR_UNDEFINED_ENTITY, "an entity (&name;) that is not declared"},
+    {XML_ERROR_UNBOUND_PREFIX, "a namespace prefix that is not declared"},
+    {XML_ERROR_DUPLICATE_ATTRIBUTE, "an attribute that is there already"},
+    {XML_ERROR_JUNK_AFTER_DOC_ELEMENT, "there is more after its end"},
+};
+
+static char *sentence_of(const struct xml_reader *reader, enum XML_Error code)
 {
-    if (error->code == XML_ERR_DOCUMENT_END && reader->depth > 0)
-        return "the file ends in the middle of it";
-    if (error->code == XML_ERR_INTERNAL_ERROR &&
-        strstr(error->message, "Huge input") != NULL)
-        return "a name, a value or a comment is larger than 10 MB, and in no "
-               "topology is one";
-    return error->message;
+    if (code == XML_ERROR_TAG_MISMATCH)
+        return ls_strf("another element ends here than the one that line %u "
+                       "began",
+                       reader->lines[reader->depth - 1]);
+    for (size_t i = 0; i < LS_COUNT(sentences); i++)
+        if (sentences[i].code == code)
+            return ls_strdup(sentences[i].sentence);
+    return ls_strdup(XML_ErrorString(code));
 }
 
-static void on_error(void *arg, xmlErrorPtr error)
+static void complain(struct xml_reader *reader)
 {
-    struct xml_reader *reader = arg;
+    enum XML_Error code = XML_GetErrorCode(reader->parser);
+    char *sentence;
 
-    if (error->level != XML_ERR_FATAL || reader->failed)
-        return;
-    char *message =
-        import_escaped(ls_str_trim(ls_str_from(sentence_of(reader, error))));
-    import_fault(reader->import, error->line > 0 ? (unsigned)error->line : 0,
-                 error->int2 > 0 ? (unsigned)error->int2 : 1, NULL,
-                 "the XML is not well formed: %s", message);
-    free(message);
+    if (code == XML_ERROR_NO_MEMORY)
+        ls_out_of_memory();
+    sentence = sentence_of(reader, code);
+    import_fault(reader->import, line_of(reader), column_of(reader), NULL,
+                 "the XML is not well formed: %s", sentence);
+    free(sentence);
     reader->failed = true;
 }
 
-static void parse(struct xml_reader *reader, struct ls_str text)
+static XML_Parser parser_new(struct xml_reader *reader)
 {
-    for (bool is_last = false; !reader->failed && !is_last;) {
-        struct ls_str chunk = ls_str_first(text, XML_CHUNK_BYTES);
+    /* The text is UTF-8 by now, whatever its declaration says. */
+    XML_Parser parser = XML_ParserCreateNS("UTF-8", XML_NAMESPACE_END);
 
-        text = ls_str_skip(text, chunk.length);
-        is_last = text.length == 0;
-        xmlParseChunk(reader->parser, chunk.at, (int)chunk.length, is_last);
-    }
+    if (parser == NULL)
+        ls_out_of_memory();
+    XML_SetUserData(parser, reader);
+    XML_SetElementHandler(parser, on_start, on_end);
+    XML_SetCharacterDataHandler(parser, on_text);
+    XML_SetStartDoctypeDeclHandler(parser, on_document_type);
+    return parser;
 }
 
 void import_xml_read(struct topology_import *import, struct ls_str text)
 {
     struct xml_reader reader = {.import = import};
-    xmlSAXHandler handler = {
-        .initialized = XML_SAX2_MAGIC,
-        .startElementNs = on_start,
-        .endElementNs = on_end,
-        .characters = on_text,
-        .internalSubset = on_document_type,
-        .serror = on_error,
-    };
 
     ls_buf_init(&reader.text, 1024);
-    reader.parser = xmlCreatePushParserCtxt(&handler, &reader, NULL, 0, NULL);
-    /* The text is UTF-8 by now, whatever its declaration says. */
-    xmlCtxtUseOptions(reader.parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
-    parse(&reader, text);
-    xmlFreeParserCtxt(reader.parser);
+    reader.parser = parser_new(&reader);
+    /* All of it at once: a token that is cut would be read anew each time. */
+    if (XML_Parse(reader.parser, text.at, (int)text.length, true) !=
+            XML_STATUS_OK &&
+        !reader.failed)
+        complain(&reader);
+    XML_ParserFree(reader.parser);
     if (!reader.failed)
         import_place_services(&reader);
     import_place_clear(&reader);

@@ -57,15 +57,15 @@ struct xml_site {
     char *name;
 };
 
-/* The library calls it so. NOLINTNEXTLINE(bugprone-reserved-identifier) */
-struct _xmlParserCtxt;
+struct XML_ParserStruct;
 
 /* One reading of a document. */
 struct xml_reader {
     struct topology_import *import;
-    struct _xmlParserCtxt *parser;   /* the library's */
+    struct XML_ParserStruct *parser; /* the library's */
     const char *path[XML_DEPTH_MAX]; /* names of the open elements; NULL: not
                                         of interest */
+    unsigned lines[XML_DEPTH_MAX];   /* where they begin */
     size_t depth;
     size_t skip_from; /* elements below this depth are passed over; 0: none */
     bool failed;
@@ -87,13 +87,14 @@ struct xml_reader {
 struct xml_element {
     struct xml_reader *reader;
     struct ls_str name;
-    /* Five pointers each: name, prefix, namespace, value, its end. */
-    const unsigned char **attributes;
+    const char **attributes; /* two pointers each: name and value */
     size_t count;
     unsigned line;
     uint64_t read; /* a bit an attribute; the 65th and later are not noted */
 };
 
+/* Without its namespace. Borrowed. */
+const char *import_xml_local_name(const char *name);
 /* Read what an element says, or count it where it says nothing here. */
 void import_element_read(struct xml_element *element);
 /* Put the services where they run, once all elements are read. */

@@ -266,7 +266,7 @@ Test(serve_faults, ends_with_a_sentence_when_there_is_no_memory)
 
     if (IS_SANITIZED)
         cr_skip_test("a sanitizer needs its own terabytes");
-    stand_begin(&stand, "ulimit -v 60000", ARGUMENTS("--quiet"));
+    stand_begin(&stand, "ulimit -v 26000", ARGUMENTS("--quiet"));
     bad = bench_load_new(stand.known, stand.server.port);
     bench_load_stall(bad, 900, false);
     waitpid(stand.server.pid, &status, 0);
