@@ -20,6 +20,21 @@ static bool is_utf16_without_mark(struct ls_str text)
            (text.at[1] == '\0') == (text.at[3] == '\0');
 }
 
+/* A certificate, an archive or a program, and no text with a slip in it: its
+ * first bytes have NULs as well as what is not UTF-8. */
+static bool is_binary(struct ls_str text)
+{
+    struct ls_str rest = ls_str_first(text, 4096);
+    size_t length;
+
+    if (ls_str_find(rest, '\0') == rest.length)
+        return false;
+    while ((length = ls_str_utf8_length(rest)) > 0)
+        rest = ls_str_skip(rest, length);
+    /* At the end it may be a character that was cut in two. */
+    return rest.length >= 4;
+}
+
 /* What is wrong with the file as a whole, by its size and first bytes. */
 static bool check_encoding(struct ls_diags *diags)
 {
@@ -27,6 +42,9 @@ static bool check_encoding(struct ls_diags *diags)
 
     if (text.length > YAML_FILE_MAX_BYTES)
         return refuse_file(diags, NULL, "the file is larger than 4 MiB");
+    if (ls_str_equal_text(text, "\xFF\xFE") ||
+        ls_str_equal_text(text, "\xFE\xFF"))
+        return refuse_file(diags, NULL, "the file is empty");
     if ((ls_str_starts_with(text, "\xFF\xFE") && text.length > 3 &&
          memcmp(text.at + 2, "\0", 2) == 0) ||
         (text.length > 3 && memcmp(text.at, "\0\0\xFE\xFF", 4) == 0))
@@ -38,6 +56,9 @@ static bool check_encoding(struct ls_diags *diags)
                            "Notepad calls that \"Unicode\": choose \"UTF-8\" "
                            "when saving.",
                            "the file is UTF-16 text, and UTF-8 is expected");
+    if (is_binary(text))
+        return refuse_file(diags, "Was another file meant?",
+                           "this is a binary file, and text is expected");
     return true;
 }
 

@@ -284,6 +284,31 @@ Test(yaml_faults, says_what_is_wrong_where_and_what_to_write)
     }
 }
 
+/* A certificate in DER, of which each line would be a fault or two. */
+Test(yaml_faults, tells_of_a_binary_file_once)
+{
+    char *said = refusal(
+        ls_str_from_bytes("\x30\x82\x03\n\x02\x05\x00\x9C\n\xFF\xFF", 11));
+
+    cr_expect_str_eq(said, "f: this is a binary file, and text is expected\n"
+                           "  Was another file meant?\n");
+    free(said);
+}
+
+/* What PowerShell redirects of a command that has nothing to say. */
+Test(yaml_faults, takes_a_byte_order_mark_alone_for_nothing)
+{
+    static const char *const marks[] = {"\xFF\xFE", "\xFE\xFF", "\xEF\xBB\xBF"};
+
+    for (size_t i = 0; i < LS_COUNT(marks); i++) {
+        char *said = refusal(ls_str_from(marks[i]));
+
+        cr_expect_str_eq(said, "f: the file is empty\n", "mark %zu: %s", i,
+                         said);
+        free(said);
+    }
+}
+
 Test(yaml_faults, refuses_a_nul)
 {
     char *said = refusal(ls_str_from_bytes("a: \0\n", 5));
