@@ -104,8 +104,26 @@ static const struct yaml_key *find_key(const struct yaml_key *keys,
     return NULL;
 }
 
+/* The text as the one key that cannot be left out; NULL where there is no such
+ * key, or several. */
+static char *suggest_key(struct ls_str text, const struct yaml_key *keys,
+                         size_t key_count)
+{
+    const char *required = NULL;
+
+    for (size_t i = 0; i < key_count; i++) {
+        if (keys[i].required && required != NULL)
+            return NULL;
+        required = keys[i].required ? keys[i].name : required;
+    }
+    return required == NULL
+               ? NULL
+               : ls_strf("Write {%s: %.*s}.", required, LS_STR_ARG(text));
+}
+
 /* What to write where a mapping was to be; NULL where it cannot be known. */
-static char *suggest_for_shape(const struct yaml_node *node)
+static char *suggest_for_shape(const struct yaml_node *node,
+                               const struct yaml_key *keys, size_t key_count)
 {
     size_t colon = ls_str_find(node->text, ':');
 
@@ -113,8 +131,9 @@ static char *suggest_for_shape(const struct yaml_node *node)
         return ls_strdup("Leave out the dash, or the brackets.");
     if (!has_value(node))
         return ls_strdup("What belongs to it is indented more than it is.");
-    if (colon == 0 || colon + 1 >= node->text.length || node->quoted)
-        return NULL;
+    if (node->quoted || colon + 1 >= node->text.length ||
+        find_key(keys, key_count, ls_str_first(node->text, colon)) == NULL)
+        return suggest_key(node->text, keys, key_count);
     return ls_strf("Put a blank behind the colon: %.*s: %s", (int)colon,
                    node->text.at, node->text.at + colon + 1);
 }
@@ -126,7 +145,7 @@ bool yaml_bind(void *target, const struct yaml_node *node, const char *what,
     char *hint;
 
     if (node->kind != YAML_MAPPING) {
-        hint = suggest_for_shape(node);
+        hint = suggest_for_shape(node, keys, key_count);
         ls_diags_add(diags, node->place, hint,
                      has_value(node) ? "%s must be a mapping, not %s"
                                      : "%s has no value",
@@ -148,7 +167,8 @@ bool yaml_bind(void *target, const struct yaml_node *node, const char *what,
             continue;
         hint = ls_strf("%s: %s (%s)", keys[i].name, keys[i].shape,
                        keys[i].summary);
-        ls_diags_add(diags, node->place, hint, "%s needs a \"%s\"", what,
+        ls_diags_add(diags, node->place, hint, "%s needs %s \"%s\"", what,
+                     strchr("aeio", keys[i].name[0]) ? "an" : "a",
                      keys[i].name);
         free(hint);
     }

@@ -20,9 +20,14 @@ static void add_refusal(struct ls_diags *diags, const struct yaml_node *node,
 static bool is_list(const struct yaml_node *node, const char *what,
                     struct ls_diags *diags)
 {
+    char *hint = NULL;
+
     if (node->kind == YAML_SEQUENCE)
         return true;
-    ls_diags_add(diags, node->place, NULL, "%s is a list.", what);
+    if (node->kind == YAML_SCALAR && node->text.length > 0)
+        hint = ls_strf("Write [%.*s].", LS_STR_ARG(node->text));
+    ls_diags_add(diags, node->place, hint, "%s must be a list", what);
+    free(hint);
     return false;
 }
 

@@ -133,6 +133,27 @@ static const struct broken_file rows[] = {
           "      certificate:a\n",
      6, 7, "connect must be a mapping, not a text",
      "Put a blank behind the colon: certificate: a", 1},
+    {"a name where a mapping is",
+     HEAD "steps:\n"
+          "  - connect: a\n",
+     5, 14, "connect must be a mapping, not a text", "Write {certificate: a}.",
+     1},
+    {"a fault in the place of a certificate",
+     "title: x\ncertificates: {a: fault:expired}\n"
+     "steps: [{connect: {certificate: a}}]\n",
+     2, 19, "a certificate must be a mapping, not a text", NULL, 1},
+    {"a pool by its name",
+     "title: x\ntopology: {pools: [a.com]}\nsteps: [{say: x}]\n", 2, 20,
+     "a pool must be a mapping, not a text", "Write {fqdn: a.com}.", 1},
+    {"one computer and no list",
+     "title: x\ntopology: {pools: [{fqdn: a.com, computers: b.a.com}]}\n"
+     "steps: [{say: x}]\n",
+     2, 45, "computers must be a list", "Write [b.a.com].", 1},
+    {"an application without an id",
+     "title: x\n"
+     "topology: {pools: [{fqdn: a.com, applications: [{port: 5}]}]}\n"
+     "steps: [{say: x}]\n",
+     2, 49, "an application needs an \"id\"", "id: text", 1},
     {"no blanks in a flow",
      HEAD "steps:\n"
           "  - connect: {certificate:a, from:b.c}\n",

@@ -108,7 +108,8 @@ static const struct {
             "  Leave out the dash, or the brackets.\n"},
     {"a", "f:1:1: a pool must be a mapping, not a text\n"
           "  a\n"
-          "  ^\n"},
+          "  ^\n"
+          "  Write {fqdn: a}.\n"},
     {"fqdn:\n", "f:1:5: fqdn has no value\n"
                 "  fqdn:\n"
                 "      ^\n"},
