@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/x509_vfy.h>
+
 #include "lyncsim/alloc.h"
 
 #include "trust_change_search.h"
@@ -212,6 +214,64 @@ static void change_topology(const struct search *search,
         write_text(change, search->ground->topology_names[topology]);
 }
 
+static bool has_subject_cn(const struct certificate_facts *leaf, const char *cn)
+{
+    for (size_t i = 0; leaf != NULL && i < leaf->name_count; i++)
+        if (leaf->names[i].source == NAME_SUBJECT_CN &&
+            ls_str_equal_nocase(
+                ls_str_from_bytes(leaf->names[i].text, leaf->names[i].length),
+                ls_str_from(cn)))
+            return true;
+    return false;
+}
+
+/* Why it is refused as it is, wherever that comes first. */
+static enum trust_check_id fault_of(const struct search *search, size_t index)
+{
+    size_t last = search->ground->topology_count - 1;
+    size_t i = 0;
+
+    while (i < last &&
+           trust_change_lack(search, index, 0, i)->kind == LACK_NOTHING)
+        i++;
+    return trust_change_lack(search, index, 0, i)->reason;
+}
+
+/* It came alone, which an intermediate certificate may mend. */
+static bool lacks_an_issuer(const struct chain_report *chain)
+{
+    for (size_t i = 0; chain != NULL && i < chain->fault_count; i++)
+        if (chain->faults[i].depth == 0 &&
+            chain->faults[i].code ==
+                X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY &&
+            !chain->same_name_other_key)
+            return true;
+    return false;
+}
+
+/* A name alone does not mend a chain. */
+static char *reissue_text(const struct search *search, size_t index,
+                          const char *cn)
+{
+    const struct trust_evidence *evidence = &search->ground->evidences[index];
+    const char *name = search->ground->certificate_names[index];
+    enum trust_check_id fault = fault_of(search, index);
+    bool is_own = has_subject_cn(evidence->leaf, cn);
+
+    if (fault == TRUST_INCOMPLETE_CHAIN && is_own)
+        return ls_strf("%s: send its intermediate certificates with it", name);
+    if (fault == TRUST_UNTRUSTED_ROOT && is_own &&
+        lacks_an_issuer(evidence->chain))
+        return ls_strf("%s: send its intermediate certificates with it, or "
+                       "reissue it from a trusted authority",
+                       name);
+    return ls_strf("%s: reissue it with the subject name %s%s", name, cn,
+                   fault == TRUST_UNTRUSTED_ROOT ? " from a trusted authority"
+                   : fault == TRUST_INCOMPLETE_CHAIN
+                       ? ", and send its intermediate certificates with it"
+                       : "");
+}
+
 static void write_changes(const struct search *search,
                           struct trust_changes *changes)
 {
@@ -229,8 +289,7 @@ static void write_changes(const struct search *search,
             change->is_reissue = true;
             change->index = i;
             change->subject_cn = ls_strdup(cn);
-            change->text = ls_strf("%s: reissue it with the subject name %s",
-                                   ground->certificate_names[i], cn);
+            change->text = reissue_text(search, i, cn);
         }
         for (size_t j = 0; j < ground->topology_count; j++)
             change_topology(search, changes, i, j);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include <criterion/criterion.h>
+#include <openssl/x509_vfy.h>
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/trust_change.h"
@@ -184,6 +185,61 @@ Test(trust_change, renews_a_certificate_that_is_over)
     cr_expect_str_eq(changes.items[0].subject_cn, "mail.a.com");
     trust_changes_clear(&changes);
     close_ground(&ground);
+}
+
+Test(trust_change, mends_a_chain_by_more_than_a_name)
+{
+    static const struct {
+        const char *label;
+        const char *names;
+        int code;
+        int depth;
+        bool is_known; /* only what leads to its root was not sent */
+        const char *text;
+    } rows[] = {
+        {"alone", "cn=mail.a.com", X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+         0, false,
+         "a certificate: send its intermediate certificates with it, or "
+         "reissue it from a trusted authority"},
+        {"alone, of a known issuer", "cn=mail.a.com",
+         X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, 0, true,
+         "a certificate: send its intermediate certificates with it"},
+        {"with its chain", "cn=mail.a.com",
+         X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, 1, false,
+         "a certificate: reissue it with the subject name mail.a.com from a "
+         "trusted authority"},
+        {"self-signed", "cn=mail.a.com", X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+         0, false,
+         "a certificate: reissue it with the subject name mail.a.com from a "
+         "trusted authority"},
+        {"under another name", "cn=a.com dns=mail.a.com",
+         X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, 0, true,
+         "a certificate: reissue it with the subject name mail.a.com, and "
+         "send its intermediate certificates with it"},
+    };
+    static const char *const topologies[] = {"mail.a.com", NULL};
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        const char *const certificates[] = {rows[i].names, NULL};
+        struct chain_fault fault = {.code = rows[i].code,
+                                    .depth = rows[i].depth};
+        struct chain_report chain = {.checked = true,
+                                     .faults = &fault,
+                                     .fault_count = 1,
+                                     .sent_count = 1,
+                                     .completed_by_known = rows[i].is_known};
+        struct ground ground;
+        struct trust_changes changes;
+
+        open_ground(&ground, certificates, topologies);
+        ground.evidences[0].chain = &chain;
+        trust_changes_find(&changes, &ground.ground);
+        cr_assert_eq(changes.count, 1u, "%s", rows[i].label);
+        cr_expect_str_eq(changes.items[0].text, rows[i].text, "%s: %s",
+                         rows[i].label, changes.items[0].text);
+        trust_changes_clear(&changes);
+        close_ground(&ground);
+    }
 }
 
 Test(trust_change, says_what_it_cannot_mend)
