@@ -15,11 +15,14 @@
 
 #include "command.h"
 
-/* The length of what was not read to its end. */
-#define TOO_LONG SIZE_MAX
+/* The length of what was refused, though it could be read. */
+#define REFUSED SIZE_MAX
 
 const char *input_name(const char *file)
 {
+    /* What an unset variable of a script leaves. */
+    if (*file == '\0')
+        return "\"\"";
     return strcmp(file, "-") == 0 ? "<standard input>" : file;
 }
 
@@ -35,7 +38,7 @@ static char *read_all(FILE *stream, const char *name, struct ls_buf *content,
         return ls_strf("%s is a folder, not a file", name);
     while ((got = fread(chunk, 1, sizeof chunk, stream)) > 0)
         if (ls_buf_add(content, ls_str_from_bytes(chunk, got)) != LS_OK) {
-            *length = TOO_LONG;
+            *length = REFUSED;
             return ls_strf("%s is larger than %u MiB", name,
                            INPUT_MAX_BYTES >> 20);
         }
@@ -48,13 +51,18 @@ static char *read_all(FILE *stream, const char *name, struct ls_buf *content,
 char *input_read(const char *file, size_t *length, char **why)
 {
     const char *name = input_name(file);
-    bool is_stdin = name != file;
+    bool is_stdin = strcmp(file, "-") == 0;
     FILE *stream = is_stdin ? stdin : fopen(file, "rbe");
     struct ls_buf content;
 
     *length = 0;
     if (stream == NULL) {
         *why = ls_strf("%s cannot be read: %s", name, strerror(errno));
+        return NULL;
+    }
+    if (is_stdin && feof(stream)) {
+        *length = REFUSED;
+        *why = ls_strdup("standard input is named twice, and can be read once");
         return NULL;
     }
     setvbuf(stream, NULL, _IONBF, 0); /* no copy that nobody wipes */
@@ -72,7 +80,7 @@ char *input_read(const char *file, size_t *length, char **why)
 
 enum app_exit input_code(size_t length)
 {
-    return length == TOO_LONG ? APP_EXIT_USAGE : APP_EXIT_UNABLE;
+    return length == REFUSED ? APP_EXIT_USAGE : APP_EXIT_UNABLE;
 }
 
 char *input_load(const char *file, size_t *length, enum app_exit *code)

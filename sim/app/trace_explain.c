@@ -63,7 +63,7 @@ static char *read_log(struct explanation *work, FILE *stream, const char *name)
 static enum app_exit read_file(struct explanation *work, const char *file)
 {
     const char *name = input_name(file);
-    bool is_stdin = name != file;
+    bool is_stdin = strcmp(file, "-") == 0;
     FILE *stream = is_stdin ? stdin : fopen(file, "rbe");
     char *why;
 
@@ -255,8 +255,8 @@ const struct command trace_explain_command = {
         "or what was pasted of one. With --topology each refusal gets its\n"
         "verdict, near misses and remedies; with --certificate, which may be\n"
         "repeated, the whole of it for the name that each is looked up by.\n"
-        "The exit code is 1 when the log holds a refusal, 0 when not, and 2\n"
-        "for a file with no record of a trace.\n",
+        "The exit code is 1 when the log holds a refusal, 0 when not or when\n"
+        "it is empty, and 2 when what it holds is no trace.\n",
     .options = option_ids,
     .many = many,
     .argument_min = 1,

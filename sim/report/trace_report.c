@@ -227,8 +227,8 @@ static void tell_head(struct page *page, const struct trace_report *report)
         page_printf(page, "%ju refusal%s of %zu name%s\n", (uintmax_t)refusals,
                     plural(refusals), names, plural(names));
     if (records == 0)
-        page_printf(page, "This is no SIPStack trace, or none of its records "
-                          "is in it.\n");
+        page_printf(page, "The file is empty: nothing was traced, or another "
+                          "one was meant.\n");
     if (trace_summary_uncounted(report->summary) > 0)
         page_printf(page, "%ju more records of other names were not counted\n",
                     (uintmax_t)trace_summary_uncounted(report->summary));

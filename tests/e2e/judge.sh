@@ -54,6 +54,11 @@ for order in UTF-16 UTF-16BE; do
 done
 run 'PKCS#12' 0 judge good.pfx --password-file password --topology table.yaml
 run 'standard input' 0 sh -c "'$lyncsim' judge - --topology table.yaml <good.pem"
+run 'standard input twice' 2 sh -c \
+    "'$lyncsim' judge - --topology - <table.yaml"
+says 'standard input twice' err 'named twice'
+run 'an unset variable' 3 judge '' --topology table.yaml
+says 'an unset variable' err '"" cannot be read'
 run 'by name' 0 judge iis.pem --topology tables.yaml#right
 run 'found by Exchange UM routing' 0 judge good.pem --topology tables.yaml#found
 says 'found by Exchange UM routing' out 'an autodiscovered Exchange server.'

@@ -85,6 +85,9 @@ done
 : >"$work/empty"
 run "nothing in it" 0 "$lyncsim" trace explain "$work/empty"
 says "nothing in it" out "0 records in 0 lines, no refusal"
+says "nothing in it" out "The file is empty"
+run "an unset variable" 3 "$lyncsim" trace explain ''
+says "an unset variable" err '"" cannot be read'
 run "no trace" 2 "$lyncsim" trace explain "$work/table.yaml"
 says "no trace" err "table.yaml holds no record of a SIPStack trace"
 silent "no trace" out
