@@ -288,12 +288,14 @@ static char *take_value(struct options *options, enum option_id id,
         return ls_strf("--%s takes no value", row->name);
     if (row->value == NULL)
         return store(options, id, "");
-    if (attached != NULL)
-        return store(options, id, attached);
-    if (words->next == words->count)
+    if (attached == NULL && words->next < words->count)
+        attached = words->at[words->next++];
+    /* An unset variable of a script leaves an empty word. */
+    if (attached == NULL ||
+        (*attached == '\0' && strstr(row->value, "FILE") != NULL))
         return ls_strf("--%s needs a value: --%s %s", row->name, row->name,
                        row->value);
-    return store(options, id, words->at[words->next++]);
+    return store(options, id, attached);
 }
 
 static char *take_long(struct options *options, const char *word,
@@ -353,6 +355,30 @@ static char *check_arguments(const struct options *options)
     return NULL;
 }
 
+/* Two that write one file would spoil it for the readers of both. Standard
+ * output and devices take what comes. */
+static char *check_outputs(const struct options *options)
+{
+    static const enum option_id ids[] = {OPTION_TRACE,  OPTION_EVENTS,
+                                         OPTION_KEYLOG, OPTION_JUNIT,
+                                         OPTION_TAP,    OPTION_HTML};
+
+    for (size_t i = 0; i < LS_COUNT(ids); i++) {
+        const char *file = options->last[ids[i]];
+
+        if (file == NULL || strcmp(file, "-") == 0 ||
+            ls_str_starts_with(ls_str_from(file), "/dev/"))
+            continue;
+        for (size_t j = 0; j < i; j++)
+            if (options->last[ids[j]] != NULL &&
+                strcmp(options->last[ids[j]], file) == 0)
+                return ls_strf("--%s and --%s would both write %s",
+                               option_rows[ids[j]].name,
+                               option_rows[ids[i]].name, file);
+    }
+    return NULL;
+}
+
 bool options_parse(struct options *options, const struct command *command,
                    int argc, char **argv, char **why)
 {
@@ -376,6 +402,8 @@ bool options_parse(struct options *options, const struct command *command,
     }
     if (*why == NULL)
         *why = check_arguments(options);
+    if (*why == NULL)
+        *why = check_outputs(options);
     return *why == NULL;
 }
 

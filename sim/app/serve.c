@@ -335,6 +335,9 @@ static enum app_exit run_loop(struct serve *serve)
         if (serve->ground->anchors == NULL)
             command_complain("no --ca: whoever issued a peer's certificate is "
                              "believed");
+        if (serve->files.has_lab_table && serve->files.lab_ca == NULL)
+            command_complain("no --topology: the table is that of the lab, %s",
+                             serve->files.topology);
         if (serve->crew != NULL && !serve_crew_start(serve->crew))
             code = APP_EXIT_UNABLE;
         else

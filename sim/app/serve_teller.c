@@ -33,7 +33,8 @@ static bool open_records(struct serve_records *records,
         !record_file_open(&records->keylog, keys, true))
         return false;
     if (keys != NULL)
-        command_complain("warning: who has %s can read this traffic", keys);
+        command_complain("warning: who reads %s can read this traffic",
+                         records->keylog.file);
     return true;
 }
 

@@ -41,6 +41,8 @@ run 'a value where there is none' 2 "$lyncsim" version --json=yes
 says 'a value where there is none' err '--json takes no value'
 run 'an option twice' 2 "$lyncsim" version --color auto --color never
 says 'an option twice' err 'given twice'
+run 'an option with an unset variable' 2 "$lyncsim" teach 1 --html ''
+says 'an option with an unset variable' err '--html needs a value: --html FILE'
 run 'an argument too many' 2 "$lyncsim" version now
 says 'an argument too many' err 'does not know what to do with "now"'
 run 'an argument that looks like an option' 2 "$lyncsim" version -- --json

@@ -289,6 +289,13 @@ run 'no table' 2 "$lyncsim" serve --topology "$lab/ca.pem"
 run 'no table of that name' 2 "$lyncsim" serve \
     --topology "$lab/table.yaml#other"
 says 'no table of that name' err '"other"'
+run 'two in one file' 2 "$lyncsim" serve --trace "$work/one" \
+    --events "$work/one"
+says 'two in one file' err '--trace and --events would both write'
+start --certificate "$lab/trusted.pem" --key "$lab/peer.key" --keylog -
+stop
+says 'no table of its own' serve.err 'no --topology: the table is that of the lab'
+says 'keys to standard output' serve.err 'who reads standard output can read'
 run 'no place for a lab' 3 env -u HOME -u XDG_STATE_HOME "$lyncsim" serve
 run 'no such way to refuse' 2 "$lyncsim" serve --refuse after-handshake:alert
 says 'no such way to refuse' err '--refuse cannot be'
