@@ -139,7 +139,7 @@ static void tell_entry(struct page *page, const struct known_server *entry)
     else
         text = ls_strf("%s is a known server: %s %s of the pool %s.",
                        entry->fqdn, article_of(kind), kind, entry->pool);
-    page_wrap(page, 0, STORY_TEXT, text);
+    page_wrap(page, STORY_TEXT, STORY_TEXT, text);
     free(text);
 }
 

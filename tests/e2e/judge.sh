@@ -61,7 +61,8 @@ run 'an unset variable' 3 judge '' --topology table.yaml
 says 'an unset variable' err '"" cannot be read'
 run 'by name' 0 judge iis.pem --topology tables.yaml#right
 run 'found by Exchange UM routing' 0 judge good.pem --topology tables.yaml#found
-says 'found by Exchange UM routing' out 'an autodiscovered Exchange server.'
+says 'found by Exchange UM routing' out 'a known server: an autodiscovered'
+says 'found by Exchange UM routing' out '                Exchange server.'
 run 'an empty table' 1 judge iis.pem --topology tables.yaml#empty
 says 'an empty table' out 'the table is empty'
 run 'a wildcard' 1 judge wild.pem --topology table.yaml

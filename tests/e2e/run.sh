@@ -105,6 +105,19 @@ says 'a typo' err 'identity.name'
 silent 'a typo' out
 run 'a typo, checked' 2 "$lyncsim" check "$work/typo.yaml"
 says 'a typo, checked' err 'typo.yaml:42:7:'
+cat >"$work/wide.yaml" <<'END'
+title: a computer
+certificates: {cas: {subject: CN=a-long-name-01.contoso.com}}
+topology:
+  pools:
+  - {fqdn: mail.contoso.com, computers: [a-long-name-01.contoso.com]}
+steps: [{connect: {certificate: cas}, expect: {verdict: accepted}}]
+END
+run 'a sentence of two names' 0 "$lyncsim" run "$work/wide.yaml"
+says 'a sentence of two names' out 'a computer of the'
+[ "$(awk 'length > 80' "$work/out")" = '' ] ||
+    fail 'a sentence of two names runs on beyond the others'
+
 run 'no such file' 3 "$lyncsim" run "$work/none.yaml"
 says 'no such file' err 'No such file'
 mkdir "$work/empty"
