@@ -5,7 +5,6 @@
 #include "options.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,11 +12,9 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/diag.h"
 #include "lyncsim/identity_rule.h"
-#include "lyncsim/timestamp.h"
-#include "lyncsim/tls_context.h"
 
 #include "command.h"
-#include "resolve_option.h"
+#include "option_form.h"
 
 /* Of "      --name VALUE           what it does". */
 enum { USAGE_COLUMNS = 22, SUMMARY_COLUMN = 2 + 4 + 2 + USAGE_COLUMNS };
@@ -181,68 +178,12 @@ static char *refuse_value(const struct option_row *row, const char *value)
     return why;
 }
 
-static const struct number_form {
-    const char *value;
-    const char *what;
-    uint64_t min, max;
-} number_forms[] = {
-    {"N", "a whole number", 1, 1000000},
-    {"N|0", "a whole number", 0, 1000000},
-    {"SECONDS", "a whole number", 1, 1000000},
-    {"THREADS", "a number of threads", 1, 64},
-    {"BYTES", "a number of bytes", 1024, 1u << 30},
-};
-
-static char *check_ciphers(const char *value)
-{
-    char *fault = tls_ciphers_fault(ls_str_from(value));
-    char *why = NULL;
-
-    if (fault != NULL)
-        why = ls_strf("--ciphers cannot be had: %s; see openssl ciphers -v ALL",
-                      fault);
-    free(fault);
-    return why;
-}
-
-/* Values that are numbers or times, with their bounds. */
-static char *check_form(enum option_id id, const char *value)
-{
-    const struct option_row *row = &option_rows[id];
-    uint64_t number;
-    int64_t ms;
-
-    if (id == OPTION_AT && !timestamp_parse(ls_str_from(value), &ms))
-        return ls_strf("--at cannot be \"%s\"; write a time as "
-                       "2011-12-20T20:45:01Z",
-                       value);
-    if (id == OPTION_RESOLVE && !resolve_option_is_written(value))
-        return ls_strf("--resolve cannot be \"%s\"; write a name and an "
-                       "address: cas.contoso.com=127.0.0.1:5075",
-                       value);
-    if (id == OPTION_CIPHERS)
-        return check_ciphers(value);
-    for (size_t i = 0; i < LS_COUNT(number_forms); i++) {
-        const struct number_form *form = &number_forms[i];
-
-        if (strcmp(row->value, form->value) != 0)
-            continue;
-        if (ls_str_to_u64(ls_str_from(value), &number) && number >= form->min &&
-            number <= form->max)
-            return NULL;
-        return ls_strf("--%s cannot be \"%s\"; it is %s from %" PRIu64
-                       " to %" PRIu64,
-                       row->name, value, form->what, form->min, form->max);
-    }
-    return NULL;
-}
-
 static char *check_value(enum option_id id, const char *value)
 {
     const struct option_row *row = &option_rows[id];
 
     if (row->values == NULL)
-        return check_form(id, value);
+        return option_form_check(id, value);
     for (const char *const *known = row->values; *known != NULL; known++)
         if (strcmp(*known, value) == 0)
             return NULL;
