@@ -20,7 +20,7 @@ static const struct number_form {
 } number_forms[] = {
     {"N", "a whole number", 1, 1000000},
     {"N|0", "a whole number", 0, 1000000},
-    {"SECONDS", "a whole number", 1, 1000000},
+    {"SECONDS", "a number of seconds", 1, 1000000},
     {"THREADS", "a number of threads", 1, 64},
     {"BYTES", "a number of bytes", 1024, 1u << 30},
 };
@@ -37,6 +37,21 @@ static char *check_ciphers(const char *value)
     return why;
 }
 
+/* Both go into SIP headers as they are written here; what a scenario refuses
+ * as a user or as a host is refused here as well. */
+static bool is_sip_user(const char *value)
+{
+    const char *at = strchr(value, '@');
+
+    return strncmp(value, "sip:", 4) == 0 && at != NULL && at > value + 4 &&
+           at[1] != '\0' && value[strcspn(value, " \t\r\n<>\"")] == '\0';
+}
+
+static bool is_host(const char *value)
+{
+    return *value != '\0' && value[strcspn(value, " \t\r\n<>\"@/;:")] == '\0';
+}
+
 char *option_form_check(enum option_id id, const char *value)
 {
     const struct option_row *row = options_row(id);
@@ -50,6 +65,14 @@ char *option_form_check(enum option_id id, const char *value)
     if (id == OPTION_RESOLVE && !resolve_option_is_written(value))
         return ls_strf("--resolve cannot be \"%s\"; write a name and an "
                        "address: cas.contoso.com=127.0.0.1:5075",
+                       value);
+    if (id == OPTION_USER && !is_sip_user(value))
+        return ls_strf("--user cannot be \"%s\"; write a SIP address: "
+                       "sip:test@contoso.com",
+                       value);
+    if (id == OPTION_FROM && !is_host(value))
+        return ls_strf("--from cannot be \"%s\"; write a host name: "
+                       "cas.contoso.com",
                        value);
     if (id == OPTION_CIPHERS)
         return check_ciphers(value);

@@ -95,6 +95,14 @@ run 'no key' 2 "$lyncsim" connect "$address" --certificate "$lab/pool.pem"
 says 'no key' err '--key'
 run 'nobody there' 3 "$lyncsim" connect 127.0.0.1:1
 says 'nobody there' out 'unreachable'
+for user in test test@contoso.com sip:@contoso.com sip:test@ 'sip:a b@c.d'; do
+    run "the user $user" 2 "$lyncsim" connect 127.0.0.1:1 --user "$user"
+    says "the user $user" err 'write a SIP address: sip:test@contoso.com'
+done
+for from in 'a b' "$(printf 'a\nVia: b')" sip:a.b a@b.c; do
+    run "from $from" 2 "$lyncsim" connect 127.0.0.1:1 --from "$from"
+    says "from $from" err 'write a host name: cas.contoso.com'
+done
 run 'no such host' 3 "$lyncsim" connect no.such.invalid
 says 'no such host' out 'not found'
 run 'no port' 2 "$lyncsim" connect 127.0.0.1:99999
