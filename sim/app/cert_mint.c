@@ -188,6 +188,24 @@ static bool read_wish(struct wish *wish)
     return read_options(wish);
 }
 
+/* What one option asks for, and another, or none, makes impossible. */
+static const char *contradiction(const struct options *options)
+{
+    const char *form = options_text(options, OPTION_FORM);
+    bool is_pem = form == NULL || strcmp(form, "pem") == 0;
+    bool is_der = form != NULL && strcmp(form, "der") == 0;
+
+    if (!is_pem && !options_has(options, OPTION_OUTPUT))
+        return "--form needs --output PREFIX: standard output is given PEM";
+    if ((is_pem || is_der) && options_has(options, OPTION_PASSWORD_FILE))
+        return "--password-file needs --form pkcs12: no other form is "
+               "protected by it";
+    if (options_has(options, OPTION_FAULT) && options->argument_count > 0 &&
+        strncmp(options->arguments[0], "fault:", 6) == 0)
+        return "--fault and fault:NAME are the same: several are joined by +";
+    return NULL;
+}
+
 static struct credential *issue(struct wish *wish)
 {
     const struct catalogue_order order = {
@@ -260,19 +278,23 @@ static enum app_exit deliver(const struct wish *wish,
 static enum app_exit mint_wish(struct wish *wish)
 {
     const char *issuer = options_text(wish->options, OPTION_ISSUER);
+    bool is_list = options_has(wish->options, OPTION_REVOKE);
+    const char *fault = is_list ? NULL : contradiction(wish->options);
     struct credential *credential;
     enum app_exit code;
 
-    if (!read_wish(wish))
+    if (fault != NULL)
+        command_complain("%s", fault);
+    if (fault != NULL || !read_wish(wish))
         return APP_EXIT_USAGE;
-    if (options_has(wish->options, OPTION_REVOKE) && issuer == NULL) {
+    if (is_list && issuer == NULL) {
         command_complain("--revoke needs --issuer FILE: whose list it is");
         return APP_EXIT_USAGE;
     }
     code = issuer != NULL ? read_issuer(wish, issuer) : make_root(wish);
     if (code != APP_EXIT_OK)
         return code;
-    if (options_has(wish->options, OPTION_REVOKE))
+    if (is_list)
         return cert_revoke(wish->options, wish->mint, wish->root);
     credential = issue(wish);
     if (credential == NULL)

@@ -74,6 +74,17 @@ for file in notepad powershell; do
 done
 
 echo secret >password
+for form in der pkcs12; do
+    cert "$form to standard output" 2 mint cas --form "$form"
+    says "$form to standard output" err '--form needs --output PREFIX'
+    silent "$form to standard output" out
+done
+cert 'a password that protects nothing' 2 mint cas -o bare \
+    --password-file password
+says 'a password that protects nothing' err 'needs --form pkcs12'
+[ ! -e bare.key ] || fail 'a key is written without its password'
+cert 'two faults in two places' 2 mint fault:expired --fault wildcard-cn
+says 'two faults in two places' err 'joined by +'
 for form in pkcs12 pkcs12-old; do
     cert "$form" 0 mint fault:missing-intermediate cas.contoso.com \
         --issuer issuer.pem -o "$form" --form "$form" --password-file password
