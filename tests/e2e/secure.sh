@@ -125,15 +125,31 @@ openssl req -x509 -new -key evil.key -days 2 -utf8 -subj "/CN=..\\/..\\/a$evil" 
     printf 'CSeq: 1 OPTIONS\r\nSubject: \233 %s\r\n' "$evil"
     printf 'Content-Length: 0\r\n\r\n'
 } >evil.sip
+mkfifo voice
+# speak OPTION...: send that and stay on the line.
+speak() {
+    : >answer
+    timeout 20 openssl s_client -connect "$address" -quiet -no_ign_eof "$@" \
+        <voice >answer 2>&1 &
+    speaker=$!
+    exec 4>voice
+    cat evil.sip >&4
+}
+fall_silent() {
+    exec 4>&-
+    wait "$speaker"
+}
 find "$work" ! -path '*/told.fifo' | sort >before
 for form in '-v --color always' '-v --json' --quiet; do
     # shellcheck disable=SC2086 # a list of options
     start $form --topology table.yaml --certificate fe.pem --key fe.key \
         --trace trace --trace-fields full --events events
-    { cat evil.sip; sleep 1; } | timeout 10 openssl s_client -connect \
-        "$address" -quiet -no_ign_eof -cert evil.pem -key evil.key >answer 2>&1
-    { cat evil.sip; sleep 1; } | timeout 10 openssl s_client -connect \
-        "$address" -quiet -no_ign_eof >answer 2>&1
+    speak -cert evil.pem -key evil.key
+    wait "$speaker" # who is refused is left
+    fall_silent
+    speak
+    await keys/answer 'Content-Length: 0'
+    fall_silent
     stop
     grep -qiE 'x1B|u001b' trace "$work/told" || fail "$form: nothing is shown"
     # Our own colours are the only escapes.
