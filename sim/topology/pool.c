@@ -138,6 +138,19 @@ static char *refusal(const char *format_before, char *name,
     return sentence;
 }
 
+/* http://a.b/, sip:a@b.c and a.b:5061, of which no certificate speaks. An IPv6
+ * address has more colons than one. */
+static bool is_more_than_a_name(struct ls_str fqdn)
+{
+    size_t colon = ls_str_find(fqdn, ':');
+    struct ls_str rest =
+        colon < fqdn.length ? ls_str_skip(fqdn, colon + 1) : fqdn;
+
+    return ls_str_find(fqdn, '/') < fqdn.length ||
+           ls_str_find(fqdn, '@') < fqdn.length ||
+           (colon < fqdn.length && ls_str_find(rest, ':') == rest.length);
+}
+
 char *pool_refuse_name(struct ls_str fqdn)
 {
     if (ls_str_is_empty(fqdn))
@@ -154,6 +167,10 @@ char *pool_refuse_name(struct ls_str fqdn)
     }
     if (!ls_str_is_utf8(fqdn))
         return refusal("", escaped(fqdn), " is no name: it is not UTF-8.");
+    if (is_more_than_a_name(fqdn))
+        return refusal("", escaped(fqdn),
+                       " is no name: the host alone is one, without a scheme, "
+                       "a port or a path.");
     return NULL;
 }
 

@@ -102,6 +102,28 @@ Test(pool, refuses_a_name_of_absurd_length)
                "too long", "2000 bytes");
 }
 
+Test(pool, takes_a_name_for_what_it_is)
+{
+    static const struct {
+        const char *name;
+        const char *why;
+    } rows[] = {
+        {"mail.contoso.com", NULL},
+        {"*.contoso.com", NULL},
+        {"192.0.2.7", NULL},
+        {"2001:db8::7", NULL},
+        {"http://mail.contoso.com", "the host alone"},
+        {"mail.contoso.com/owa", "the host alone"},
+        {"mail.contoso.com:5061", "the host alone"},
+        {"sip:mail.contoso.com", "the host alone"},
+        {"owa@contoso.com", "the host alone"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++)
+        expect_why(pool_refuse_name(str(rows[i].name)), rows[i].why,
+                   rows[i].name);
+}
+
 Test(pool, keeps_its_last_computer)
 {
     struct pool *pool = pool_new(str("mail.contoso.com"));
