@@ -294,6 +294,27 @@ static char *make(const char *state, const char *lab)
     return making.why;
 }
 
+/* A sentence where a file is gone, or empty, without which nothing is served;
+ * else NULL. What is told of that file alone is not how to mend the lab. */
+static char *look_over(const char *lab)
+{
+    static const char *const needed[] = {"root.pem", "front-end.pem",
+                                         "front-end.key"};
+    char *why = NULL;
+
+    for (size_t i = 0; why == NULL && i < LS_COUNT(needed); i++) {
+        char *path = demo_lab_file(lab, needed[i]);
+        struct stat info;
+
+        if (stat(path, &info) != 0 || info.st_size == 0)
+            why = ls_strf("the lab in %s has lost its %s: remove that folder, "
+                          "and it is made anew",
+                          lab, needed[i]);
+        free(path);
+    }
+    return why;
+}
+
 char *demo_lab_open(enum app_exit *code)
 {
     char *state = state_folder();
@@ -309,6 +330,8 @@ char *demo_lab_open(enum app_exit *code)
     if (access(lab, F_OK) != 0)
         why = make(state, lab);
     free(state);
+    if (why == NULL)
+        why = look_over(lab);
     if (why == NULL)
         return lab;
     command_complain("%s", why);

@@ -296,6 +296,9 @@ start --certificate "$lab/trusted.pem" --key "$lab/peer.key" --keylog -
 stop
 says 'no table of its own' serve.err 'no --topology: the table is that of the lab'
 says 'keys to standard output' serve.err 'who reads standard output can read'
+rm "$demo/front-end.key"
+run 'a lab that is not whole' 3 "$lyncsim" serve --listen 127.0.0.1:0
+says 'a lab that is not whole' err 'has lost its front-end.key: remove that folder'
 run 'no place for a lab' 3 env -u HOME -u XDG_STATE_HOME "$lyncsim" serve
 run 'no such way to refuse' 2 "$lyncsim" serve --refuse after-handshake:alert
 says 'no such way to refuse' err '--refuse cannot be'
