@@ -50,6 +50,10 @@ bool trust_options_load(const struct options *options,
     for (size_t i = 0; i < ca_count; i++)
         if (!credential_file_trust(*anchors, cas[i], code))
             return false;
+    if (ca_count > 0 && trust_anchors_root_count(*anchors) == 0)
+        command_complain("warning: there is no root in what --ca names, so "
+                         "nobody is trusted: what is below one only completes "
+                         "chains");
     for (size_t i = 0; i < list_count; i++)
         if (!add_lists(*anchors, lists[i], code))
             return false;

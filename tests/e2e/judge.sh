@@ -231,6 +231,11 @@ says 'a list that is none' err 'ca.pem: there is no revocation list in it'
 run 'a list without a root' 2 judge leaf.pem --topology table.yaml \
     --crl after.crl
 says 'a list without a root' err '--crl needs --ca'
+run 'an authority that is no root' 1 judge leaf.pem --topology table.yaml \
+    --ca leaf.pem -q
+says 'an authority that is no root' err 'no root in what --ca names'
+run 'a root' 0 judge leaf.pem --topology table.yaml --ca ca.pem -q
+silent 'a root' err
 run 'the letter of the law' 1 with_ca --strict
 says 'the letter of the law' out 'refused, bad-chain'
 run 'weak keys refused' 0 with_ca --weak refuse
