@@ -40,6 +40,7 @@ struct tls_failure {
     bool peer_refused_us;
     /* We (a peer) do not accept the Front End's certificate. */
     bool refused_by_us;
+    bool flooded; /* by KeyUpdates with no messages between */
 };
 
 struct tls_session;

@@ -12,6 +12,7 @@
     X(LIMIT_DESCRIPTORS, "file descriptors")                                   \
     X(LIMIT_HANDSHAKE_TIME, "handshake time")                                  \
     X(LIMIT_IDLE_TIME, "idle time")                                            \
+    X(LIMIT_KEY_UPDATES, "key updates")                                        \
     X(LIMIT_REQUESTS, "requests a second")                                     \
     X(LIMIT_HEADERS, "header bytes")                                           \
     X(LIMIT_BODY, "body bytes")                                                \

@@ -99,6 +99,9 @@ void connection_judge_failure(struct connection *connection)
     const struct tls_failure *failure = tls_session_failure(connection->tls);
     const struct trust_verdict *made = tls_session_verdict(connection->tls);
 
+    if (failure->flooded)
+        connection_journal_add_limit(&connection->journal, LIMIT_KEY_UPDATES,
+                                     NULL);
     if (connection->state != CONNECTION_HANDSHAKING) {
         connection_dispatch(connection, CONNECTION_EV_TLS_FAILED);
         return;

@@ -144,13 +144,19 @@ void net_stream_wake(struct net_seat *seat)
         run_machine(stream);
 }
 
-/* One buffer serves all: what was read is fed before the next is read. */
+/* One buffer serves all: what was read is fed before the next is read. Who
+ * has filled it waits for the next turn with what is left, for libuv would
+ * read on, thirty-two times, while all others wait. */
 static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buffer)
 {
-    struct net_loop *loop = net_stream_of(handle)->loop;
+    struct net_stream *stream = net_stream_of(handle);
+    struct net_loop *loop = stream->loop;
 
     (void)suggested;
-    *buffer = uv_buf_init(loop->read_bytes, sizeof loop->read_bytes);
+    if (stream->had_its_turn)
+        *buffer = uv_buf_init(NULL, 0);
+    else
+        *buffer = uv_buf_init(loop->read_bytes, sizeof loop->read_bytes);
 }
 
 /* An RST that comes with the last bytes: libuv reads those, sees the hang-up
@@ -173,6 +179,9 @@ static void on_read(uv_stream_t *handle, ssize_t count, const uv_buf_t *buffer)
 {
     struct net_stream *stream = net_stream_of(handle);
 
+    stream->had_its_turn = count == NET_READ_BYTES;
+    if (count == UV_ENOBUFS)
+        return;
     if (count == UV_EOF && is_reset(stream))
         count = UV_ECONNRESET;
 

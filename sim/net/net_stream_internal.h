@@ -24,10 +24,11 @@ struct net_stream {
     struct net_route *route; /* where it is dialled; or NULL */
     unsigned open_handles;
     bool is_connected;
-    bool is_shut;   /* our FIN is on its way */
-    bool met_reset; /* a write was answered by the peer's RST */
-    bool has_ended; /* the machine has been told so */
-    bool is_held;   /* reading is stopped until the output has gone */
+    bool is_shut;      /* our FIN is on its way */
+    bool met_reset;    /* a write was answered by the peer's RST */
+    bool has_ended;    /* the machine has been told so */
+    bool is_held;      /* reading is stopped until the output has gone */
+    bool had_its_turn; /* filled what it was read into */
     bool closes_when_written;
     bool is_closing;
 };

@@ -180,6 +180,7 @@ static void set_modes(struct tls_context *context)
     SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_cert_verify_callback(ssl, tls_session_on_verify, NULL);
     SSL_CTX_set_info_callback(ssl, tls_session_on_info);
+    SSL_CTX_set_msg_callback(ssl, tls_session_on_message);
     if (!tls_role_accepts(context->settings.role))
         SSL_CTX_set_cert_cb(ssl, tls_session_on_asked, NULL);
     if (context->settings.key_log)

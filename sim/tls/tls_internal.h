@@ -15,6 +15,10 @@ struct tls_context {
     struct tls_settings settings;
 };
 
+/* How many KeyUpdates (RFC 8446 4.6.3) may come ahead of messages. Each costs
+ * as much as a message and is an eighth of its size. */
+#define KEY_UPDATES_MAX 100
+
 /* What is shown of a stranger's first bytes. */
 #define FIRST_BYTES_MAX 24
 
@@ -40,7 +44,8 @@ struct tls_session {
     bool is_over; /* failed, or the peer closed: nothing more to read */
     bool is_closing;
     bool alert_is_received;
-    bool was_asked; /* for a certificate */
+    bool was_asked;       /* for a certificate */
+    unsigned key_updates; /* beyond those that messages came between */
     int alert;
     struct tls_failure failure;
     const char *own_reason; /* why we ended it, where the library cannot know */
@@ -64,6 +69,9 @@ void tls_staple_use(SSL_CTX *ssl, const struct tls_settings *settings);
 int tls_session_on_verify(X509_STORE_CTX *store_context, void *arg);
 int tls_session_on_asked(SSL *ssl, void *arg);
 void tls_session_on_info(const SSL *ssl, int where, int value);
+void tls_session_on_message(int is_sent, int version, int type,
+                            const void *message, size_t length, SSL *ssl,
+                            void *arg);
 void tls_session_on_secret(const SSL *ssl, const char *line);
 
 /* It failed: library is what its queue said, with the reason code of that. */

@@ -19,13 +19,18 @@
 
 /* --- what the library calls ---------------------------------------------- */
 
+static bool has_flooded(const struct tls_session *session)
+{
+    return session->key_updates > KEY_UPDATES_MAX;
+}
+
 static int on_wire_read(BIO *bio, char *to, int size)
 {
     struct tls_session *session = BIO_get_data(bio);
     size_t count = session->input.length - session->input_at;
 
     BIO_clear_retry_flags(bio);
-    if (count == 0) {
+    if (count == 0 || has_flooded(session)) {
         BIO_set_retry_read(bio);
         return -1;
     }
@@ -73,6 +78,19 @@ void tls_session_on_info(const SSL *ssl, int where, int value)
         return;
     session->alert = value & 0xff;
     session->alert_is_received = (where & SSL_CB_READ) != 0;
+}
+
+void tls_session_on_message(int is_sent, int version, int type,
+                            const void *message, size_t length, SSL *ssl,
+                            void *arg)
+{
+    struct tls_session *session = SSL_get_app_data(ssl);
+
+    (void)version;
+    (void)arg;
+    if (!is_sent && type == SSL3_RT_HANDSHAKE && length > 0 &&
+        *(const unsigned char *)message == SSL3_MT_KEY_UPDATE)
+        session->key_updates++;
 }
 
 int tls_session_on_asked(SSL *ssl, void *arg)
@@ -190,6 +208,17 @@ static void drop_input(struct tls_session *session)
 
 /* --- events out ---------------------------------------------------------- */
 
+/* The library knows no bound of its own. */
+static bool settle_flood(struct tls_session *session, struct tls_event *event)
+{
+    drop_input(session);
+    session->own_reason = "the peer renewed its keys over and over";
+    tls_session_fail(session, NULL, 0);
+    session->failure.flooded = true;
+    event->kind = TLS_FAILED;
+    return true;
+}
+
 /* After a call that did not succeed: an event, or nothing yet. */
 static bool settle(struct tls_session *session, int result,
                    struct tls_event *event)
@@ -198,6 +227,8 @@ static bool settle(struct tls_session *session, int result,
     char *library;
     int reason;
 
+    if (has_flooded(session))
+        return settle_flood(session, event);
     if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) {
         release_input(session);
         return false;
@@ -244,6 +275,8 @@ static bool read_plaintext(struct tls_session *session, struct tls_event *event)
         SSL_read_ex(session->ssl, session->plain, RECORD_MAX_BYTES, &count);
     if (result != 1)
         return settle(session, result, event);
+    if (session->key_updates > 0)
+        session->key_updates--;
     event->kind = TLS_PLAINTEXT;
     event->bytes = ls_str_from_bytes(session->plain, count);
     return true;

@@ -213,6 +213,38 @@ Test(serve_limits, answers_503_to_who_asks_too_often)
     stand_end(&stand);
 }
 
+static bool renew_keys(SSL *session)
+{
+    return SSL_key_update(session, SSL_KEY_UPDATE_REQUESTED) == 1 &&
+           SSL_do_handshake(session) == 1;
+}
+
+Test(serve_limits, closes_who_renews_keys_over_and_over)
+{
+    enum { MANY = 10000000 };
+    struct stand stand;
+    SSL *session;
+    unsigned count = 0;
+
+    stand_begin(&stand, NULL, ARGUMENTS(NULL));
+    session = stand_dial(&stand, stand.known);
+    cr_assert_not_null(session);
+    cr_assert_eq(SSL_version(session), TLS1_3_VERSION);
+    /* Who has something to say between may. */
+    for (unsigned i = 0; i < 300; i++) {
+        cr_assert(renew_keys(session));
+        cr_assert(stand_say(session, stand_options(i, "")));
+        cr_assert(stand_hears(session, "SIP/2.0 200 OK"));
+    }
+    while (count < MANY && renew_keys(session))
+        count++;
+    cr_expect_lt(count, (unsigned)MANY);
+    stand_hang_up(session);
+    cr_expect(is_told(&stand, "key updates"));
+    expect_service(&stand);
+    stand_end(&stand);
+}
+
 Test(serve_limits, gives_clients_a_ceiling_of_their_own)
 {
     struct stand stand;
