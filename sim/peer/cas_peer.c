@@ -137,6 +137,15 @@ static void take_answer(struct cas_peer *peer,
     go_on(peer, out);
 }
 
+static void take_nonsense(struct cas_peer *peer, const char *reason)
+{
+    char *detail = ls_strf("what it sent cannot be read: %s", reason);
+
+    settle(peer, PEER_CONNECTED, detail);
+    leave(peer, PEER_CONNECTED);
+    free(detail);
+}
+
 static void take_message(struct cas_peer *peer, struct ls_str bytes)
 {
     struct sip_message *message = NULL;
@@ -146,8 +155,7 @@ static void take_message(struct cas_peer *peer, struct ls_str bytes)
 
     peer_transcript_add(&peer->transcript, "<-- ", bytes);
     if (sip_message_parse(bytes, &message, &status, &reason) != LS_OK) {
-        settle(peer, PEER_CONNECTED, reason);
-        leave(peer, PEER_CONNECTED);
+        take_nonsense(peer, reason);
     } else if (!sip_message_is_request(message)) {
         take_answer(peer, message, &answer);
     } else {
@@ -173,8 +181,7 @@ static void take_plaintext(struct cas_peer *peer, struct ls_str plain)
             break;
         case SIP_FRAME_BAD_MESSAGE:
         case SIP_FRAME_FATAL:
-            settle(peer, PEER_CONNECTED, frame.reason);
-            leave(peer, PEER_CONNECTED);
+            take_nonsense(peer, frame.reason);
             break;
         }
 }

@@ -52,6 +52,12 @@ enum connect_answer connect_report_answer(const struct connect_report *report)
 
 static const char *meaning_of_answer(const struct connect_report *report)
 {
+    if (report->result->status == 0 && report->result->detail != NULL)
+        return report->own != NULL && report->was_asked
+                   ? "The server took the certificate, and what it answered "
+                     "cannot be read as SIP: is it a SIP server?"
+                   : "What the server answered cannot be read as SIP: is it a "
+                     "SIP server?";
     if (report->own == NULL)
         return report->was_asked
                    ? "The server asked for a certificate, got none, and "

@@ -1,7 +1,8 @@
 """A server that never asks for a certificate: it answers the first request,
-drops the connection after the handshake, or speaks no TLS at all.
+drops the connection after the handshake, answers as a web server does, or
+speaks no TLS at all.
 
-usage: careless_server.py answers|drops|plain CERTIFICATE KEY
+usage: careless_server.py answers|drops|web|plain CERTIFICATE KEY
 Prints its address; each connection is served in turn."""
 import socket
 import ssl
@@ -27,6 +28,11 @@ def serve(connection, how, context):
     with context.wrap_socket(connection, server_side=True) as stream:
         if how == "answers":
             answer(stream)
+        elif how == "web":
+            stream.recv(4096)
+            stream.sendall(b"HTTP/1.1 400 Bad Request\r\n"
+                           b"Content-Length: 0\r\n\r\n")
+            stream.recv(4096)
 
 
 _, way, certificate, key = sys.argv

@@ -83,3 +83,38 @@ Test(connect_report, lists_them_in_json)
     cr_expect_not_null(strstr(out.at, "\"unreached\":[]"), "%s", out.at);
     ls_buf_clear(&out);
 }
+
+Test(connect_report, tells_an_answer_that_is_no_sip)
+{
+    static const struct {
+        const char *label;
+        const char *detail;
+        bool is_asked;
+        const char *has;
+    } rows[] = {
+        {"an answer", NULL, true, "took the certificate and answered."},
+        {"no SIP, from who asked", "no SIP", true,
+         "took the certificate, and what it"},
+        {"no SIP, from who did not", "no SIP", false,
+         "What the server answered cannot be"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(rows); i++) {
+        struct cas_result result = {.outcome = PEER_CONNECTED,
+                                    .alert = -1,
+                                    .detail = (char *)rows[i].detail};
+        struct certificate_facts own = {0};
+        struct connect_report report = {.server = "lync.contoso.com:5061",
+                                        .own = &own,
+                                        .result = &result,
+                                        .was_asked = rows[i].is_asked};
+        struct story_style style = {0};
+        struct ls_buf out = {0};
+
+        connect_report_text(&report, &style, &out);
+        ls_buf_add_byte(&out, '\0');
+        cr_expect_not_null(strstr(out.at, rows[i].has), "%s:\n%s",
+                           rows[i].label, out.at);
+        ls_buf_clear(&out);
+    }
+}
