@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lyncsim/alloc.h"
+
 void credential_bag_clear(struct credential_bag *bag)
 {
     sk_X509_pop_free(bag->certificates, X509_free);
@@ -43,4 +45,25 @@ bool credential_text_is_pem(struct ls_str text)
 
     return text.length > 0 &&
            memmem(text.at, text.length, begin, sizeof begin - 1) != NULL;
+}
+
+char *credential_text_line_fault(struct ls_str text)
+{
+    static const char begin[] = "-----BEGIN ", dashes[] = "-----";
+    const char *end = text.at + text.length;
+    const char *at = memmem(text.at, text.length, begin, sizeof begin - 1);
+
+    if (at == NULL)
+        return NULL;
+    at += sizeof begin - 1;
+    at = memmem(at, (size_t)(end - at), dashes, sizeof dashes - 1);
+    if (at == NULL)
+        return NULL;
+    at += sizeof dashes - 1;
+    while (at < end && (*at == ' ' || *at == '\t' || *at == '\r'))
+        at++;
+    if (at == end || *at == '\n')
+        return NULL;
+    return ls_strdup("the PEM text has lost its line ends: BEGIN, END and what "
+                     "is between them are lines of their own");
 }

@@ -47,5 +47,9 @@ void credential_set_key_fault(struct credential *credential, char *sentence);
 X509 *credential_reread(X509 *x509);
 /* Whether the bytes look like PEM. */
 bool credential_text_is_pem(struct ls_str text);
+/* Why nothing is found in PEM whose first block begins and goes on in one
+ * line, as it does where a variable carried it; or NULL. The caller's to free.
+ */
+char *credential_text_line_fault(struct ls_str text);
 
 #endif

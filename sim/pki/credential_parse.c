@@ -21,6 +21,8 @@
 static char *sentence_for_nothing(const struct credential_bag *bag,
                                   struct ls_str text)
 {
+    char *line_fault;
+
     if (ls_str_is_empty(ls_str_trim(text)))
         return ls_strdup("the file is empty");
     if (bag->key != NULL || bag->key_fault != NULL)
@@ -28,6 +30,9 @@ static char *sentence_for_nothing(const struct credential_bag *bag,
     if (bag->has_request)
         return ls_strdup("this is a certificate request: what the authority "
                          "makes of it is the certificate");
+    line_fault = credential_text_line_fault(text);
+    if (line_fault != NULL)
+        return line_fault;
     if (credential_text_is_pem(text))
         return ls_strdup("there is no certificate among the PEM blocks of "
                          "the file");

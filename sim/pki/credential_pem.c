@@ -85,7 +85,9 @@ EVP_PKEY *credential_key_read(struct ls_str text, const char *password,
         return NULL;
     }
     key = is_pem ? read_pem_key(text, &lock) : read_der_key(text, &lock);
-    if (key == NULL)
+    if (key == NULL && is_pem)
+        *why = credential_text_line_fault(text);
+    if (key == NULL && *why == NULL)
         *why = key_sentence(&lock);
     ERR_clear_error();
     return key;

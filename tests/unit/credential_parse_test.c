@@ -279,6 +279,16 @@ Test(credential_parse, opens_an_encrypted_key_with_its_password)
     credential_free(made);
 }
 
+static char *without_line_ends(const char *pem)
+{
+    char *copy = ls_strdup(pem);
+
+    for (char *at = copy; *at != '\0'; at++)
+        if (*at == '\n')
+            *at = ' ';
+    return copy;
+}
+
 Test(credential_parse, has_a_sentence_for_each_way_to_fail)
 {
     struct credential *root, *middle;
@@ -292,6 +302,8 @@ Test(credential_parse, has_a_sentence_for_each_way_to_fail)
     char *both = ls_strf("%s%s", pem, locked);
     char *cut = ls_str_dup(ls_str_first(ls_str_from(pem), strlen(pem) - 100));
     char *damaged = ls_strdup(pem);
+    char *lineless = without_line_ends(pem);
+    char *lineless_key = without_line_ends(key);
     size_t pfx_length, old_length;
     char *pfx = pkcs12(made, "secret", 0, &pfx_length);
     char *old =
@@ -321,6 +333,14 @@ Test(credential_parse, has_a_sentence_for_each_way_to_fail)
          LS_STR("-----BEGIN DH PARAMETERS-----\nMAA=\n"
                 "-----END DH PARAMETERS-----\n"),
          none, NULL, "there is no certificate among the PEM blocks"},
+        {"without line ends", ls_str_from(lineless), none, NULL,
+         "the PEM text has lost its line ends"},
+        {"a key without line ends", ls_str_from(pem), ls_str_from(lineless_key),
+         NULL, "the PEM text has lost its line ends"},
+        {"line ends as letters",
+         LS_STR("-----BEGIN CERTIFICATE-----\\nMAA=\\n"
+                "-----END CERTIFICATE-----\\n"),
+         none, NULL, "the PEM text has lost its line ends"},
         {"cut", ls_str_from(cut), none, NULL, "the PEM text is damaged"},
         {"damaged", ls_str_from(damaged), none, NULL,
          "certificate 1 of the file is damaged"},
@@ -364,6 +384,8 @@ Test(credential_parse, has_a_sentence_for_each_way_to_fail)
     free(old);
     free(pfx);
     free(damaged);
+    free(lineless);
+    free(lineless_key);
     free(cut);
     free(both);
     free(locked);
