@@ -307,6 +307,12 @@ static char *check_outputs(const struct options *options)
     for (size_t i = 0; i < LS_COUNT(ids); i++) {
         const char *file = options->last[ids[i]];
 
+        /* What is JSON has no other reader; events are JSON then as well. */
+        if (file != NULL && strcmp(file, "-") == 0 && ids[i] != OPTION_EVENTS &&
+            options_has(options, OPTION_JSON))
+            return ls_strf("--json alone goes to standard output: --%s needs "
+                           "a file",
+                           option_rows[ids[i]].name);
         if (file == NULL || strcmp(file, "-") == 0 ||
             ls_str_starts_with(ls_str_from(file), "/dev/"))
             continue;

@@ -43,6 +43,11 @@ run 'an option twice' 2 "$lyncsim" version --color auto --color never
 says 'an option twice' err 'given twice'
 run 'an option with an unset variable' 2 "$lyncsim" teach 1 --html ''
 says 'an option with an unset variable' err '--html needs a value: --html FILE'
+for output in trace junit tap html; do
+    run "JSON and $output in one" 2 "$lyncsim" run --json "--$output" - x.yaml
+    says "JSON and $output in one" err "--$output needs a file"
+    silent "JSON and $output in one" out
+done
 run 'an argument too many' 2 "$lyncsim" version now
 says 'an argument too many' err 'does not know what to do with "now"'
 run 'an argument that looks like an option' 2 "$lyncsim" version -- --json
