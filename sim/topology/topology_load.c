@@ -93,8 +93,14 @@ struct topology *topology_load(struct ls_diags *diags, struct ls_str name,
                      TOPOLOGY_IMPORT_MAX_BYTES >> 20);
         return NULL;
     }
-    if (topology_export_recognise(diags->text) != EXPORT_NONE)
-        return load_export(diags, notes);
+    if (topology_export_recognise(diags->text) != EXPORT_NONE) {
+        if (ls_str_is_empty(name))
+            return load_export(diags, notes);
+        ls_diags_add(diags, whole_file, NULL,
+                     "an export has one topology, and none is called \"%.*s\"",
+                     LS_STR_ARG(name));
+        return NULL;
+    }
     struct yaml_document *document = yaml_document_parse(diags);
     if (!document)
         return NULL;

@@ -69,6 +69,9 @@ Test(topology_load, says_why_there_is_none)
         {"no names", "topology: {pools: []}", "x", "has no topologies: to pic"},
         {"a bad pool", "topology: {pools: [{fqdm: a.b}]}", "", "fqdm"},
         {"a broken export", "<Topology>", "", "the XML is not well formed"},
+        {"a name in an export",
+         "[{\"PoolFqdn\":\"e.f\",\"Role\":\"Registrar\"}]", "e.f",
+         "an export has one topology, and none is called \"e.f\""},
         {"UTF-16 of nothing", "\xFF\xFEx", "", "UTF-16"},
     };
 
