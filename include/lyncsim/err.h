@@ -7,9 +7,7 @@
 
 enum ls_err {
     LS_OK,
-    LS_EIO,     /* input or output failed */
     LS_EPARSE,  /* the text is not well formed */
-    LS_EPROTO,  /* the peer broke the protocol */
     LS_ETLS,    /* TLS failed */
     LS_ELIMIT,  /* a limit was reached */
     LS_ECLOSED, /* the connection is closed */

@@ -113,6 +113,13 @@ static inline struct ls_str ls_str_trim(struct ls_str str)
     return str;
 }
 
+/* A-Z as a-z; the locale must not decide whether two host names are the same.
+ */
+static inline char ls_byte_lower(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
+}
+
 /* For two of one length that are not spelled alike. */
 bool ls_str_equal_folded(struct ls_str a, struct ls_str b);
 

@@ -250,11 +250,6 @@ void ls_diags_print(const struct ls_diags *diags, struct ls_buf *out)
  */
 #define NEAREST_MAX_LENGTH 63
 
-static char fold(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
-}
-
 static unsigned least(unsigned a, unsigned b)
 {
     return a < b ? a : b;
@@ -271,16 +266,16 @@ static unsigned edit_distance(struct ls_str a, struct ls_str b)
     for (unsigned i = 1; i <= a.length; i++) {
         unsigned *row = rows[i % 3];
         const unsigned *above = rows[(i - 1) % 3];
-        char byte = fold(a.at[i - 1]);
+        char byte = ls_byte_lower(a.at[i - 1]);
 
         row[0] = i;
         for (unsigned k = 1; k <= b.length; k++) {
-            char other = fold(b.at[k - 1]);
+            char other = ls_byte_lower(b.at[k - 1]);
 
             row[k] = least(above[k] + 1, row[k - 1] + 1);
             row[k] = least(row[k], above[k - 1] + (byte != other));
-            if (i > 1 && k > 1 && byte == fold(b.at[k - 2]) &&
-                fold(a.at[i - 2]) == other)
+            if (i > 1 && k > 1 && byte == ls_byte_lower(b.at[k - 2]) &&
+                ls_byte_lower(a.at[i - 2]) == other)
                 row[k] = least(row[k], rows[(i - 2) % 3][k - 2] + 1);
         }
     }

@@ -2,16 +2,10 @@
 
 #include <string.h>
 
-/* The locale must not decide whether two host names are the same. */
-static char fold(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
-}
-
 bool ls_str_equal_folded(struct ls_str a, struct ls_str b)
 {
     for (size_t i = 0; i < a.length; i++)
-        if (fold(a.at[i]) != fold(b.at[i]))
+        if (ls_byte_lower(a.at[i]) != ls_byte_lower(b.at[i]))
             return false;
     return true;
 }
@@ -26,11 +20,8 @@ bool ls_str_ends_with(struct ls_str str, const char *suffix)
 
 void ls_str_copy_lower(char *to, struct ls_str from)
 {
-    for (size_t i = 0; i < from.length; i++) {
-        char byte = from.at[i];
-
-        to[i] = (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
-    }
+    for (size_t i = 0; i < from.length; i++)
+        to[i] = ls_byte_lower(from.at[i]);
 }
 
 int ls_str_hex_digit(char byte)

@@ -67,8 +67,7 @@ static char *place_of(const struct next_hop_target *target)
     char *place = ls_strf("%s:%u", target->fqdn, (unsigned)target->port);
 
     for (char *at = place; *at; at++)
-        if (*at >= 'A' && *at <= 'Z')
-            *at = (char)(*at - 'A' + 'a');
+        *at = ls_byte_lower(*at);
     return place;
 }
 

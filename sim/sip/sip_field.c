@@ -239,11 +239,6 @@ static bool read_escape(struct ls_str text, char *byte)
     return true;
 }
 
-static char lower(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte - 'A' + 'a') : byte;
-}
-
 static void add_unescaped(struct ls_buf *out, struct ls_str text)
 {
     ls_buf_reserve(out, text.length);
@@ -252,7 +247,7 @@ static void add_unescaped(struct ls_buf *out, struct ls_str text)
 
         if (byte == '%' && read_escape(ls_str_skip(text, i), &byte))
             i += 2;
-        out->at[out->length++] = lower(byte);
+        out->at[out->length++] = ls_byte_lower(byte);
     }
     out->at[out->length] = '\0';
 }

@@ -21,12 +21,8 @@ uint32_t name_index_key(enum known_part part, struct ls_str text)
     uint32_t sum = 0x811C9DC5u ^ (uint32_t)part;
 
     text = without_dot(text);
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char byte = (unsigned char)text.at[i];
-
-        sum = (sum ^ (byte >= 'A' && byte <= 'Z' ? byte | 0x20u : byte)) *
-              0x01000193u;
-    }
+    for (size_t i = 0; i < text.length; i++)
+        sum = (sum ^ (unsigned char)ls_byte_lower(text.at[i])) * 0x01000193u;
     return sum;
 }
 

@@ -221,11 +221,6 @@ bool fqdn_is_other_suffix(struct ls_str a, struct ls_str b)
            ls_str_equal_nocase(owner, owner_label(suffix_b));
 }
 
-static char lower(char byte)
-{
-    return (char)(byte >= 'A' && byte <= 'Z' ? byte + ('a' - 'A') : byte);
-}
-
 /* Whether two labels are one slip apart. */
 static bool is_slip(struct ls_str a, struct ls_str b)
 {
@@ -238,10 +233,12 @@ static bool is_slip(struct ls_str a, struct ls_str b)
 
     if (shorter < TYPO_LABEL_MIN || longer - shorter > 1)
         return false;
-    while (front < shorter && lower(a.at[front]) == lower(b.at[front]))
+    while (front < shorter &&
+           ls_byte_lower(a.at[front]) == ls_byte_lower(b.at[front]))
         front++;
     while (back < shorter - front &&
-           lower(a.at[a.length - 1 - back]) == lower(b.at[b.length - 1 - back]))
+           ls_byte_lower(a.at[a.length - 1 - back]) ==
+               ls_byte_lower(b.at[b.length - 1 - back]))
         back++;
     rest_a = ls_str_first(ls_str_skip(a, front), a.length - front - back);
     rest_b = ls_str_first(ls_str_skip(b, front), b.length - front - back);
@@ -252,8 +249,8 @@ static bool is_slip(struct ls_str a, struct ls_str b)
         if (is_digit(rest_b.at[i]))
             return false;
     if (rest_a.length == 2 && rest_b.length == 2)
-        return lower(rest_a.at[0]) == lower(rest_b.at[1]) &&
-               lower(rest_a.at[1]) == lower(rest_b.at[0]);
+        return ls_byte_lower(rest_a.at[0]) == ls_byte_lower(rest_b.at[1]) &&
+               ls_byte_lower(rest_a.at[1]) == ls_byte_lower(rest_b.at[0]);
     return rest_a.length <= 1 && rest_b.length <= 1 &&
            rest_a.length + rest_b.length > 0;
 }
@@ -304,7 +301,7 @@ char *fqdn_to_ascii(struct ls_str name)
         IDN2_OK) {
         copy = ls_strdup(ascii);
         for (char *byte = copy; *byte != '\0'; byte++)
-            *byte = lower(*byte);
+            *byte = ls_byte_lower(*byte);
         idn2_free(ascii);
     }
     free(text);
