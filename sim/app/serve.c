@@ -318,6 +318,18 @@ static bool make_desks(struct serve *serve, unsigned count)
     return true;
 }
 
+/* Whoever asks for new files or counts while all of it is being read must
+ * not end the program, and is answered as soon as somebody listens. */
+static void hold_requests(int how)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGUSR1);
+    sigprocmask(how, &set, NULL);
+}
+
 static enum app_exit run_loop(struct serve *serve)
 {
     enum app_exit code;
@@ -329,6 +341,7 @@ static enum app_exit run_loop(struct serve *serve)
     net_loop_on_signal(serve->loop, SIGHUP, on_reload, serve);
     net_loop_on_signal(serve->loop, SIGINT, on_stop, serve);
     net_loop_on_signal(serve->loop, SIGTERM, on_stop, serve);
+    hold_requests(SIG_UNBLOCK);
     code = listen_everywhere(serve);
     if (code == APP_EXIT_OK) {
         serve_dial_warn(serve->options);
@@ -370,6 +383,7 @@ static int serve(const struct options *options)
     struct serve serve = {.options = options};
     enum app_exit code;
 
+    hold_requests(SIG_BLOCK);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a full disk */
     policy_options_read(options, &serve.settings);
     serve_limits_read(&serve.limits, options);

@@ -296,6 +296,19 @@ start --certificate "$lab/trusted.pem" --key "$lab/peer.key" --keylog -
 stop
 says 'no table of its own' serve.err 'no --topology: the table is that of the lab'
 says 'keys to standard output' serve.err 'who reads standard output can read'
+# It waits for a reader of its trace, and listens to nobody yet.
+mkfifo "$work/late"
+"$lyncsim" serve --listen 127.0.0.1:0 --trace "$work/late" \
+    >"$work/late.out" 2>"$work/late.err" &
+server=$!
+servers=$server
+await "late.err" 'nobody reads yet'
+kill -HUP "$server"
+kill -USR1 "$server"
+cat "$work/late" >"$work/late.trace" &
+await "late.out" 'read again: 2 known servers'
+await "late.out" 'limits reached: none'
+stop
 rm "$demo/front-end.key"
 run 'a lab that is not whole' 3 "$lyncsim" serve --listen 127.0.0.1:0
 says 'a lab that is not whole' err 'has lost its front-end.key: remove that folder'
