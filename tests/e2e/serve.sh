@@ -306,6 +306,7 @@ await "late.err" 'nobody reads yet'
 kill -HUP "$server"
 kill -USR1 "$server"
 cat "$work/late" >"$work/late.trace" &
+servers="$server $!"
 await "late.out" 'read again: 2 known servers'
 await "late.out" 'limits reached: none'
 stop
