@@ -29,7 +29,7 @@ static struct ls_str source_line(struct ls_str text, unsigned number)
     while (number > 0 && ls_str_cut(&text, '\n', &line))
         number--;
     if (number > 0)
-        line = (struct ls_str){0};
+        return ls_str_from("");
     if (ls_str_ends_with(line, "\r"))
         line.length--;
     return line;

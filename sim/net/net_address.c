@@ -113,7 +113,7 @@ void net_address_format(const struct sockaddr_storage *address,
 bool net_address_of_ends(const uv_tcp_t *handle, char peer[NET_ADDRESS_MAX],
                          char local[NET_ADDRESS_MAX])
 {
-    struct sockaddr_storage address;
+    struct sockaddr_storage address = {0};
     socklen_t size = sizeof address;
     uv_os_fd_t fd;
 

@@ -80,6 +80,7 @@ void tls_session_on_info(const SSL *ssl, int where, int value)
     session->alert_is_received = (where & SSL_CB_READ) != 0;
 }
 
+/* The library gives seven. NOLINTNEXTLINE(readability-function-size) */
 void tls_session_on_message(int is_sent, int version, int type,
                             const void *message, size_t length, SSL *ssl,
                             void *arg)

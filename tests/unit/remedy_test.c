@@ -399,8 +399,8 @@ Test(remedy, makes_no_pool_for_what_no_server_is_called)
         "cn=2001:db8::1",
         "cn=mail..contoso.com",
         "cn=*.contoso.com",
-        "cn=abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcd"
-        ".contoso.com",
+        ("cn=abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcd"
+         ".contoso.com"),
     };
 
     for (size_t i = 0; i < LS_COUNT(names); i++) {

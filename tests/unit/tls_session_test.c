@@ -408,7 +408,7 @@ Test(tls_session, tells_its_secrets_where_it_was_asked_to)
     struct lab *lab = lab_new();
 
     for (size_t i = 0; i < LS_COUNT(rows); i++) {
-        struct mailbox secrets = {0};
+        struct mailbox secrets = {NULL};
         char *why = NULL;
         struct tls_settings settings = {
             .role = TLS_PEER,
