@@ -77,6 +77,9 @@ enum ls_err ls_buf_vprintf(struct ls_buf *buf, const char *format, va_list args)
 /* Append with control bytes, quotes, backslashes and what is not UTF-8 as
  * \xNN: what a peer chose can neither forge a line nor move a cursor. */
 enum ls_err ls_buf_add_escaped(struct ls_buf *buf, struct ls_str bytes);
+/* The same for a sentence that may quote what is foreign: quotes and
+ * backslashes stand as they are. On an error its beginning may be there. */
+enum ls_err ls_buf_add_sentence(struct ls_buf *buf, struct ls_str sentence);
 
 /* Drop count bytes from the front. */
 void ls_buf_consume(struct ls_buf *buf, size_t count);

@@ -51,14 +51,18 @@ void command_print(FILE *stream, struct ls_buf *text)
 
 void command_complain(const char *format, ...)
 {
+    struct ls_buf sentence = {0}, shown = {0};
     va_list args;
 
     fflush(stdout);
-    fputs("lyncsim: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    ls_buf_vprintf(&sentence, format, args);
     va_end(args);
-    fputc('\n', stderr);
+    /* Names of files, which may be a stranger's, are quoted in it. */
+    ls_buf_add_sentence(&shown, ls_buf_str(&sentence));
+    fprintf(stderr, "lyncsim: %s\n", shown.at ? shown.at : "");
+    ls_buf_clear(&sentence);
+    ls_buf_clear(&shown);
 }
 
 struct net_loop *command_loop(void)

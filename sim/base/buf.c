@@ -157,6 +157,23 @@ enum ls_err ls_buf_add_escaped(struct ls_buf *buf, struct ls_str bytes)
     return LS_OK;
 }
 
+enum ls_err ls_buf_add_sentence(struct ls_buf *buf, struct ls_str sentence)
+{
+    enum ls_err err = LS_OK;
+
+    while (sentence.length && !err) {
+        size_t length = ls_str_utf8_length(sentence);
+        struct ls_str character = ls_str_first(sentence, length ? length : 1);
+
+        if (character.at[0] == '"' || character.at[0] == '\\')
+            err = ls_buf_add(buf, character);
+        else
+            err = ls_buf_add_escaped(buf, character);
+        sentence = ls_str_skip(sentence, character.length);
+    }
+    return err;
+}
+
 void ls_buf_consume(struct ls_buf *buf, size_t count)
 {
     assert(count <= buf->length);

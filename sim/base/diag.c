@@ -103,21 +103,6 @@ void ls_diags_add(struct ls_diags *diags, struct ls_place place,
     };
 }
 
-/* A sentence may quote the file, whose escapes can make any byte. */
-static void add_sentence(struct ls_buf *out, struct ls_str rest)
-{
-    while (rest.length) {
-        size_t length = ls_str_utf8_length(rest);
-        struct ls_str character = ls_str_first(rest, length ? length : 1);
-
-        if (character.at[0] == '"' || character.at[0] == '\\')
-            ls_buf_add(out, character);
-        else
-            ls_buf_add_escaped(out, character);
-        rest = ls_str_skip(rest, character.length);
-    }
-}
-
 /* A character of the source as it may stand on a terminal. Whatever is not
  * printable becomes a '?', so that columns stay where they are. */
 static void add_character(struct ls_buf *out, struct ls_str character)
@@ -194,18 +179,18 @@ void ls_source_print(struct ls_str text, struct ls_place place,
 static void print_one(const struct ls_diags *diags, const struct ls_diag *diag,
                       struct ls_buf *out)
 {
-    add_sentence(out, ls_str_from(diags->file ? diags->file : "-"));
+    ls_buf_add_sentence(out, ls_str_from(diags->file ? diags->file : "-"));
     if (diag->place.line)
         ls_buf_printf(out, ":%u:%u", diag->place.line,
                       diag->place.column ? diag->place.column : 1);
     ls_buf_add_text(out, ": ");
-    add_sentence(out, ls_str_from(diag->sentence));
+    ls_buf_add_sentence(out, ls_str_from(diag->sentence));
     ls_buf_add_byte(out, '\n');
     if (diag->place.line && diags->text.length)
         ls_source_print(diags->text, diag->place, out);
     if (diag->hint) {
         ls_buf_add_text(out, "  ");
-        add_sentence(out, ls_str_from(diag->hint));
+        ls_buf_add_sentence(out, ls_str_from(diag->hint));
         ls_buf_add_byte(out, '\n');
     }
 }
@@ -240,7 +225,7 @@ void ls_diags_print(const struct ls_diags *diags, struct ls_buf *out)
     for (size_t i = 0; i < diags->count; i++)
         print_one(diags, order[i], out);
     if (diags->more) {
-        add_sentence(out, ls_str_from(diags->file ? diags->file : "-"));
+        ls_buf_add_sentence(out, ls_str_from(diags->file ? diags->file : "-"));
         ls_buf_printf(out, ": and %zu more\n", diags->more);
     }
     free(order);

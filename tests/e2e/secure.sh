@@ -168,4 +168,17 @@ find "$work" ! -path '*/told.fifo' | sort >after
 diff before after | grep '^>' | grep -vE '/(answer|shown|before|after)$' &&
     fail 'a file came to be that nobody asked for'
 
+# The name of a file may be a stranger's, too.
+cp fe.pem "$evil.pem"
+for command in "judge --rule $evil" "run $evil" "cert show $evil" \
+    "help $evil" "serve $evil.pem" "cert show --$evil" "$evil"; do
+    # shellcheck disable=SC2086 # a command and its words
+    run 'a name that is not for terminals' "$(case $command in
+        run*|'cert show '[!-]*) echo 3 ;; *) echo 2 ;; esac)" \
+        "$lyncsim" $command
+    says 'it is shown' err '\x1B'
+    LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' \
+        "$work/err" && fail "$command: a control character is told"
+done
+
 finish
