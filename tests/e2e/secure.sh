@@ -32,6 +32,9 @@ if [ "$(uname -m)" = x86_64 ]; then
         fail 'large stacks are not probed'
     [ "$(grep -c endbr64 "$work/code")" -gt 500 ] ||
         fail 'functions do not begin with endbr64'
+    readelf -nW "$lyncsim" >"$work/code"
+    grep -q 'x86 feature:.*SHSTK' "$work/code" ||
+        fail 'shadow stacks are not asked for'
 fi
 
 # --- where it listens ---------------------------------------------------------
