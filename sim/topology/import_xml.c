@@ -25,13 +25,18 @@ static unsigned column_of(const struct xml_reader *reader)
     return (unsigned)XML_GetCurrentColumnNumber(reader->parser) + 1;
 }
 
+static void complain(struct xml_reader *reader, const char *hint,
+                     const char *sentence)
+{
+    import_fault(reader->import, line_of(reader), column_of(reader), hint, "%s",
+                 sentence);
+    reader->failed = true;
+}
+
 static void fail(struct xml_reader *reader, const char *hint,
                  const char *sentence)
 {
-    if (!reader->failed)
-        import_fault(reader->import, line_of(reader), column_of(reader), hint,
-                     "%s", sentence);
-    reader->failed = true;
+    complain(reader, hint, sentence);
     XML_StopParser(reader->parser, XML_FALSE);
 }
 
@@ -179,18 +184,18 @@ static char *sentence_of(const struct xml_reader *reader, enum XML_Error code)
     return ls_strdup(XML_ErrorString(code));
 }
 
-static void complain(struct xml_reader *reader)
+static void explain(struct xml_reader *reader)
 {
     enum XML_Error code = XML_GetErrorCode(reader->parser);
-    char *sentence;
+    char *fault, *sentence;
 
     if (code == XML_ERROR_NO_MEMORY)
         ls_out_of_memory();
-    sentence = sentence_of(reader, code);
-    import_fault(reader->import, line_of(reader), column_of(reader), NULL,
-                 "the XML is not well formed: %s", sentence);
+    fault = sentence_of(reader, code);
+    sentence = ls_strf("the XML is not well formed: %s", fault);
+    complain(reader, NULL, sentence);
     free(sentence);
-    reader->failed = true;
+    free(fault);
 }
 
 static XML_Parser parser_new(struct xml_reader *reader)
@@ -217,7 +222,7 @@ void import_xml_read(struct topology_import *import, struct ls_str text)
     if (XML_Parse(reader.parser, text.at, (int)text.length, true) !=
             XML_STATUS_OK &&
         !reader.failed)
-        complain(&reader);
+        explain(&reader);
     XML_ParserFree(reader.parser);
     if (!reader.failed)
         import_place_services(&reader);
