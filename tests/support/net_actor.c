@@ -1,6 +1,10 @@
 #include "support/net_actor.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #include <criterion/criterion.h>
 
@@ -140,6 +144,18 @@ void net_actor_play(struct net_actor *server, struct net_actor *peer,
     net_loop_watch(loop, 0);
     cr_assert(server->closed);
     cr_assert(peer->closed);
+}
+
+int net_actor_connect(const struct net_listener *listener)
+{
+    const char *colon = strrchr(net_listener_address(listener), ':');
+    struct sockaddr_in in = {.sin_family = AF_INET};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    in.sin_port = htons((uint16_t)strtoul(colon + 1, NULL, 10));
+    in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    cr_assert_eq(connect(fd, (struct sockaddr *)&in, sizeof in), 0);
+    return fd;
 }
 
 void net_actor_clear(struct net_actor *actor)

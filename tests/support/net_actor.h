@@ -40,6 +40,10 @@ struct net_guest net_actor_accepted(void *arg, const char *peer,
 void net_actor_closed(void *arg, void *owner);
 void net_actor_over(void *arg);
 
+/* A socket of nobody here, connected by the system alone: the listener's loop
+ * need not turn. */
+int net_actor_connect(const struct net_listener *listener);
+
 /* Join the two, and run until both are closed. */
 void net_actor_play(struct net_actor *server, struct net_actor *peer,
                     struct net_loop *loop, uint32_t watch_ms);

@@ -1,8 +1,6 @@
 /* Who came in, and who has gone by the time the loop looks? */
 #include <arpa/inet.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -51,17 +49,12 @@ static void close_entrance(struct entrance *entrance)
     net_actor_clear(&entrance->server);
 }
 
-/* Connected by the system alone, as the loop does not turn meanwhile. */
 static int join(const struct entrance *entrance, char own[64])
 {
-    const char *address = net_listener_address(entrance->listener);
-    struct sockaddr_in in = {.sin_family = AF_INET};
+    struct sockaddr_in in;
     socklen_t size = sizeof in;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    int fd = net_actor_connect(entrance->listener);
 
-    in.sin_port = htons((uint16_t)strtoul(strchr(address, ':') + 1, NULL, 10));
-    in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    cr_assert_eq(connect(fd, (struct sockaddr *)&in, sizeof in), 0);
     cr_assert_eq(getsockname(fd, (struct sockaddr *)&in, &size), 0);
     snprintf(own, 64, "127.0.0.1:%u", (unsigned)ntohs(in.sin_port));
     return fd;
@@ -75,41 +68,37 @@ static void reset(int fd)
     close(fd);
 }
 
-static void run(struct entrance *entrance)
+static void leave(int fd)
 {
-    net_loop_watch(entrance->loop, 10000);
-    net_loop_run(entrance->loop);
-    net_loop_watch(entrance->loop, 0);
+    close(fd);
+}
+
+/* Gone before the loop first turns. */
+static void expect_told(void (*go)(int fd), enum wire_end end)
+{
+    struct entrance entrance = {.server = {.at_end = "c"}};
+    char own[64];
+
+    open_entrance(&entrance);
+    go(join(&entrance, own));
+    net_loop_watch(entrance.loop, 10000);
+    net_loop_run(entrance.loop);
+    net_loop_watch(entrance.loop, 0);
+
+    cr_expect_eq(entrance.count, 1u);
+    cr_expect_str_eq(entrance.peer, own);
+    cr_expect(entrance.server.ended);
+    cr_expect_eq(entrance.server.end, end);
+    close_entrance(&entrance);
 }
 
 /* As the probes of load balancers do. */
 Test(net_accept, tells_of_one_who_was_reset_before_it_was_taken_in)
 {
-    struct entrance entrance = {.server = {.at_end = "c"}};
-    char own[64];
-
-    open_entrance(&entrance);
-    reset(join(&entrance, own));
-    run(&entrance);
-
-    cr_expect_eq(entrance.count, 1u);
-    cr_expect_str_eq(entrance.peer, own);
-    cr_expect(entrance.server.ended);
-    cr_expect_eq(entrance.server.end, WIRE_END_RESET);
-    close_entrance(&entrance);
+    expect_told(reset, WIRE_END_RESET);
 }
 
 Test(net_accept, tells_of_one_who_left_before_it_was_taken_in)
 {
-    struct entrance entrance = {.server = {.at_end = "c"}};
-    char own[64];
-
-    open_entrance(&entrance);
-    close(join(&entrance, own));
-    run(&entrance);
-
-    cr_expect_eq(entrance.count, 1u);
-    cr_expect_str_eq(entrance.peer, own);
-    cr_expect_eq(entrance.server.end, WIRE_END_EOF);
-    close_entrance(&entrance);
+    expect_told(leave, WIRE_END_EOF);
 }

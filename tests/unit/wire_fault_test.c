@@ -61,6 +61,32 @@ static uint64_t talker_deadline_ms(const void *self)
 static const struct wire_machine_ops talker_ops = {
     talker_feed, talker_feed_end, talker_tick, talker_next, talker_deadline_ms};
 
+/* A talker whose wire is at fault. */
+struct wire {
+    struct talker talker, other;
+    int64_t clock_ms;
+    struct wire_fault *fault;
+    struct wire_machine machine;
+};
+
+static void begin(struct wire *wire, const struct wire_fault_plan *plan)
+{
+    *wire = (struct wire){.talker = {.deadline_ms = WIRE_NEVER},
+                          .other = {.deadline_ms = WIRE_NEVER},
+                          .clock_ms = 1000};
+    wire->fault = wire_fault_new(
+        plan, (struct wire_machine){&wire->talker, &talker_ops},
+        (struct wire_machine){&wire->other, &talker_ops}, &wire->clock_ms);
+    wire->machine = wire_fault_machine(wire->fault);
+}
+
+static bool says_more(const struct wire *wire)
+{
+    struct wire_action action;
+
+    return wire->machine.ops->next(wire->machine.self, &action);
+}
+
 /* Everything the machine does, as text: bytes, "|" between pieces. */
 static void play(struct wire_machine machine, struct ls_buf *out)
 {
@@ -135,42 +161,34 @@ static const struct {
 Test(wire_fault, spoils_what_is_sent_at_the_byte_that_was_said)
 {
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct talker talker = {.deadline_ms = WIRE_NEVER};
-        struct talker other = {.deadline_ms = 5000};
-        int64_t clock_ms = 1000;
-        struct wire_fault *fault = wire_fault_new(
-            &rows[i].plan, (struct wire_machine){&talker, &talker_ops},
-            (struct wire_machine){&other, &talker_ops}, &clock_ms);
+        struct wire wire;
         struct ls_buf said = {0};
 
-        play(wire_fault_machine(fault), &said);
+        begin(&wire, &rows[i].plan);
+        wire.other.deadline_ms = 5000;
+        play(wire.machine, &said);
         cr_expect_str_eq(said.at, rows[i].said, "%s: %s", rows[i].label,
                          said.at);
-        cr_expect_eq(clock_ms, rows[i].clock_ms, "%s", rows[i].label);
+        cr_expect_eq(wire.clock_ms, rows[i].clock_ms, "%s", rows[i].label);
         ls_buf_clear(&said);
-        wire_fault_free(fault);
+        wire_fault_free(wire.fault);
     }
 }
 
 Test(wire_fault, tells_the_inner_machine_once_that_it_is_over)
 {
-    struct talker talker = {.deadline_ms = WIRE_NEVER};
-    struct talker other = {.deadline_ms = WIRE_NEVER};
-    int64_t clock_ms = 1000;
-    struct wire_fault_plan plan = {.kind = WIRE_FAULT_RESET, .after = 1};
-    struct wire_fault *fault =
-        wire_fault_new(&plan, (struct wire_machine){&talker, &talker_ops},
-                       (struct wire_machine){&other, &talker_ops}, &clock_ms);
-    struct wire_machine machine = wire_fault_machine(fault);
+    const struct wire_fault_plan plan = {.kind = WIRE_FAULT_RESET, .after = 1};
+    struct wire wire;
     struct ls_buf said = {0};
 
-    play(machine, &said);
-    machine.ops->feed_end(machine.self, WIRE_END_EOF, "EOF", 1000);
-    cr_expect_eq(talker.ended, 1);
-    cr_expect_eq(talker.end, WIRE_END_RESET);
-    cr_expect_eq(machine.ops->deadline_ms(machine.self), WIRE_NEVER);
+    begin(&wire, &plan);
+    play(wire.machine, &said);
+    wire.machine.ops->feed_end(wire.machine.self, WIRE_END_EOF, "EOF", 1000);
+    cr_expect_eq(wire.talker.ended, 1);
+    cr_expect_eq(wire.talker.end, WIRE_END_RESET);
+    cr_expect_eq(wire.machine.ops->deadline_ms(wire.machine.self), WIRE_NEVER);
     ls_buf_clear(&said);
-    wire_fault_free(fault);
+    wire_fault_free(wire.fault);
 }
 
 /* What was lost, or came after a FIN, does not arrive by waiting. */
@@ -184,25 +202,19 @@ Test(wire_fault, stays_mute_when_a_stall_follows)
                                           .for_ms = 100};
 
     for (size_t i = 0; i < sizeof(mutes) / sizeof(mutes[0]); i++) {
-        struct talker talker = {.deadline_ms = WIRE_NEVER};
-        struct talker other = {.deadline_ms = WIRE_NEVER};
         struct wire_fault_plan plan = {.kind = mutes[i].kind};
-        int64_t clock_ms = 1000;
-        struct wire_fault *fault = wire_fault_new(
-            &plan, (struct wire_machine){&talker, &talker_ops},
-            (struct wire_machine){&other, &talker_ops}, &clock_ms);
-        struct wire_machine machine = wire_fault_machine(fault);
-        struct wire_action action;
         struct ls_buf said = {0};
+        struct wire wire;
 
-        if (machine.ops->next(machine.self, &action))
+        begin(&wire, &plan);
+        if (says_more(&wire))
             ls_buf_add_text(&said, "FIN");
-        wire_fault_set_plan(fault, &stall);
-        play(machine, &said);
+        wire_fault_set_plan(wire.fault, &stall);
+        play(wire.machine, &said);
 
         cr_expect_str_eq(said.at, mutes[i].said, "%s", said.at);
         ls_buf_clear(&said);
-        wire_fault_free(fault);
+        wire_fault_free(wire.fault);
     }
 }
 
@@ -222,30 +234,24 @@ Test(wire_fault, lets_bytes_through_again_when_nothing_is_lost_any_more)
     const struct wire_fault_plan none = {0};
 
     for (size_t i = 0; i < sizeof(losses) / sizeof(losses[0]); i++) {
-        struct talker talker = {.deadline_ms = WIRE_NEVER};
-        struct talker other = {.deadline_ms = WIRE_NEVER};
         struct wire_fault_plan plan = {.kind = losses[i].first};
-        int64_t clock_ms = 1000;
-        struct wire_fault *fault = wire_fault_new(
-            &plan, (struct wire_machine){&talker, &talker_ops},
-            (struct wire_machine){&other, &talker_ops}, &clock_ms);
-        struct wire_machine machine = wire_fault_machine(fault);
-        struct wire_action action;
         struct ls_buf said = {0};
+        struct wire wire;
 
-        if (machine.ops->next(machine.self, &action))
+        begin(&wire, &plan);
+        if (says_more(&wire))
             ls_buf_add_text(&said, "FIN");
         plan.kind = losses[i].second;
         if (plan.kind != WIRE_FAULT_NONE) {
-            wire_fault_set_plan(fault, &plan);
-            machine.ops->next(machine.self, &action);
+            wire_fault_set_plan(wire.fault, &plan);
+            says_more(&wire);
         }
-        wire_fault_set_plan(fault, &none);
-        play(machine, &said);
+        wire_fault_set_plan(wire.fault, &none);
+        play(wire.machine, &said);
 
         cr_expect_str_eq(said.at, losses[i].said, "%s: %s", losses[i].label,
                          said.at);
         ls_buf_clear(&said);
-        wire_fault_free(fault);
+        wire_fault_free(wire.fault);
     }
 }
