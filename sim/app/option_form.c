@@ -52,30 +52,29 @@ static bool is_host(const char *value)
     return *value != '\0' && value[strcspn(value, " \t\r\n<>\"@/;:")] == '\0';
 }
 
-char *option_form_check(enum option_id id, const char *value)
+static bool is_time(const char *value)
 {
-    const struct option_row *row = options_row(id);
-    uint64_t number;
     int64_t ms;
 
-    if (id == OPTION_AT && !timestamp_parse(ls_str_from(value), &ms))
-        return ls_strf("--at cannot be \"%s\"; write a time as "
-                       "2011-12-20T20:45:01Z",
-                       value);
-    if (id == OPTION_RESOLVE && !resolve_option_is_written(value))
-        return ls_strf("--resolve cannot be \"%s\"; write a name and an "
-                       "address: cas.contoso.com=127.0.0.1:5075",
-                       value);
-    if (id == OPTION_USER && !is_sip_user(value))
-        return ls_strf("--user cannot be \"%s\"; write a SIP address: "
-                       "sip:test@contoso.com",
-                       value);
-    if (id == OPTION_FROM && !is_host(value))
-        return ls_strf("--from cannot be \"%s\"; write a host name: "
-                       "cas.contoso.com",
-                       value);
-    if (id == OPTION_CIPHERS)
-        return check_ciphers(value);
+    return timestamp_parse(ls_str_from(value), &ms);
+}
+
+static const struct text_form {
+    enum option_id id;
+    bool (*is_written)(const char *value);
+    const char *wanted;
+} text_forms[] = {
+    {OPTION_AT, is_time, "a time as 2011-12-20T20:45:01Z"},
+    {OPTION_RESOLVE, resolve_option_is_written,
+     "a name and an address: cas.contoso.com=127.0.0.1:5075"},
+    {OPTION_USER, is_sip_user, "a SIP address: sip:test@contoso.com"},
+    {OPTION_FROM, is_host, "a host name: cas.contoso.com"},
+};
+
+static char *check_number(const struct option_row *row, const char *value)
+{
+    uint64_t number;
+
     for (size_t i = 0; i < LS_COUNT(number_forms); i++) {
         const struct number_form *form = &number_forms[i];
 
@@ -89,4 +88,17 @@ char *option_form_check(enum option_id id, const char *value)
                        row->name, value, form->what, form->min, form->max);
     }
     return NULL;
+}
+
+char *option_form_check(enum option_id id, const char *value)
+{
+    const struct option_row *row = options_row(id);
+
+    if (id == OPTION_CIPHERS)
+        return check_ciphers(value);
+    for (size_t i = 0; i < LS_COUNT(text_forms); i++)
+        if (text_forms[i].id == id && !text_forms[i].is_written(value))
+            return ls_strf("--%s cannot be \"%s\"; write %s", row->name, value,
+                           text_forms[i].wanted);
+    return check_number(row, value);
 }
