@@ -59,19 +59,11 @@ static void fail(struct net_stream *stream, const char *why)
 static void tell_joined(struct net_stream *stream)
 {
     const struct net_dialer *dialer = &stream->owner.dialer;
-    struct sockaddr_storage address;
     char local[NET_ADDRESS_MAX] = "", remote[NET_ADDRESS_MAX] = "";
-    int size = sizeof address;
 
     if (dialer->joined == NULL)
         return;
-    if (uv_tcp_getsockname(&stream->tcp, (struct sockaddr *)&address, &size) ==
-        0)
-        net_address_format(&address, local);
-    size = sizeof address;
-    if (uv_tcp_getpeername(&stream->tcp, (struct sockaddr *)&address, &size) ==
-        0)
-        net_address_format(&address, remote);
+    net_address_of_ends(&stream->tcp, remote, local);
     dialer->joined(dialer->arg, local, remote);
 }
 

@@ -149,7 +149,7 @@ bool net_address_resolve(uv_loop_t *uv, const char *text, bool to_listen,
 /* "127.0.0.1:5061", "[::1]:5061". */
 void net_address_format(const struct sockaddr_storage *address,
                         char text[NET_ADDRESS_MAX]);
-/* Of a connection that was accepted, though its peer may have reset it since.
+/* Of a connection that is there, though its peer may have reset it since.
  * False when the system does not say. */
 bool net_address_of_ends(const uv_tcp_t *handle, char peer[NET_ADDRESS_MAX],
                          char local[NET_ADDRESS_MAX]);
