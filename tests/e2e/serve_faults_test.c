@@ -3,6 +3,7 @@
  * vanish, a clock that is set, no memory, its own sudden death?
  */
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +23,12 @@
 #include "support/golden.h"
 
 #define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define BEGIN_RECORD "$$begin_record\n"
 #define END_RECORD "$$end_record\n"
+/* The number of a record in its header, hexadecimal. */
+#define NUMBER_DIGITS 8
+/* No record of an OPTIONS or its answer has more. */
+#define RECORD_MAX_BYTES 1024u
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define IS_SANITIZED true
@@ -96,18 +102,78 @@ Test(serve_faults, leaves_whole_records_where_a_file_may_not_grow)
     stand_end(&stand);
 }
 
-Test(serve_faults, leaves_whole_records_when_it_is_killed)
+/* How many records of a trace are whole. They are numbered from 1 in their
+ * headers and none is missing; only what comes behind them may be cut. */
+static unsigned count_whole_records(const char *path)
+{
+    char *text = golden_read_text(path), *at = text, *end;
+    unsigned count = 0;
+
+    for (; (end = strstr(at, END_RECORD)); at = end + strlen(END_RECORD)) {
+        const char *begin = strstr(at, BEGIN_RECORD);
+        const char *number = strstr(at, " (SIPStack,");
+
+        cr_assert(number && begin && number < begin && begin < end);
+        cr_assert_geq(number - at, NUMBER_DIGITS);
+        cr_assert_eq(strtoul(number - NUMBER_DIGITS, NULL, 16), ++count);
+    }
+    end = strstr(at, BEGIN_RECORD);
+    cr_expect(end == NULL || strstr(end + 1, BEGIN_RECORD) == NULL);
+    free(text);
+    return count;
+}
+
+/* Kill it as soon as the file has grown to that many bytes, from a process of
+ * its own: its writer is in the middle of writing then. */
+static pid_t kill_when_written(const struct stand *stand, const char *path,
+                               off_t bytes)
+{
+    pid_t killer = fork();
+    struct stat info = {0};
+
+    cr_assert_geq(killer, 0);
+    if (killer > 0)
+        return killer;
+    alarm(30);
+    while (stat(path, &info) == 0 && info.st_size < bytes)
+        sched_yield();
+    kill(stand->server.pid, SIGKILL);
+    _exit(0);
+}
+
+static void kill_while_it_writes(const char *threads, off_t bytes)
 {
     struct stand stand;
+    struct bench_load *load;
+    struct bench_times times;
     char trace[] = "/tmp/lyncsim-trace-XXXXXX";
+    pid_t killer;
+    unsigned count;
 
     close(mkstemp(trace));
-    stand_begin(&stand, NULL, ARGUMENTS("--trace", trace, "--quiet"));
-    ask(&stand, 500);
+    stand_begin(&stand, NULL,
+                ARGUMENTS("--trace", trace, "--quiet", "--threads", threads));
+    load = bench_load_new(stand.known, stand.server.port);
+    cr_assert(bench_load_open(load, 4));
+    killer = kill_when_written(&stand, trace, bytes);
+    bench_load_options(load, 100000, 16, &times);
+    waitpid(killer, NULL, 0);
     cr_expect_eq(end_code(&stand, SIGKILL), -1);
-    expect_whole_records(trace);
+    count = count_whole_records(trace);
+    cr_expect_gt(count, (unsigned)bytes / RECORD_MAX_BYTES, "%u records",
+                 count);
+    bench_times_clear(&times);
+    bench_load_free(load);
     unlink(trace);
     stand_end(&stand);
+}
+
+Test(serve_faults, leaves_all_but_the_last_record_when_it_is_killed)
+{
+    for (off_t kib = 64; kib <= 1024; kib *= 4) {
+        kill_while_it_writes("1", kib * 1024);
+        kill_while_it_writes("2", kib * 1024);
+    }
 }
 
 /* A pipe, and a reader of it who does not read yet. */
@@ -140,7 +206,7 @@ static void serve_beside_a_sleeper(const char *threads)
     cr_assert_not_null(text.at);
     cr_expect(ls_str_ends_with(ls_buf_str(&text), END_RECORD));
     count = 0;
-    for (const char *at = text.at; (at = strstr(at, "$$begin_record")); at++)
+    for (const char *at = text.at; (at = strstr(at, BEGIN_RECORD)); at++)
         count++;
     cr_expect_eq(count, 8000, "%zd records, %s threads", count, threads);
     waitpid(stand.server.pid, &status, 0);

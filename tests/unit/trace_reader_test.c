@@ -214,6 +214,30 @@ Test(trace_reader, reads_the_same_a_byte_at_a_time)
     }
 }
 
+/* As of one who was killed while it was being written. */
+Test(trace_reader, reads_a_cut_log_to_its_last_whole_record)
+{
+    static const struct ls_str text = LS_STR(
+        MESSAGE HEADER "$$begin_record\n" FIELDS "$$end_record\n" MESSAGE);
+    static const size_t ends[] = {
+        0, sizeof MESSAGE - 1,
+        sizeof MESSAGE HEADER "$$begin_record\n" FIELDS "$$end_record\n" - 1};
+
+    for (size_t cut = 0; cut < text.length; cut++) {
+        size_t whole = 0;
+        char *of_whole, *of_cut;
+
+        for (size_t i = 0; i < LS_COUNT(ends); i++)
+            whole = ends[i] <= cut ? ends[i] : whole;
+        of_whole = summary_by(ls_str_first(text, whole), whole + 1);
+        of_cut = summary_by(ls_str_first(text, cut), cut + 1);
+        cr_expect(ls_str_starts_with(ls_str_from(of_cut), of_whole),
+                  "cut at %zu: %s", cut, of_cut);
+        free(of_whole);
+        free(of_cut);
+    }
+}
+
 Test(trace_reader, reads_utf_16_of_both_byte_orders)
 {
     for (int big = 0; big < 2; big++) {
