@@ -1,7 +1,11 @@
 /*
  * Does the load generator count what happens? Against the floor, whose answers
- * are known.
+ * are known. And is what a server has used counted once?
  */
+#include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <criterion/criterion.h>
 #include <openssl/ssl.h>
 
@@ -123,4 +127,44 @@ Test(bench_load, sees_whom_the_server_has_ended)
     cr_expect_eq(bench_load_ended(load), 5u);
     bench_load_free(load);
     tear_down(&rig);
+}
+
+/* What the other account says: of getrusage(), for the process that asks. */
+static uint64_t used_ns(void)
+{
+    struct rusage usage;
+
+    getrusage(RUSAGE_SELF, &usage);
+    return ((uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) *
+                1000000 +
+            (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)) *
+           1000;
+}
+
+static void *work(void *arg)
+{
+    uint64_t until_ns = used_ns() + UINT64_C(100000000);
+
+    while (used_ns() < until_ns)
+        continue;
+    return arg;
+}
+
+/* Each thread once, be it the first, another or one that has ended. */
+Test(bench_server, counts_what_a_process_has_used_once)
+{
+    const struct bench_server ourselves = {.pid = getpid()};
+    uint64_t before_ns, after_ns, counted_ns;
+    pthread_t other;
+
+    work(NULL);
+    cr_assert_eq(pthread_create(&other, NULL, work, NULL), 0);
+    pthread_join(other, NULL);
+    before_ns = used_ns();
+    counted_ns = bench_server_cpu_ns(&ourselves);
+    after_ns = used_ns();
+    cr_expect_geq(before_ns, 200000000u);
+    /* The other account is kept in microseconds, twice. */
+    cr_expect_geq(counted_ns + 2000, before_ns);
+    cr_expect_leq(counted_ns, after_ns + 2000);
 }
