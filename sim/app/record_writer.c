@@ -20,7 +20,7 @@
 /* A few calls deep; the usual eight MiB count where memory is limited. */
 #define STACK_BYTES (256u * 1024)
 /* Nobody reads a trace faster. */
-#define GATHERED_NS 1000000
+#define GATHERED_NS 10000000
 /* What a letter costs beside its bytes, about. */
 #define LETTER_BYTES 64u
 /* The memory of a letter that is kept for the next one. */
