@@ -26,23 +26,51 @@ const char *input_name(const char *file)
     return strcmp(file, "-") == 0 ? "<standard input>" : file;
 }
 
-/* A sentence, or NULL when all of stream is in content. */
+static void wipe(struct ls_buf *content)
+{
+    if (content->length > 0)
+        explicit_bzero(content->at, content->length);
+    ls_buf_clear(content);
+}
+
+/* A buffer that grows by itself leaves copies behind. */
+static enum ls_err add(struct ls_buf *content, struct ls_str bytes)
+{
+    struct ls_buf larger;
+    enum ls_err err;
+
+    if (bytes.length < content->capacity - content->length)
+        return ls_buf_add(content, bytes);
+    ls_buf_init(&larger, INPUT_MAX_BYTES);
+    err = ls_buf_reserve(&larger, content->length + bytes.length);
+    if (err)
+        return err;
+    ls_buf_add(&larger, ls_buf_str(content));
+    ls_buf_add(&larger, bytes);
+    wipe(content);
+    *content = larger;
+    return LS_OK;
+}
+
+/* A sentence, or NULL when all of stream is in content. What is read may be a
+ * key: no other copy of it is left. */
 static char *read_all(FILE *stream, const char *name, struct ls_buf *content,
                       size_t *length)
 {
     char chunk[16384];
     size_t got;
     struct stat info;
+    enum ls_err err = LS_OK;
 
     if (fstat(fileno(stream), &info) == 0 && S_ISDIR(info.st_mode))
         return ls_strf("%s is a folder, not a file", name);
-    while ((got = fread(chunk, 1, sizeof chunk, stream)) > 0)
-        if (ls_buf_add(content, ls_str_from_bytes(chunk, got)) != LS_OK) {
-            *length = REFUSED;
-            return ls_strf("%s is larger than %u MiB", name,
-                           INPUT_MAX_BYTES >> 20);
-        }
-    explicit_bzero(chunk, sizeof chunk); /* it may have been a key */
+    while (!err && (got = fread(chunk, 1, sizeof chunk, stream)) > 0)
+        err = add(content, ls_str_from_bytes(chunk, got));
+    explicit_bzero(chunk, sizeof chunk);
+    if (err) {
+        *length = REFUSED;
+        return ls_strf("%s is larger than %u MiB", name, INPUT_MAX_BYTES >> 20);
+    }
     if (ferror(stream))
         return ls_strf("%s cannot be read: %s", name, strerror(errno));
     return NULL;
@@ -71,7 +99,7 @@ char *input_read(const char *file, size_t *length, char **why)
     if (!is_stdin)
         fclose(stream);
     if (*why != NULL) {
-        ls_buf_clear(&content);
+        wipe(&content);
         return NULL;
     }
     *length = content.length;

@@ -235,6 +235,8 @@ static EVP_PKEY *foreign_key(EVP_PKEY *own, EVP_PKEY *other, char **why)
     if (both != NULL && EVP_PKEY_fromdata_init(maker) == 1)
         EVP_PKEY_fromdata(maker, &key, EVP_PKEY_KEYPAIR, both);
     OSSL_PARAM_free(public_half);
+    if (private_half != NULL)
+        OPENSSL_cleanse(private_half[0].data, private_half[0].data_size);
     OSSL_PARAM_free(private_half);
     OPENSSL_free(both);
     OSSL_PARAM_BLD_free(builder);
