@@ -5,7 +5,6 @@
  */
 #include "yaml_events.h"
 
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +32,8 @@ struct yaml_reader {
     unsigned document_count;
     struct ls_place last; /* where the node before stands */
     size_t slips;         /* faults that leave the tree as it was meant */
-    bool stopped;
+    bool stopped;         /* by us */
+    bool ended;           /* the library has seen all of the text */
 };
 
 static unsigned width_to_line_end(struct ls_str text, size_t at)
@@ -188,16 +188,24 @@ static struct ls_str read_quoted(const struct yaml_reader *reader,
     return ls_buf_str(out);
 }
 
+static struct ls_str token_text(struct fy_token *token)
+{
+    size_t length = 0;
+    const char *text = fy_token_get_text(token, &length);
+
+    if (!text)
+        ls_out_of_memory(); /* an empty one has a text */
+    return ls_str_from_bytes(text, length);
+}
+
 static struct ls_str scalar_text(const struct yaml_reader *reader,
                                  struct fy_token *token, struct ls_buf *out)
 {
-    size_t length = 0;
-    const char *text;
-
-    if (token && fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED)
+    if (!token)
+        return (struct ls_str){0};
+    if (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED)
         return read_quoted(reader, token, out);
-    text = token ? fy_token_get_text(token, &length) : NULL;
-    return ls_str_from_bytes(text, length);
+    return token_text(token);
 }
 
 static void read_scalar(struct yaml_reader *reader,
@@ -237,12 +245,11 @@ static void read_alias(struct yaml_reader *reader,
     struct ls_place place = place_of(reader, event->anchor, 1, 0);
     struct yaml_node *node =
         yaml_tree_add(reader->document, YAML_SCALAR, place);
-    size_t length = 0;
-    const char *name = fy_token_get_text(event->anchor, &length);
-    char *text = ls_strf("*%.*s", (int)length, name);
+    struct ls_str name = token_text(event->anchor);
+    char *text = ls_strf("*%.*s", LS_STR_ARG(name));
     char *hint = ls_strf("Write \"%s\".", text);
 
-    if (memchr(name, '.', length)) {
+    if (ls_str_find(name, '.') < name.length) {
         ls_diags_add(reader->diags, place, hint,
                      "a text that begins with * must stand in quotes");
         reader->slips++;
@@ -330,9 +337,11 @@ static void read_event(struct yaml_reader *reader, const struct fy_event *event)
     case FYET_SEQUENCE_END:
         read_end(reader);
         break;
+    case FYET_STREAM_END:
+        reader->ended = true;
+        break;
     case FYET_NONE:
     case FYET_STREAM_START:
-    case FYET_STREAM_END:
     case FYET_DOCUMENT_END:
         break;
     }
@@ -357,7 +366,9 @@ static bool find_fault(const struct yaml_reader *reader, struct fy_diag *diag,
                                          (unsigned)error->column, 1};
         return true;
     }
-    return false;
+    fault->message = YAML_FAULT_SILENCE;
+    fault->place = reader->last;
+    return !reader->ended;
 }
 
 static void discard(struct fy_diag *diag, void *arg, const char *text,
@@ -389,8 +400,9 @@ static bool read_events(struct yaml_reader *reader, struct ls_diags *syntax,
     struct fy_event *event;
     bool repaired = false;
 
-    assert(parser);
-    fy_parser_set_string(parser, reader->text.at, reader->text.length);
+    if (!parser ||
+        fy_parser_set_string(parser, reader->text.at, reader->text.length) != 0)
+        ls_out_of_memory();
     while (!reader->stopped && (event = fy_parser_parse(parser))) {
         read_event(reader, event);
         fy_parser_event_free(parser, event);

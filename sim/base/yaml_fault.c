@@ -25,6 +25,7 @@ static yaml_fault_fn explain_colon;
 static yaml_fault_fn explain_first_byte;
 static yaml_fault_fn explain_quote;
 static yaml_fault_fn explain_run_on;
+static yaml_fault_fn explain_silence;
 static yaml_fault_fn explain_stray;
 static yaml_fault_fn explain_tab;
 
@@ -82,6 +83,7 @@ static const struct yaml_trap yaml_traps[] = {
      "a text that begins with * must stand in quotes", "Write \"*\".", NULL},
     {"invalid anchor", YAML_REPAIR_NONE,
      "a text that begins with & must stand in quotes", "Write \"&\".", NULL},
+    {YAML_FAULT_SILENCE, YAML_REPAIR_NONE, NULL, NULL, explain_silence},
     {"node content", YAML_REPAIR_NONE, "a value was expected here", NULL, NULL},
 };
 
@@ -304,6 +306,47 @@ static void explain_bracket(const struct yaml_fault *fault,
                          : NULL,
                      "this %c is never closed: a comma or a %c is missing",
                      is_brace ? '{' : '[', is_brace ? '}' : ']');
+}
+
+/* Where a block begins whose text would be indented by nothing; the length of
+ * the line where none does. */
+static size_t find_zero_block(struct ls_str line)
+{
+    for (size_t i = 0; i < line.length; i++) {
+        struct ls_str mark = ls_str_skip(line, i + 1);
+
+        if (line.at[i] != '|' && line.at[i] != '>')
+            continue;
+        if (ls_str_starts_with(mark, "+") || ls_str_starts_with(mark, "-"))
+            mark = ls_str_skip(mark, 1);
+        if (ls_str_starts_with(mark, "0"))
+            return i;
+    }
+    return line.length;
+}
+
+/* The one thing that is known to silence the library, else the place behind
+ * which nothing was read. */
+static void explain_silence(const struct yaml_fault *fault,
+                            struct ls_diags *diags)
+{
+    struct ls_place place = fault->place;
+    struct ls_str rest = fault->text, line;
+
+    for (unsigned number = 1; ls_str_cut(&rest, '\n', &line); number++) {
+        size_t at = number < place.line ? line.length : find_zero_block(line);
+
+        if (at == line.length)
+            continue;
+        place = (struct ls_place){number, width_of(ls_str_first(line, at)) + 1,
+                                  width_of(ls_str_trim(ls_str_skip(line, at)))};
+        ls_diags_add(diags, place, "Leave the 0 out.",
+                     "the text of a block is indented by more than nothing");
+        return;
+    }
+    ls_diags_add(diags, place, NULL,
+                 "nothing behind this can be read as YAML, and the library "
+                 "does not say why");
 }
 
 void yaml_fault_shallow_block(struct ls_place place, struct ls_diags *diags)

@@ -18,6 +18,9 @@ enum yaml_repair {
     YAML_REPAIR_BLOCK,  /* a letter over the whole block */
 };
 
+/* The library's, where it stops before the end and says nothing. */
+#define YAML_FAULT_SILENCE "no reason is given"
+
 struct yaml_fault {
     const char *message;   /* the library's */
     struct ls_place place; /* the library's */

@@ -223,6 +223,16 @@ static const struct {
      "  more\n"
      "  ^~~~\n"
      "  Write a key, a colon and a blank.\n"},
+    {"a block of no columns", "a: b\nc: |0\n  d\ne: f\n",
+     "f:2:4: the text of a block is indented by more than nothing\n"
+     "  c: |0\n"
+     "     ^~\n"
+     "  Leave the 0 out.\n"},
+    {"a block of no columns that begins a file", ">-0 # none\n",
+     "f:1:1: the text of a block is indented by more than nothing\n"
+     "  >-0 # none\n"
+     "  ^~~~~~~~~~\n"
+     "  Leave the 0 out.\n"},
     {"an at sign", "user: @contoso\n",
      "f:1:7: a text that begins with @ must stand in quotes\n"
      "  user: @contoso\n"
