@@ -89,13 +89,20 @@ struct credential *mint_issue(struct mint *mint,
 bool mint_key_is_known(struct ls_str kind);
 bool mint_digest_is_known(struct ls_str digest);
 
-/* A revocation list of issuer, as PEM or DER reads it; serials are those of
- * the revoked. NULL and a sentence in *why; owned by the caller. */
+/* What stands on a revocation list: the serials of the revoked, borrowed. */
+struct mint_crl_profile {
+    const struct credential *const *revoked;
+    size_t revoked_count;
+    int64_t this_update_s; /* since 1970 */
+    int64_t next_update_s;
+};
+
+/* A revocation list of issuer. NULL and a sentence in *why; both are owned by
+ * the caller. */
 struct X509_crl_st *mint_issue_crl(struct mint *mint,
                                    const struct credential *issuer,
-                                   const struct credential *const *revoked,
-                                   size_t revoked_count, int64_t this_update_s,
-                                   int64_t next_update_s, char **why);
+                                   const struct mint_crl_profile *profile,
+                                   char **why);
 
 void mint_free_crl(struct X509_crl_st *crl);
 

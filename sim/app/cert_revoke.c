@@ -57,9 +57,10 @@ static enum app_exit make(const struct options *options, struct mint *mint,
 {
     int64_t at_s = cert_options_at(options);
     int64_t days = options_number(options, OPTION_DAYS, DAYS_DEFAULT);
+    const struct mint_crl_profile profile = {revoked, count, at_s,
+                                             at_s + days * 86400};
     char *why = NULL;
-    struct X509_crl_st *list = mint_issue_crl(mint, issuer, revoked, count,
-                                              at_s, at_s + days * 86400, &why);
+    struct X509_crl_st *list = mint_issue_crl(mint, issuer, &profile, &why);
     enum app_exit code = APP_EXIT_USAGE;
 
     if (list != NULL)

@@ -5,6 +5,7 @@
  */
 #include "yaml_events.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -287,8 +288,10 @@ static void read_start(struct yaml_reader *reader, enum yaml_kind kind,
 
 static void read_end(struct yaml_reader *reader)
 {
-    struct yaml_frame *frame = &reader->frames[--reader->depth];
+    struct yaml_frame *frame;
 
+    assert(reader->depth > 0);
+    frame = &reader->frames[--reader->depth];
     if (frame->node->kind == YAML_MAPPING)
         reader->slips += yaml_fault_drop_duplicates(frame->node, reader->diags);
     if (frame->node->kind == YAML_MAPPING && frame->node->count &&

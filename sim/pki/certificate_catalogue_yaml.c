@@ -111,27 +111,34 @@ struct section {
     size_t key_count;
 };
 
+static struct catalogue_entry *add_entry(struct catalogue_entries *entries,
+                                         const struct yaml_node *name,
+                                         struct ls_diags *diags)
+{
+    struct catalogue_entry *entry;
+
+    if (catalogue_entries_find(entries, name->text) != NULL)
+        ls_diags_add(diags, name->place, "Choose another name.",
+                     "%s is in the catalogue already", name->text.at);
+    LS_GROW(entries->items, entries->count, entries->capacity);
+    entry = &entries->items[entries->count++];
+    *entry = (struct catalogue_entry){.name = ls_str_dup(name->text)};
+    return entry;
+}
+
 static void bind_section(const struct section *section,
                          const struct yaml_node *node, struct ls_diags *diags)
 {
-    struct catalogue_entries *entries = section->entries;
-
     if (node->kind != YAML_MAPPING) {
         ls_diags_add(diags, node->place, NULL,
-                     "this must be a mapping of "
-                     "names");
+                     "this must be a mapping of names");
         return;
     }
     for (size_t i = 0; i < node->count; i++) {
         const struct yaml_pair *pair = &node->pairs[i];
-        struct catalogue_entry *entry;
+        struct catalogue_entry *entry =
+            add_entry(section->entries, pair->key, diags);
 
-        if (catalogue_entries_find(entries, pair->key->text) != NULL)
-            ls_diags_add(diags, pair->key->place, "Choose another name.",
-                         "%s is in the catalogue already", pair->key->text.at);
-        LS_GROW(entries->items, entries->count, entries->capacity);
-        entry = &entries->items[entries->count++];
-        *entry = (struct catalogue_entry){.name = ls_str_dup(pair->key->text)};
         if (section->keys != NULL)
             yaml_bind(entry, pair->value, section->what, section->keys,
                       section->key_count, diags);

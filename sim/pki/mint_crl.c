@@ -53,9 +53,7 @@ static void add_number_and_issuer(X509_CRL *crl, X509 *issuer)
 }
 
 X509_CRL *mint_issue_crl(struct mint *mint, const struct credential *issuer,
-                         const struct credential *const *revoked,
-                         size_t revoked_count, int64_t this_update_s,
-                         int64_t next_update_s, char **why)
+                         const struct mint_crl_profile *profile, char **why)
 {
     X509 *above = credential_leaf(issuer);
     EVP_PKEY *key = credential_key(issuer);
@@ -71,9 +69,10 @@ X509_CRL *mint_issue_crl(struct mint *mint, const struct credential *issuer,
     crl = X509_CRL_new();
     X509_CRL_set_version(crl, X509_CRL_VERSION_2);
     X509_CRL_set_issuer_name(crl, X509_get_subject_name(above));
-    set_times(crl, this_update_s, next_update_s);
-    for (size_t i = 0; i < revoked_count; i++)
-        revoke(crl, credential_leaf(revoked[i]), this_update_s);
+    set_times(crl, profile->this_update_s, profile->next_update_s);
+    for (size_t i = 0; i < profile->revoked_count; i++)
+        revoke(crl, credential_leaf(profile->revoked[i]),
+               profile->this_update_s);
     X509_CRL_sort(crl);
     add_number_and_issuer(crl, above);
     if (mint_sign_crl(&label, crl, key,

@@ -212,6 +212,7 @@ static bool issue_lists(struct scenario_lab *lab, char **why)
         struct lab_entry *entry = &lab->authorities[i];
         const struct scenario_certificate *authority = entry->certificate;
         const struct credential **revoked;
+        struct mint_crl_profile profile;
         int64_t until_s = authority->has_list_until
                               ? lab_seconds(authority->list_until_ms)
                               : lab->clock_s + LIST_AFTER_S;
@@ -220,10 +221,15 @@ static bool issue_lists(struct scenario_lab *lab, char **why)
             continue;
         revoked = find_all(lab, authority->revokes, authority->revoke_count,
                            PREFER_CERTIFICATES);
-        entry->list = mint_issue_crl(
-            lab->mint, entry->credential, revoked, authority->revoke_count,
-            (until_s < lab->clock_s ? until_s : lab->clock_s) - 86400, until_s,
-            why);
+        profile = (struct mint_crl_profile){
+            .revoked = revoked,
+            .revoked_count = authority->revoke_count,
+            .this_update_s =
+                (until_s < lab->clock_s ? until_s : lab->clock_s) - 86400,
+            .next_update_s = until_s,
+        };
+        entry->list =
+            mint_issue_crl(lab->mint, entry->credential, &profile, why);
         free(revoked);
         if (!entry->list)
             return false;

@@ -28,10 +28,10 @@ struct talk_labels *scenario_round_labels(struct scenario_round *round);
 bool scenario_round_next(struct scenario_round *round, size_t *member);
 /* It was over as soon as it began. */
 void scenario_round_skip(struct scenario_round *round, size_t member);
-/* It has begun as an exchange of these machines, which are replaced by those
- * that are to be driven; player is borrowed, or NULL: they talk by
- * themselves. */
-void scenario_round_begin(struct scenario_round *round, size_t member,
+/* The member at that place has begun as an exchange of these machines, which
+ * are replaced by those that are to be driven; player is borrowed, or NULL:
+ * they talk by themselves. */
+void scenario_round_begin(struct scenario_round *round, size_t at,
                           struct talk_player *player, struct wire_machine *peer,
                           struct wire_machine *front_end);
 /* Its machines have gone. */

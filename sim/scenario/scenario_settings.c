@@ -13,6 +13,7 @@
         }                                                                      \
     } while (0)
 
+/* A setting a line. NOLINTNEXTLINE(readability-function-size) */
 void scenario_settings_lay_over(struct scenario_front_end *settings,
                                 const struct scenario_front_end *over)
 {

@@ -42,12 +42,10 @@ static void add_name(struct ls_buf *text, uint64_t *state,
         "10",
         "co",
         "*",
-        "b\xc3\xbc"
-        "cher",
+        "b\303\274cher",
         "xn--bcher-kva",
         "a--b",
-        "B\xc3\x9c"
-        "CHER",
+        "B\303\234CHER",
         "\xef\xbd\x86rontend",
     };
     static const char *const domains[] = {

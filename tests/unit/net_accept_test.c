@@ -51,7 +51,7 @@ static void close_entrance(struct entrance *entrance)
 
 static int join(const struct entrance *entrance, char own[64])
 {
-    struct sockaddr_in in;
+    struct sockaddr_in in = {0};
     socklen_t size = sizeof in;
     int fd = net_actor_connect(entrance->listener);
 

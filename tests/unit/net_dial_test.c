@@ -207,7 +207,7 @@ static void make_deaf(const char *address, const char *port, int fds[4])
     cr_assert_eq(listen(fds[0], 0), 0);
     for (size_t i = 1; i < 4; i++) {
         fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-        connect(fds[i], (struct sockaddr *)&in, sizeof in);
+        (void)connect(fds[i], (struct sockaddr *)&in, sizeof in);
     }
 }
 

@@ -78,10 +78,11 @@ static void publish_list(struct scene *scene, const struct credential *revoked)
 {
     static const struct ls_str seed = LS_STR("lists");
     struct mint *mint = mint_new(&seed);
+    const struct mint_crl_profile profile = {
+        &revoked, revoked != NULL, TEST_LAB_NOW_S - 60, TEST_LAB_NOW_S + 86400};
     char *why = NULL;
     X509_CRL *crl =
-        mint_issue_crl(mint, scene->authorities.root, &revoked, revoked != NULL,
-                       TEST_LAB_NOW_S - 60, TEST_LAB_NOW_S + 86400, &why);
+        mint_issue_crl(mint, scene->authorities.root, &profile, &why);
 
     cr_assert_not_null(crl, "%s", why);
     trust_anchors_add_crl(scene->anchors, crl);

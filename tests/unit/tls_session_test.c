@@ -268,7 +268,7 @@ static char *failure_for(struct ls_str bytes, size_t piece,
         tls_session_feed(session, ls_str_first(bytes, count));
         bytes = ls_str_skip(bytes, count);
         while (tls_session_next(session, &event))
-            if (event.kind == TLS_FAILED) {
+            if (event.kind == TLS_FAILED && !text) {
                 text = strdup(tls_session_failure(session)->text);
                 *obstacle = tls_session_failure(session)->obstacle;
             }

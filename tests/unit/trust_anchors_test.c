@@ -299,9 +299,10 @@ Test(trust_anchors, checks_revocation_when_told_to)
     static const struct ls_str seed = LS_STR("crl");
     struct mint *mint = mint_new(&seed);
     struct chain_report report;
+    const struct mint_crl_profile profile = {revoked, 1, TEST_LAB_NOW_S - 10,
+                                             TEST_LAB_NOW_S + 10};
     char *why = NULL;
-    X509_CRL *crl = mint_issue_crl(mint, root, revoked, 1, TEST_LAB_NOW_S - 10,
-                                   TEST_LAB_NOW_S + 10, &why);
+    X509_CRL *crl = mint_issue_crl(mint, root, &profile, &why);
 
     cr_assert_not_null(crl, "%s", why);
     trust_anchors_check(anchors, credential_leaf(good), NULL, &with, &report);
