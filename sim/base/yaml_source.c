@@ -132,6 +132,58 @@ static bool check_line(struct ls_diags *diags, struct ls_str line,
     return true;
 }
 
+static bool is_blank(struct ls_str text, size_t at)
+{
+    return at >= text.length || text.at[at] == ' ' || text.at[at] == '\t';
+}
+
+/* Whether there is a ? that could stand in front of a key. */
+static bool has_key_mark(struct ls_str line)
+{
+    for (size_t i = 0; i < line.length; i++)
+        if (line.at[i] == '?' && (i == 0 || is_blank(line, i - 1)) &&
+            is_blank(line, i + 1))
+            return true;
+    return false;
+}
+
+/* Where the blanks behind a colon hold a tab; the length where none do. */
+static size_t find_tab(struct ls_str line)
+{
+    for (size_t i = 0; i < line.length; i++) {
+        if (line.at[i] != ':')
+            continue;
+        while (i + 1 < line.length && line.at[i + 1] == ' ')
+            i++;
+        if (i + 1 < line.length && line.at[i + 1] == '\t')
+            return i + 1;
+    }
+    return line.length;
+}
+
+/* Over the two of them the library frees its memory twice. */
+static bool check_key_marks(struct ls_diags *diags, struct ls_str rest)
+{
+    struct ls_place place = {.width = 1};
+    bool has_mark = false;
+    struct ls_str line;
+
+    for (unsigned number = 1; ls_str_cut(&rest, '\n', &line); number++) {
+        size_t tab = find_tab(line);
+
+        has_mark |= has_key_mark(line);
+        if (place.line > 0 || tab == line.length)
+            continue;
+        place.line = number;
+        place.column = (unsigned)ls_str_utf8_count(ls_str_first(line, tab)) + 1;
+    }
+    if (!has_mark || place.line == 0)
+        return true;
+    ls_diags_add(diags, place, "Use a blank.",
+                 "a tab cannot follow a colon in a file that marks a key by ?");
+    return false;
+}
+
 bool yaml_source_clean(struct ls_diags *diags, struct ls_buf *out)
 {
     struct ls_str rest = diags->text;
@@ -149,5 +201,5 @@ bool yaml_source_clean(struct ls_diags *diags, struct ls_buf *out)
         ls_buf_add(out, line);
         ls_buf_add_byte(out, '\n');
     }
-    return clean;
+    return clean && check_key_marks(diags, ls_buf_str(out));
 }

@@ -223,6 +223,11 @@ static const struct {
      "  more\n"
      "  ^~~~\n"
      "  Write a key, a colon and a blank.\n"},
+    {"a tab in a file with a marked key", "- ? \303\274a: \t>\n    x\n",
+     "f:1:9: a tab cannot follow a colon in a file that marks a key by ?\n"
+     "  - ? \303\274a: \t>\n"
+     "          ^\n"
+     "  Use a blank.\n"},
     {"a block of no columns", "a: b\nc: |0\n  d\ne: f\n",
      "f:2:4: the text of a block is indented by more than nothing\n"
      "  c: |0\n"
