@@ -97,6 +97,8 @@ struct chain_options {
     int64_t at_s;          /* the time to judge validity at */
     bool check_revocation; /* by CRLs in the anchors and by the staple */
     struct ls_str staple;  /* the OCSP response that came with the leaf */
+    /* What was read out of the leaf before, borrowed; NULL: nothing was. */
+    const struct certificate_facts *leaf;
 };
 
 /* Validate leaf with what the peer sent along (sent may be NULL; all

@@ -48,25 +48,28 @@ void trust_anchors_free(struct trust_anchors *anchors)
     free(anchors);
 }
 
+struct chain_link trust_anchors_link_of(const struct certificate_facts *facts)
+{
+    return (struct chain_link){
+        .subject = ls_strdup(facts->subject),
+        .not_before_s = facts->not_before_s,
+        .not_after_s = facts->not_after_s,
+        .key_algorithm = facts->key_algorithm,
+        .key_bits = facts->key_bits,
+        .digest = ls_strdup(facts->digest),
+        .is_root = facts->is_self_issued,
+        .has_usage = facts->has_usage,
+        .usage = facts->usage,
+    };
+}
+
 static struct chain_link read_link(X509 *x509)
 {
     struct certificate_facts facts;
     struct chain_link link;
 
     certificate_facts_read_brief(&facts, x509);
-    link = (struct chain_link){
-        .subject = facts.subject,
-        .not_before_s = facts.not_before_s,
-        .not_after_s = facts.not_after_s,
-        .key_algorithm = facts.key_algorithm,
-        .key_bits = facts.key_bits,
-        .digest = facts.digest,
-        .is_root = facts.is_self_issued,
-        .has_usage = facts.has_usage,
-        .usage = facts.usage,
-    };
-    facts.subject = NULL;
-    facts.digest = NULL;
+    link = trust_anchors_link_of(&facts);
     certificate_facts_clear(&facts);
     return link;
 }

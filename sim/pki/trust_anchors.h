@@ -21,5 +21,7 @@ struct trust_anchors {
  * that the peer is trusted by is not read out again for every peer. */
 struct chain_link trust_anchors_link(const struct trust_anchors *anchors,
                                      X509 *x509);
+/* The same of one that was read out before. */
+struct chain_link trust_anchors_link_of(const struct certificate_facts *facts);
 
 #endif

@@ -168,6 +168,7 @@ static int on_fault(int is_sound, X509_STORE_CTX *context)
 
 static void add_links(struct chain_report *report,
                       const struct trust_anchors *anchors,
+                      const struct certificate_facts *leaf,
                       STACK_OF(X509) * path)
 {
     int count = path != NULL ? sk_X509_num(path) : 0;
@@ -179,7 +180,9 @@ static void add_links(struct chain_report *report,
     report->links = ls_alloc_array((size_t)count, sizeof *report->links);
     for (int i = 0; i < count; i++)
         report->links[report->link_count++] =
-            trust_anchors_link(anchors, sk_X509_value(path, i));
+            i == 0 && leaf != NULL
+                ? trust_anchors_link_of(leaf)
+                : trust_anchors_link(anchors, sk_X509_value(path, i));
 }
 
 /* What judges is ours (purpose, key sizes, digests); what proves is the
@@ -433,7 +436,7 @@ void trust_anchors_check(const struct trust_anchors *anchors, X509 *leaf,
         report->sent_count++;
     judge_staple(report, leaf, path, options);
 
-    add_links(report, anchors, path);
+    add_links(report, anchors, options->leaf, path);
     if (has_fault_about_trust(report)) {
         ERR_set_mark();
         for (int i = 0; path != NULL && i < sk_X509_num(path); i++)

@@ -29,7 +29,11 @@ static bool judge_again(struct tls_session *session, struct ls_str staple,
 {
     const struct tls_settings *settings = &session->context->settings;
     const struct chain_options options = {
-        .at_s = session->at_s, .check_revocation = true, .staple = staple};
+        .at_s = session->at_s,
+        .check_revocation = true,
+        .staple = staple,
+        .leaf = &session->seen->peer,
+    };
     struct chain_report *chain = &session->seen->chain;
 
     chain_report_clear(chain);

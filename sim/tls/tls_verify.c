@@ -71,7 +71,7 @@ static int judge_certificate(struct tls_session *session,
 {
     const struct tls_settings *settings = &session->context->settings;
     /* A peer knows only later what the Front End staples. */
-    const struct chain_options options = {
+    struct chain_options options = {
         .at_s = session->at_s,
         .check_revocation =
             settings->check_revocation && settings->role == TLS_FRONT_END,
@@ -87,6 +87,7 @@ static int judge_certificate(struct tls_session *session,
                               "looked at";
         return X509_V_ERR_CERT_REJECTED;
     }
+    options.leaf = &seen->peer;
     if (settings->keeps_shown)
         seen->shown = keep(leaf, X509_STORE_CTX_get0_untrusted(store_context));
     if (settings->anchors)

@@ -17,6 +17,7 @@ static void check_chain(struct judge_table *table, size_t index)
     const struct credential *credential = table->credentials[index];
 
     options.staple = credential_staple(credential);
+    options.leaf = credential_facts(credential);
     trust_anchors_check(table->anchors, credential_leaf(credential),
                         credential_chain(credential), &options,
                         &table->chains[index]);
