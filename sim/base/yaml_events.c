@@ -15,6 +15,7 @@
 
 #include "yaml_fault.h"
 #include "yaml_quoted.h"
+#include "yaml_source.h"
 #include "yaml_tree.h"
 
 /* Deeper than any sensible file, and a bound for whoever walks the tree. */
@@ -427,7 +428,9 @@ bool yaml_events_read(struct ls_buf *text, struct ls_diags *seen,
         .text = ls_buf_str(text),
         .last = {1, 1, 0},
     };
-    bool repaired = read_events(&reader, syntax, text);
+    /* A repair may have set it. */
+    bool is_safe = yaml_source_trap(reader.text).line == 0;
+    bool repaired = is_safe && read_events(&reader, syntax, text);
 
     *pass = (struct yaml_pass){reader.document, reader.slips};
     return repaired;

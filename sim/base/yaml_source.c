@@ -161,14 +161,13 @@ static size_t find_tab(struct ls_str line)
     return line.length;
 }
 
-/* Over the two of them the library frees its memory twice. */
-static bool check_key_marks(struct ls_diags *diags, struct ls_str rest)
+struct ls_place yaml_source_trap(struct ls_str text)
 {
     struct ls_place place = {.width = 1};
     bool has_mark = false;
     struct ls_str line;
 
-    for (unsigned number = 1; ls_str_cut(&rest, '\n', &line); number++) {
+    for (unsigned number = 1; ls_str_cut(&text, '\n', &line); number++) {
         size_t tab = find_tab(line);
 
         has_mark |= has_key_mark(line);
@@ -177,7 +176,14 @@ static bool check_key_marks(struct ls_diags *diags, struct ls_str rest)
         place.line = number;
         place.column = (unsigned)ls_str_utf8_count(ls_str_first(line, tab)) + 1;
     }
-    if (!has_mark || place.line == 0)
+    return has_mark ? place : (struct ls_place){0};
+}
+
+static bool check_trap(struct ls_diags *diags, struct ls_str text)
+{
+    struct ls_place place = yaml_source_trap(text);
+
+    if (place.line == 0)
         return true;
     ls_diags_add(diags, place, "Use a blank.",
                  "a tab cannot follow a colon in a file that marks a key by ?");
@@ -201,5 +207,5 @@ bool yaml_source_clean(struct ls_diags *diags, struct ls_buf *out)
         ls_buf_add(out, line);
         ls_buf_add_byte(out, '\n');
     }
-    return clean && check_key_marks(diags, ls_buf_str(out));
+    return clean && check_trap(diags, ls_buf_str(out));
 }

@@ -14,4 +14,8 @@
  * LF. False and faults in diags when it is no such text. */
 bool yaml_source_clean(struct ls_diags *diags, struct ls_buf *out);
 
+/* Where a tab stands behind a colon while a ? may mark a key: over the two of
+ * them the library frees its memory twice. Line 0: nowhere. */
+struct ls_place yaml_source_trap(struct ls_str text);
+
 #endif
