@@ -162,6 +162,19 @@ static char *join(const char *const *texts)
     return ls_buf_take(&out);
 }
 
+/* Another number is no misspelling: nobody knows which was meant. */
+static bool has_same_digits(const char *a, const char *b)
+{
+    static const char digits[] = "0123456789";
+
+    for (;; a++, b++) {
+        a += strcspn(a, digits);
+        b += strcspn(b, digits);
+        if (*a != *b || *a == '\0')
+            return *a == *b;
+    }
+}
+
 static char *refuse_value(const struct option_row *row, const char *value)
 {
     const char *nearest =
@@ -169,7 +182,7 @@ static char *refuse_value(const struct option_row *row, const char *value)
     char *all;
     char *why;
 
-    if (nearest != NULL)
+    if (nearest != NULL && has_same_digits(nearest, value))
         return ls_strf("--%s cannot be \"%s\"; did you mean %s?", row->name,
                        value, nearest);
     all = join(row->values);

@@ -191,6 +191,7 @@ static char *describe_edits(const struct scenario_step *step)
         topology_edit_print(&step->edits[i], &text);
     }
     ls_buf_add_byte(&text, '.');
+    /* The function: its macro is as long as this. */
     text.at[0] = (char)(toupper)((unsigned char)text.at[0]);
     return ls_buf_take(&text);
 }

@@ -33,6 +33,10 @@ run 'an unknown letter' 2 "$lyncsim" version -z
 says 'an unknown letter' err 'has no option -z'
 run 'a misspelt value' 2 "$lyncsim" version --color=alwais
 says 'a misspelt value' err 'did you mean always?'
+run 'another number' 2 "$lyncsim" serve --tls 1.3-1.0
+says 'another number' err '--tls cannot be "1.3-1.0"; it is 1.0, 1.1, 1.2'
+run 'a comma for a point' 2 "$lyncsim" serve --tls 1,2
+says 'a comma for a point' err 'did you mean 1.2?'
 run 'a value out of the blue' 2 "$lyncsim" version --color=17
 says 'a value out of the blue' err 'it is auto, always or never'
 run 'a missing value' 2 "$lyncsim" version --color

@@ -246,6 +246,8 @@ run 'no such file' 3 judge missing.pem --topology table.yaml
 run 'no certificate in it' 2 judge table.yaml --topology table.yaml
 run 'no table in it' 2 judge good.pem --topology good.pem
 run 'no such rule' 2 judge good.pem --topology table.yaml --rule lync-2011
-says 'no such rule' err 'did you mean'
+says 'no such rule' err 'it is lync-2010, lync-2013'
+run 'a misspelt rule' 2 judge iis.pem --topology table.yaml --rule lync2010
+says 'a misspelt rule' err 'did you mean lync-2010?'
 run 'no certificate named' 2 judge --topology table.yaml
 finish
