@@ -94,8 +94,9 @@ static void do_as_told(struct record_writer *writer, struct letter *letter)
     put_by(writer, letter);
 }
 
-/* To be woken for every turn of a busy loop would cost it more than all it
- * hands over: what comes meanwhile is written as well. */
+/* What comes after a pause is written at once. To be woken for every turn of a
+ * busy loop would cost it more than all it hands over: what comes soon behind
+ * is written together. */
 static void gather(void)
 {
     nanosleep(&(struct timespec){.tv_nsec = GATHERED_NS}, NULL);
@@ -121,10 +122,12 @@ static void *work(void *arg)
 {
     struct record_writer *writer = arg;
 
-    do {
+    for (;;) {
         wait_for(&writer->come);
+        if (!do_all(writer))
+            break;
         gather();
-    } while (do_all(writer));
+    }
     sem_post(&writer->over);
     return NULL;
 }
