@@ -24,6 +24,8 @@ struct ls_buf {
 void ls_buf_init(struct ls_buf *buf, size_t cap_bytes);
 /* Free what it holds; it is empty and usable afterwards, with the same cap. */
 void ls_buf_clear(struct ls_buf *buf);
+/* The same, and nothing of it is left in freed memory. */
+void ls_buf_wipe(struct ls_buf *buf);
 /* Forget the content and keep the memory. */
 void ls_buf_reset(struct ls_buf *buf);
 

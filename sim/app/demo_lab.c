@@ -17,6 +17,7 @@
 #include "lyncsim/mint.h"
 
 #include "command.h"
+#include "credential_file.h"
 #include "output.h"
 
 #define DAY_S INT64_C(86400)
@@ -129,8 +130,7 @@ static void write_credential(struct making *making, const char *name,
 
     write_file(making, certificate_name, certificate, 0644);
     write_file(making, key_name, key, 0600);
-    explicit_bzero(key, strlen(key));
-    free(key);
+    credential_file_wipe(key, strlen(key));
     free(certificate);
     free(key_name);
     free(certificate_name);

@@ -26,13 +26,6 @@ const char *input_name(const char *file)
     return strcmp(file, "-") == 0 ? "<standard input>" : file;
 }
 
-static void wipe(struct ls_buf *content)
-{
-    if (content->length > 0)
-        explicit_bzero(content->at, content->length);
-    ls_buf_clear(content);
-}
-
 /* A buffer that grows by itself leaves copies behind. */
 static enum ls_err add(struct ls_buf *content, struct ls_str bytes)
 {
@@ -47,7 +40,7 @@ static enum ls_err add(struct ls_buf *content, struct ls_str bytes)
         return err;
     ls_buf_add(&larger, ls_buf_str(content));
     ls_buf_add(&larger, bytes);
-    wipe(content);
+    ls_buf_wipe(content);
     *content = larger;
     return LS_OK;
 }
@@ -99,7 +92,7 @@ char *input_read(const char *file, size_t *length, char **why)
     if (!is_stdin)
         fclose(stream);
     if (*why != NULL) {
-        wipe(&content);
+        ls_buf_wipe(&content);
         return NULL;
     }
     *length = content.length;

@@ -18,6 +18,13 @@ void ls_buf_clear(struct ls_buf *buf)
     ls_buf_init(buf, buf->cap);
 }
 
+void ls_buf_wipe(struct ls_buf *buf)
+{
+    if (buf->length > 0)
+        explicit_bzero(buf->at, buf->length);
+    ls_buf_clear(buf);
+}
+
 void ls_buf_reset(struct ls_buf *buf)
 {
     buf->length = 0;

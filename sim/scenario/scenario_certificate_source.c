@@ -219,13 +219,6 @@ static bool read_named(const struct scenario_loader *loader,
     return bytes != NULL;
 }
 
-static void clear_secret(struct ls_buf *secret)
-{
-    if (secret->length)
-        explicit_bzero(secret->at, secret->length);
-    ls_buf_clear(secret);
-}
-
 /* A file says all of it; what else is written would be without effect. */
 static bool check_alone(const struct scenario_certificate *certificate,
                         const struct yaml_node *own, struct ls_diags *diags)
@@ -293,7 +286,7 @@ void scenario_read_certificate(struct scenario_target *target,
                          "\"%s\" cannot be used: %s", certificate->file, why);
     }
     free(why);
-    clear_secret(&bytes);
-    clear_secret(&key);
-    clear_secret(&password);
+    ls_buf_wipe(&bytes);
+    ls_buf_wipe(&key);
+    ls_buf_wipe(&password);
 }
