@@ -10,6 +10,7 @@
 #include <openssl/x509.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/tls_library.h"
 
 #include "tls_error.h"
 #include "tls_internal.h"
@@ -195,8 +196,9 @@ struct tls_context *tls_context_new(const struct tls_settings *settings,
     tls_error_clear();
     context->settings = *settings;
     context->ssl =
-        SSL_CTX_new(tls_role_accepts(settings->role) ? TLS_server_method()
-                                                     : TLS_client_method());
+        SSL_CTX_new_ex(tls_library(), NULL,
+                       tls_role_accepts(settings->role) ? TLS_server_method()
+                                                        : TLS_client_method());
     context->wire = tls_session_wire_method();
     if (!context->ssl || !context->wire) {
         *why = library_says("TLS cannot be set up");
