@@ -69,10 +69,12 @@ static void measure_rounds(struct bench *bench)
     for (bench->round = 0; bench->round < bench->rounds; bench->round++) {
         fprintf(stderr, "bench: round %u of %u\n", bench->round + 1,
                 bench->rounds);
+        if (bench_wants(bench, "handshakes"))
+            bench_handshakes(bench);
+        if (bench_wants(bench, "refusals"))
+            bench_refusals(bench);
         for (int peer = 0; peer < BENCH_PEER_COUNT; peer++)
-            if (peer == BENCH_FLOOR || !bench->only ||
-                strcmp(bench_peer_text((enum bench_peer)peer), bench->only) ==
-                    0)
+            if (bench_wants_peer(bench, (enum bench_peer)peer))
                 bench_measure(bench, (enum bench_peer)peer);
         if (bench_wants(bench, "judge"))
             bench_judge(bench);

@@ -8,6 +8,8 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/buf.h"
 
+#include "bench_race.h"
+
 static const unsigned connection_counts[] = {1000, 5000, 15000};
 static const unsigned server_counts[] = {10, 100, 1000, 10000, 100000};
 
@@ -113,25 +115,32 @@ static void write_table(const struct bench *bench, unsigned count,
     ls_buf_clear(&text);
 }
 
-static double shake(struct bench *bench, enum bench_peer peer,
-                    const struct bench_server *server, bool is_known)
+/* The floor has no table: its figures are those of the same seconds. */
+static void shake(struct bench *bench, const struct bench_server *base,
+                  const struct bench_server *ours, unsigned at, bool is_known,
+                  struct growth_curve *curve)
 {
     const struct bench_files *files = &bench->lab.files[BENCH_RSA];
     SSL_CTX *context =
         is_known
             ? bench_client_context(files->known, files->known_key, "1.2")
             : bench_client_context(files->unknown, files->unknown_key, "1.2");
-    struct bench_times times;
-    double us =
-        bench_handshake_us(bench, peer, server, context, !is_known, &times);
+    struct bench_runner runners[] = {
+        {.peer = BENCH_FLOOR,
+         .server = base,
+         .context = context,
+         .awaits_drop = !is_known},
+        {.peer = BENCH_LYNCSIM,
+         .server = ours,
+         .context = context,
+         .awaits_drop = !is_known},
+    };
 
-    bench_times_clear(&times);
+    bench_race(bench, runners, 2);
+    add_point(curve, at, runners[1].cpu_us, runners[0].cpu_us);
     SSL_CTX_free(context);
-    return us;
 }
 
-/* The table is the same to the floor, which has none: its figures are those
- * of the same minute. */
 static void measure_servers(struct bench_growth *growth, struct bench *bench)
 {
     struct bench_server ours, base;
@@ -144,14 +153,10 @@ static void measure_servers(struct bench_growth *growth, struct bench *bench)
         bench->lab = lab;
         if (bench_begin(bench, BENCH_FLOOR, BENCH_RSA, &base)) {
             if (bench_begin(bench, BENCH_LYNCSIM, BENCH_RSA, &ours)) {
-                for (int known = 0; known < 2; known++) {
-                    double floor_us = shake(bench, BENCH_FLOOR, &base, known);
-
-                    add_point(
-                        &growth->curves[known ? GROWTH_ACCEPT : GROWTH_REFUSE],
-                        server_counts[i],
-                        shake(bench, BENCH_LYNCSIM, &ours, known), floor_us);
-                }
+                shake(bench, &base, &ours, server_counts[i], true,
+                      &growth->curves[GROWTH_ACCEPT]);
+                shake(bench, &base, &ours, server_counts[i], false,
+                      &growth->curves[GROWTH_REFUSE]);
                 bench_server_stop(&ours);
             }
             bench_server_stop(&base);

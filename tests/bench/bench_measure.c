@@ -9,8 +9,6 @@
 
 #include "lyncsim/alloc.h"
 
-#define HANDSHAKES 400
-#define AT_ONCE 64
 #define OPTIONS_TOTAL 24000
 #define IDLE_COUNT 5000
 #define SLOW_COUNT 2000
@@ -27,77 +25,10 @@ bool bench_wants(const struct bench *bench, const char *section)
     return false;
 }
 
-/* --- handshakes ---------------------------------------------------------- */
-
-double bench_handshake_us(struct bench *bench, enum bench_peer peer,
-                          const struct bench_server *server, SSL_CTX *context,
-                          bool awaits_drop, struct bench_times *times)
+bool bench_wants_peer(const struct bench *bench, enum bench_peer peer)
 {
-    struct bench_load *load = bench_load_new(context, server->port);
-    uint64_t before_ns, after_ns;
-
-    bench_load_handshakes(load, AT_ONCE, AT_ONCE, awaits_drop, times);
-    bench_times_clear(times);
-    before_ns = bench_server_cpu_ns(server);
-    bench_load_handshakes(load, HANDSHAKES, AT_ONCE, awaits_drop, times);
-    after_ns = bench_server_cpu_ns(server);
-    bench->figures.failures[peer] += (unsigned)times->failed;
-    bench_load_free(load);
-    return (double)(after_ns - before_ns) / 1e3 / HANDSHAKES;
-}
-
-static void measure_handshakes(struct bench *bench, enum bench_peer peer,
-                               enum bench_key key,
-                               const struct bench_server *server)
-{
-    const struct bench_files *files = &bench->lab.files[key];
-    static const char *const versions[] = {"1.2", "1.3"};
-
-    for (unsigned i = 0; i < 2; i++) {
-        SSL_CTX *known =
-            bench_client_context(files->known, files->known_key, versions[i]);
-        enum bench_metric metric = (key == BENCH_RSA ? RSA_1_2 : EC_1_2) + i;
-        struct bench_times times;
-
-        bench_figures_note(
-            &bench->figures, metric, peer,
-            bench_handshake_us(bench, peer, server, known, false, &times));
-        if (metric == RSA_1_3)
-            bench_figures_note(&bench->figures, P99_1_3, peer,
-                               (double)bench_times_quantile(&times, 0.99) /
-                                   1e6);
-        bench_times_clear(&times);
-        SSL_CTX_free(known);
-    }
-}
-
-/* Accepted and refused in turn, so that they may be compared. */
-static void measure_refusals(struct bench *bench, enum bench_peer peer,
-                             const struct bench_server *server)
-{
-    const struct bench_files *files = &bench->lab.files[BENCH_RSA];
-    static const char *const versions[] = {"1.2", "1.3"};
-
-    for (unsigned i = 0; i < 2; i++) {
-        SSL_CTX *known =
-            bench_client_context(files->known, files->known_key, versions[i]);
-        SSL_CTX *unknown = bench_client_context(
-            files->unknown, files->unknown_key, versions[i]);
-        struct bench_times times;
-        double accepted_us, refused_us;
-
-        accepted_us =
-            bench_handshake_us(bench, peer, server, known, false, &times);
-        bench_times_clear(&times);
-        refused_us =
-            bench_handshake_us(bench, peer, server, unknown, true, &times);
-        bench_times_clear(&times);
-        bench_figures_note(&bench->figures, REFUSED_1_2 + i, peer, refused_us);
-        bench_figures_note(&bench->figures, OVER_1_2 + i, peer,
-                           refused_us / accepted_us);
-        SSL_CTX_free(known);
-        SSL_CTX_free(unknown);
-    }
+    return peer == BENCH_FLOOR || !bench->only ||
+           strcmp(bench_peer_text(peer), bench->only) == 0;
 }
 
 /* --- requests ------------------------------------------------------------ */
@@ -282,20 +213,8 @@ bool bench_begin(struct bench *bench, enum bench_peer peer, enum bench_key key,
 
 void bench_measure(struct bench *bench, enum bench_peer peer)
 {
-    bool refuses = peer == BENCH_FLOOR || peer == BENCH_LYNCSIM;
     struct bench_server server;
 
-    for (int key = 0; key < BENCH_KEY_COUNT; key++)
-        if (bench_wants(bench, "handshakes") &&
-            bench_begin(bench, peer, (enum bench_key)key, &server)) {
-            measure_handshakes(bench, peer, (enum bench_key)key, &server);
-            bench_server_stop(&server);
-        }
-    if (refuses && bench_wants(bench, "refusals") &&
-        bench_begin(bench, peer, BENCH_RSA, &server)) {
-        measure_refusals(bench, peer, &server);
-        bench_server_stop(&server);
-    }
     if (bench_peer_speaks_sip(peer) && bench_wants(bench, "options") &&
         bench_begin(bench, peer, BENCH_RSA, &server)) {
         measure_options(bench, peer, &server);

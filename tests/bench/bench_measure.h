@@ -1,6 +1,7 @@
 /*
- * How is each figure taken? One server at a time, started for it and ended
- * after it; what it costs is read before and after a load.
+ * How is each figure taken? A server is started for it and ended after it;
+ * what it costs is read before and after a load. Handshakes are the matter of
+ * a race, all others of one server at a time.
  */
 #ifndef TESTS_BENCH_MEASURE_H
 #define TESTS_BENCH_MEASURE_H
@@ -26,19 +27,17 @@ struct bench {
 
 /* Whether a section is asked for, or runs where none is. */
 bool bench_wants(const struct bench *bench, const char *section);
+bool bench_wants_peer(const struct bench *bench, enum bench_peer peer);
 
 /* Start a server with this table; false, and noted, when it is not there or
  * does not come up. */
 bool bench_begin(struct bench *bench, enum bench_peer peer, enum bench_key key,
                  struct bench_server *server);
-/* CPU time of total handshakes, in us each; the peers that server does not
- * know are dropped by it. */
-double bench_handshake_us(struct bench *bench, enum bench_peer peer,
-                          const struct bench_server *server,
-                          struct ssl_ctx_st *context, bool awaits_drop,
-                          struct bench_times *times);
 
-/* All that is asked for of one server. */
+/* All servers in turn: bench_handshakes.c. */
+void bench_handshakes(struct bench *bench);
+void bench_refusals(struct bench *bench);
+/* What else is asked for, of one server. */
 void bench_measure(struct bench *bench, enum bench_peer peer);
 /* The tool without a server: bench_judge.c. */
 void bench_judge(struct bench *bench);
