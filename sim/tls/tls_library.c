@@ -16,6 +16,7 @@
 
 #include <openssl/core_dispatch.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/provider.h>
 
 #include "lyncsim/alloc.h"
@@ -128,15 +129,21 @@ static int note_other(OSSL_PROVIDER *provider, void *arg)
     return 1;
 }
 
-/* Where the machine's openssl.cnf names other providers, TLS runs with
- * those. */
-static void open_library(void)
+/* Where the machine's openssl.cnf names other providers, or what they must
+ * have, TLS runs as that says. */
+static bool is_left_to_openssl(void)
 {
     bool has_others = false;
 
     OSSL_PROVIDER_do_all(NULL, note_other, &has_others);
-    library.standard =
-        has_others ? NULL : OSSL_PROVIDER_try_load(NULL, "default", 1);
+    return has_others || EVP_default_properties_is_fips_enabled(NULL);
+}
+
+static void open_library(void)
+{
+    library.standard = is_left_to_openssl()
+                           ? NULL
+                           : OSSL_PROVIDER_try_load(NULL, "default", 1);
     if (!library.standard)
         return;
     for (size_t i = 0; i < LS_COUNT(choices); i++)

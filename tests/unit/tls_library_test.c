@@ -195,3 +195,10 @@ Test(tls_library, steps_back_where_there_are_other_providers)
     OSSL_PROVIDER_unload(other);
     OSSL_PROVIDER_unload(standard);
 }
+
+Test(tls_library, steps_back_where_fips_is_asked_for)
+{
+    cr_assert_eq(EVP_default_properties_enable_fips(NULL, 1), 1);
+
+    cr_expect_null(tls_library());
+}
