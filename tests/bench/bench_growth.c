@@ -61,7 +61,7 @@ static void hold(struct bench *bench, enum bench_peer peer, unsigned count,
             (double)(bench_server_cpu_ns(&server) - before_ns) / 2e3 / count;
         bench->figures.failures[peer] += (unsigned)times.failed;
         bench_times_clear(&times);
-        bench_server_leave_alone(1);
+        bench_server_leave_alone_ms(1000);
         figures[GROWTH_HOLD] =
             ((double)bench_server_pss_kib(&server) - base_kib) / count;
     } else {

@@ -13,7 +13,7 @@
 #define IDLE_COUNT 5000
 #define SLOW_COUNT 2000
 /* Our deadline for a handshake, and time to act on it. */
-#define DEADLINE_S 32
+#define DEADLINE_MS 32000
 
 bool bench_wants(const struct bench *bench, const char *section)
 {
@@ -104,12 +104,12 @@ static void measure_idle(struct bench *bench, enum bench_peer peer,
             bench->figures.failures[peer] += (unsigned)times.failed;
             bench_times_clear(&times);
         }
-        bench_server_leave_alone(1);
+        bench_server_leave_alone_ms(1000);
         bench_figures_note(&bench->figures, IDLE, peer,
                            ((double)bench_server_pss_kib(server) - base) /
                                IDLE_COUNT);
         bench_load_close(load);
-        bench_server_leave_alone(5);
+        bench_server_leave_alone_ms(5000);
         bench_figures_note(&bench->figures, AFTER, peer,
                            ((double)bench_server_pss_kib(server) - base) /
                                1024);
@@ -156,10 +156,10 @@ static void measure_slow(struct bench *bench, enum bench_peer peer,
 
     probe(bench, peer, server, known, QUIET_P50);
     if (bench_load_stall(bad, SLOW_COUNT, false)) {
-        bench_server_leave_alone(3);
+        bench_server_leave_alone_ms(3000);
         bench_figures_note(&bench->figures, STALL_LOST, peer,
                            probe(bench, peer, server, known, STALL_P50));
-        bench_server_leave_alone(DEADLINE_S - 3);
+        bench_server_leave_alone_ms(DEADLINE_MS - 3000);
         bench_figures_note(&bench->figures, STALL_ENDED, peer,
                            bench_load_ended(bad));
         bench_figures_note(&bench->figures, STALL_AFTER, peer,

@@ -78,9 +78,9 @@ static uint16_t printed_port(const char *log)
     return found ? (uint16_t)strtoul(found + sizeof words - 1, NULL, 10) : 0;
 }
 
-void bench_server_leave_alone(unsigned seconds)
+void bench_server_leave_alone_ms(unsigned ms)
 {
-    nanosleep(&(struct timespec){(time_t)seconds, 0}, NULL);
+    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000L}, NULL);
 }
 
 static bool is_alive(const struct bench_server *server)

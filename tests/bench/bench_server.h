@@ -26,8 +26,8 @@ bool bench_server_start(struct bench_server *server, char *const *argv,
 void bench_server_stop(struct bench_server *server);
 
 /* So long is part of what is measured: how much of its memory it gives back by
- * itself in that time, and whom it closes. */
-void bench_server_leave_alone(unsigned seconds);
+ * itself in that time, whom it closes, what it has left to write. */
+void bench_server_leave_alone_ms(unsigned ms);
 
 /* CPU time of the process tree so far. */
 uint64_t bench_server_cpu_ns(const struct bench_server *server);
