@@ -64,7 +64,7 @@ static char *unlock_sentence(const struct old_ways *ways, const char *given)
     ERR_clear_error();
     if (given == NULL)
         return ls_strdup("the PKCS#12 file is protected by a password and "
-                         "none was given");
+                         "none was given: password-file names one");
     return ls_strdup("the password does not open the PKCS#12 file");
 }
 

@@ -4,9 +4,9 @@
  * decoders it has, 40, of which 28 read private keys, PEM and files of other
  * programs, and passes every algorithm it has met, whereof 94 of 210 are
  * ciphers that no suite of TLS names. Without those a peer's certificate is
- * read in half the time, an eighth of a whole handshake with P-256. No private
- * key can be read by these decoders: those that are used here come from
- * elsewhere.
+ * read in half the time, which saves an eighth of a handshake with P-256. No
+ * private key can be read by these decoders: those that are used here come
+ * from elsewhere.
  */
 #include "lyncsim/tls_library.h"
 

@@ -93,7 +93,7 @@ for form in pkcs12 pkcs12-old; do
     cert "$form is read back" 0 show "$form.pfx" --password-file password
     says "$form is read back" out 'its private key'
     cert "$form without its password" 2 show "$form.pfx"
-    says "$form without its password" err 'none was given'
+    says "$form without its password" err 'none was given: password-file names one'
 done
 openssl pkcs12 -in pkcs12-old.pfx -info -noout -passin pass:secret -legacy \
     >old.info 2>&1

@@ -193,7 +193,7 @@ Test(credential_parse, reads_pkcs12_without_a_mac_by_its_password)
         {"secret", NULL},
         {"wrong", "the password does not open the PKCS#12 file"},
         {NULL, "the PKCS#12 file is protected by a password and none was "
-               "given"},
+               "given: password-file names one"},
     };
 
     for (size_t i = 0; i < LS_COUNT(rows); i++) {
@@ -359,7 +359,8 @@ Test(credential_parse, has_a_sentence_for_each_way_to_fail)
         {"wrong password inside", ls_str_from(both), none, "Secret",
          "the password does not open the private key"},
         {"pfx without password", modern, none, NULL,
-         "is protected by a password and none was given"},
+         "is protected by a password and none was given: password-file names "
+         "one"},
         {"pfx with empty password", modern, none, "",
          "the password does not open the PKCS#12 file"},
         {"pfx with wrong password", modern, none, "Secret",
