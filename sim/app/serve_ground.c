@@ -4,8 +4,10 @@
 #include "serve_ground.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/staple.h"
 
 #include "command.h"
 #include "demo_lab.h"
@@ -76,6 +78,21 @@ static bool load_anchors(struct serve_ground *ground,
     return trust_options_load(files->options, &ground->anchors, code);
 }
 
+/* A lab may want it so. Of a stranger's signature nothing is said: its issuer
+ * need not be known here. */
+static void warn_of_staple(const struct serve_ground *ground, const char *file)
+{
+    const struct credential *own = ground->credential;
+    struct staple_report report = trust_anchors_judge_staple(
+        ground->anchors, credential_staple(own), credential_leaf(own),
+        credential_chain(own), (int64_t)time(NULL));
+
+    if (report.state != STAPLE_GOOD && report.state != STAPLE_STRANGER)
+        command_complain("warning: %s: %s Peers that ask are sent it all the "
+                         "same.",
+                         file, staple_state_says(report.state));
+}
+
 static bool load_credential(struct serve_ground *ground,
                             const struct serve_files *files,
                             enum app_exit *code)
@@ -85,9 +102,12 @@ static bool load_credential(struct serve_ground *ground,
     const char *staple = options_text(files->options, OPTION_STAPLE);
 
     ground->credential = credential_file_load_own(&names, code);
-    return ground->credential != NULL &&
-           (staple == NULL ||
-            credential_file_staple(ground->credential, staple, code));
+    if (ground->credential == NULL || staple == NULL)
+        return ground->credential != NULL;
+    if (!credential_file_staple(ground->credential, staple, code))
+        return false;
+    warn_of_staple(ground, staple);
+    return true;
 }
 
 static bool make_tls(struct serve_ground *ground,

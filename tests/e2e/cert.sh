@@ -204,6 +204,14 @@ run 'judged by another' 1 "$lyncsim" judge stapled.pem --topology table.yaml \
 says 'judged by another' out 'OCSP staple: other-certificate'
 run 'judged by a sound one' 0 "$lyncsim" judge stapled.pem \
     --topology table.yaml --ca own.pem --staple stapled.ocsp
+start --certificate stapled.pem --key stapled.key --staple withdrawn.ocsp \
+    --ca own.pem --topology table.yaml
+stop
+says 'the response of another' serve.err 'withdrawn.ocsp: The stapled OCSP response speaks'
+start --certificate stapled.pem --key stapled.key --staple table.yaml \
+    --ca own.pem --topology table.yaml
+stop
+says 'what is no response' serve.err 'table.yaml: What was stapled is no OCSP'
 start --json --tls 1.0-1.3 --certificate stapled.pem --key stapled.key \
     --staple stapled.ocsp --ca own.pem --topology table.yaml
 for version in 2 3; do
