@@ -265,6 +265,9 @@ static enum app_exit deliver(const struct wish *wish,
     if (options_has(wish->options, OPTION_JSON)) {
         ls_buf_reset(&told);
         certificate_report_print_json(&shown, 1, &told);
+        if (!options_has(wish->options, OPTION_OUTPUT) && !is_quiet)
+            command_complain("the certificate and its key are not kept: "
+                             "--output PREFIX writes them");
     } else if (!options_has(wish->options, OPTION_OUTPUT)) {
         print_credential(credential, root);
     } else if (is_quiet) {

@@ -109,6 +109,9 @@ cmp -s seeded1.pem seeded2.pem && cmp -s seeded1.key seeded2.key ||
 openssl_says 'marked' 'OU = seeded' x509 -in seeded1.pem -noout -subject
 openssl_says 'expired at that time' 'Dec 31 00:00:00 2014' \
     x509 -in seeded1.pem -noout -enddate
+cert 'described alone' 0 mint --json cas.contoso.com
+says 'described alone' out '"subject": "CN=cas.contoso.com'
+says 'described alone' err 'not kept: --output PREFIX writes them'
 cert 'own names' 0 mint --subject 'CN=a.b, O=X\, Y' --san c.d \
     --san ip:10.0.0.1 --days 7 --key-type p384 --digest sha384 -o own-names
 openssl_says 'own names' 'CN = a.b, O = "X, Y"' \
