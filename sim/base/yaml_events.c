@@ -17,6 +17,7 @@
 #include "yaml_quoted.h"
 #include "yaml_source.h"
 #include "yaml_tree.h"
+#include "yaml_work.h"
 
 /* Deeper than any sensible file, and a bound for whoever walks the tree. */
 #define YAML_DEPTH_MAX 64
@@ -429,7 +430,8 @@ bool yaml_events_read(struct ls_buf *text, struct ls_diags *seen,
         .last = {1, 1, 0},
     };
     /* A repair may have set it. */
-    bool is_safe = yaml_source_trap(reader.text).line == 0;
+    bool is_safe = yaml_source_trap(reader.text).line == 0 &&
+                   yaml_work_excess(reader.text).place.line == 0;
     bool repaired = is_safe && read_events(&reader, syntax, text);
 
     *pass = (struct yaml_pass){reader.document, reader.slips};

@@ -5,6 +5,8 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/yaml.h"
 
+#include "yaml_work.h"
+
 static bool refuse_file(struct ls_diags *diags, const char *hint,
                         const char *sentence)
 {
@@ -190,6 +192,23 @@ static bool check_trap(struct ls_diags *diags, struct ls_str text)
     return false;
 }
 
+static bool check_work(struct ls_diags *diags, struct ls_str text)
+{
+    struct yaml_excess excess = yaml_work_excess(text);
+
+    if (excess.place.line == 0)
+        return true;
+    if (excess.is_blank)
+        ls_diags_add(diags, excess.place, "Leave them out.",
+                     "these are more blank lines than can be read");
+    else
+        ls_diags_add(diags, excess.place,
+                     "Write it as several lines: a list in brackets can go on "
+                     "in the next.",
+                     "this line is longer than can be read");
+    return false;
+}
+
 bool yaml_source_clean(struct ls_diags *diags, struct ls_buf *out)
 {
     struct ls_str rest = diags->text;
@@ -207,5 +226,6 @@ bool yaml_source_clean(struct ls_diags *diags, struct ls_buf *out)
         ls_buf_add(out, line);
         ls_buf_add_byte(out, '\n');
     }
-    return clean && check_trap(diags, ls_buf_str(out));
+    return clean && check_trap(diags, ls_buf_str(out)) &&
+           check_work(diags, ls_buf_str(out));
 }

@@ -375,6 +375,73 @@ Test(yaml_faults, refuses_what_is_too_large_or_too_deep)
     ls_buf_clear(&text);
 }
 
+/* Each of them would be read for hours. */
+Test(yaml_faults, refuses_a_line_whose_rest_takes_too_long, .timeout = 60)
+{
+    static const struct {
+        const char *begin, *place;
+    } lines[] = {
+        {"\"a\" ", "f:1:1"},
+        {"- \"a\"", "f:1:1"},
+        {"b\nc:\n  \"d\" ", "f:3:1"},
+        {"\"a\n  b\" ", "f:2:1"},
+        {"- &a - ", "f:1:1"},
+        {"b\n- !t ", "f:2:1"},
+        {"? a: ", "f:1:1"},
+        {"[a] ", "f:1:3"},
+        {"{} ", "f:1:2"},
+        {"{\"a\": \"b\"}", "f:1:10"},
+        {"[1, {\"]\": 2}, 3] ", "f:1:16"},
+        {"{a\"b} \"c\" ", "f:1:3"},
+        {"{a:\"b} \"c\" ", "f:1:3"},
+        {"[- \"a] \"b\" ", "f:1:4"},
+        {"[\"a\" \"] \"b\" ", "f:1:6"},
+        {"[\"a] ", "f:1:2"},
+    };
+
+    for (size_t i = 0; i < LS_COUNT(lines); i++) {
+        struct ls_buf text = {0};
+
+        ls_buf_add_text(&text, lines[i].begin);
+        for (unsigned j = 0; j < 100000; j++)
+            ls_buf_add_text(&text, i % 2 ? "      : " : "x#: ");
+        char *said = refusal(ls_buf_str(&text));
+        cr_expect(strstr(said, ": this line is longer than can be read\n"),
+                  "%s: %s", lines[i].begin, said);
+        cr_expect_eq(strncmp(said, lines[i].place, strlen(lines[i].place)), 0,
+                     "%s: %.20s", lines[i].begin, said);
+        free(said);
+        ls_buf_clear(&text);
+    }
+}
+
+Test(yaml_faults, refuses_many_lines_whose_rests_take_too_long, .timeout = 60)
+{
+    struct ls_buf text = {0};
+
+    for (unsigned i = 0; i < 200; i++)
+        ls_buf_printf(&text, "\"k%u\"%*s: x\n", i, 16000, "");
+    char *said = refusal(ls_buf_str(&text));
+    cr_expect(strstr(said, "f:4:1: this line is longer"), "%s", said);
+    free(said);
+    ls_buf_clear(&text);
+}
+
+Test(yaml_faults, refuses_more_blank_lines_than_can_be_read, .timeout = 60)
+{
+    struct ls_buf text = {0};
+
+    ls_buf_add_text(&text, "a: b\n");
+    for (unsigned i = 0; i < 200000; i++)
+        ls_buf_add_text(&text, i % 2 ? "\n" : "  \n");
+    ls_buf_add_text(&text, "  c\n");
+    char *said = refusal(ls_buf_str(&text));
+    cr_expect(strstr(said, ": these are more blank lines than can be read\n"),
+              "%s", said);
+    free(said);
+    ls_buf_clear(&text);
+}
+
 Test(yaml_faults, refuses_a_mapping_of_more_keys_than_are_looked_through)
 {
     struct ls_buf text = {0};

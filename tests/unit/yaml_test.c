@@ -143,6 +143,46 @@ Test(yaml, keeps_a_nul_that_is_written_as_an_escape)
     ls_diags_clear(&diags);
 }
 
+/* A generator breaks no lines: JSON in one, and long lists and texts. */
+Test(yaml, reads_long_lines)
+{
+    struct ls_buf text = {0};
+    struct ls_diags diags;
+
+    ls_buf_add_text(&text, "{\"list\": [\"\\\"]}\"");
+    for (unsigned i = 0; i < 20000; i++)
+        ls_buf_printf(&text, ",\"s%u.contoso.com\",{\"a\":-1.5e+3}", i);
+    ls_buf_add_text(&text, "]}");
+    ls_diags_init(&diags, "f", ls_buf_str(&text));
+    struct yaml_document *document = yaml_document_parse(&diags);
+    cr_assert_not_null(document, "%s", diags.items[0].sentence);
+    const struct yaml_node *list =
+        yaml_find(yaml_document_root(document), "list");
+    cr_expect_eq(list->count, 40001u);
+    yaml_document_free(document);
+    ls_diags_clear(&diags);
+
+    ls_buf_reset(&text);
+    ls_buf_add_text(&text, "a: \"b");
+    for (unsigned i = 0; i < 2000; i++)
+        ls_buf_add_text(&text, " c d, e's");
+    ls_buf_add_text(&text, "\"\nf: ['g'");
+    for (unsigned i = 0; i < 600; i++)
+        ls_buf_printf(&text, ", \"s%u.contoso.com\"", i);
+    ls_buf_add_text(&text, "] # h\n");
+    for (unsigned i = 0; i < 10000; i++)
+        ls_buf_add_text(&text, "\n");
+    ls_buf_add_text(&text, "i: j\n");
+    ls_diags_init(&diags, "f", ls_buf_str(&text));
+    document = yaml_document_parse(&diags);
+    cr_assert_not_null(document, "%s", diags.items[0].sentence);
+    list = yaml_find(yaml_document_root(document), "f");
+    cr_expect_eq(list->count, 601u);
+    yaml_document_free(document);
+    ls_diags_clear(&diags);
+    ls_buf_clear(&text);
+}
+
 Test(yaml, gives_a_place_to_a_value_that_is_not_there)
 {
     struct ls_diags diags;
