@@ -16,6 +16,10 @@
 #include "near_speakers.h"
 #include "noted_name.h"
 
+/* So many names of the table are held against those of a certificate: as many
+ * as one host has in any lab, and no more than a handshake costs. */
+#define TRIES_MAX 10000u
+
 /* A kind beyond the last: none. */
 #define NEAR_NONE ((enum near_miss_kind)(NEAR_TYPO + 1))
 
@@ -45,6 +49,7 @@ struct search {
     struct noted_name *wildcards;    /* by the domain behind the "*." */
     struct hit hits[NEAR_MISSES_MAX];
     size_t hit_count;
+    unsigned tries;
 };
 
 static struct ls_str text_of(const struct certificate_name *name)
@@ -204,7 +209,7 @@ static void try_alike(struct search *search, enum known_part part,
     struct hit hit = {.kind = best};
 
     while ((hit.entry = known_walk_next(&walk)) != NULL &&
-           !is_too_late(search, &hit))
+           !is_too_late(search, &hit) && search->tries++ < TRIES_MAX)
         if (!has_entry(search, hit.entry))
             try_entry(search, hit.entry);
 }
@@ -214,6 +219,19 @@ static void try_alike(struct search *search, enum known_part part,
 static enum near_miss_kind best_by_host(struct ls_str text)
 {
     return fqdn_label_count(text) == 1 ? NEAR_SHORT_NAME : NEAR_OTHER_SUFFIX;
+}
+
+/* An entry is held against all speakers at once. */
+static bool was_tried_by_host(const struct search *search,
+                              const struct near_speaker *speaker)
+{
+    for (const struct near_speaker *before = search->speakers.each;
+         before < speaker; before++)
+        if (ls_str_equal_nocase(fqdn_host(before->text),
+                                fqdn_host(speaker->text)) &&
+            best_by_host(before->text) == best_by_host(speaker->text))
+            return true;
+    return false;
 }
 
 static void try_speaker(struct search *search,
@@ -228,7 +246,8 @@ static void try_speaker(struct search *search,
                   NEAR_DRAFT_ONLY);
     try_alike(search, KNOWN_WHOLE, host, NEAR_DRAFT_ONLY);
     try_alike(search, KNOWN_WHOLE, parent, NEAR_DRAFT_ONLY);
-    try_alike(search, KNOWN_HOST, host, best_by_host(text));
+    if (!was_tried_by_host(search, speaker))
+        try_alike(search, KNOWN_HOST, host, best_by_host(text));
     try_alike(search, KNOWN_PARENT, text, NEAR_PARENT_DOMAIN);
     try_alike(search, KNOWN_PARENT, parent, NEAR_SIBLING);
 }

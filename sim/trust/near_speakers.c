@@ -26,7 +26,8 @@ void near_speakers_init(struct near_speakers *speakers,
          i < candidates->count && speakers->count < NEAR_SPEAKERS_MAX; i++) {
         const struct peer_candidate *candidate = &candidates->items[i];
 
-        if (peer_identity_is_unusable(candidate->name))
+        if (peer_identity_is_unusable(candidate->name) ||
+            candidate->text.length > NEAR_SPEAKER_MAX_BYTES)
             continue;
         speakers->each[speakers->count++] = (struct near_speaker){
             .text = candidate->text,
@@ -71,6 +72,10 @@ static bool relates_by_idn(const struct near_speakers *speakers,
 
     if (speaker->ascii == NULL ||
         (!speakers->has_international && !fqdn_is_international(name)))
+        return false;
+    /* What is not international has one form alone, which need not be made. */
+    if (!fqdn_is_international(name) &&
+        !ls_str_equal_nocase(name, ls_str_from(speaker->ascii)))
         return false;
     ascii = fqdn_to_ascii(name);
     equal = ascii != NULL && strcmp(ascii, speaker->ascii) == 0;

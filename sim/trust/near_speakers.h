@@ -10,6 +10,9 @@
 
 /* A certificate of a stranger may bring thousands of candidates. */
 #define NEAR_SPEAKERS_MAX 8
+/* No name of a host is longer (RFC 1035 2.3.4), a slip at its end or two
+ * aside. */
+#define NEAR_SPEAKER_MAX_BYTES 256
 
 /* A name that speaks, prepared for comparison. */
 struct near_speaker {

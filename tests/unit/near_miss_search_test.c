@@ -182,3 +182,52 @@ Test(near_miss_search, finds_what_the_whole_table_has)
         known_servers_free(table);
     }
 }
+
+static struct known_servers *table_of_one_host(unsigned count)
+{
+    struct topology *topology = topology_new();
+    struct known_servers *table;
+
+    for (unsigned i = 0; i < count; i++) {
+        char *name = ls_strf("owapool.site%u.contoso.com", i);
+
+        free(topology_add(topology, pool_new(ls_str_from(name))));
+        free(name);
+    }
+    table = known_servers_new(topology);
+    topology_free(topology);
+    return table;
+}
+
+/* The peer waits meanwhile, and so do all others. */
+Test(near_miss_search, takes_no_longer_for_hostile_names, .timeout = 20)
+{
+    struct known_servers *table = table_of_one_host(20000);
+    struct trust_policy policy = {.rule = identity_rule_default(),
+                                  .known = table};
+    size_t long_length = 12000;
+
+    for (int is_long = 0; is_long <= 1; is_long++) {
+        struct ls_buf names = {0};
+        struct certificate_facts *facts;
+        size_t count;
+
+        for (unsigned i = 0; i < 8; i++) {
+            ls_buf_printf(&names, " dns=owapool.xn--mnchen-3ya.z%u.", i);
+            while (is_long && names.length < (i + 1) * long_length)
+                ls_buf_add_text(&names, "a.");
+            ls_buf_add_text(&names, "contoso.local");
+        }
+        facts = trust_lab_facts(ls_buf_str(&names).at);
+        struct near_miss *misses = near_miss_find(&policy, facts, &count);
+        cr_expect_eq(count, is_long ? 0u : NEAR_MISSES_MAX, "%zu", count);
+        for (size_t i = 0; i < count; i++) {
+            cr_expect_eq(misses[i].kind, NEAR_OTHER_SUFFIX);
+            near_miss_clear(&misses[i]);
+        }
+        free(misses);
+        trust_lab_free_facts(facts);
+        ls_buf_clear(&names);
+    }
+    known_servers_free(table);
+}
