@@ -92,7 +92,7 @@ static X509 *read_certificate(OSSL_LIB_CTX *context, const unsigned char *der,
     return x509;
 }
 
-Test(tls_library, reads_every_kind_of_key_that_a_certificate_has)
+Test(tls_library, reads_every_kind_of_key_that_tls_knows)
 {
     static const struct kind kinds[] = {
         {.name = "RSA", .bits = 1024},
@@ -104,7 +104,6 @@ Test(tls_library, reads_every_kind_of_key_that_a_certificate_has)
         {.name = "ED448"},
         {.name = "X25519"},
         {.name = "X448"},
-        {.name = "SM2"},
         {.name = "DSA"},
         {.name = "DH", .group = "ffdhe2048"},
         {.name = "DHX", .group = "dh_2048_256"},
@@ -125,6 +124,27 @@ Test(tls_library, reads_every_kind_of_key_that_a_certificate_has)
         X509_free(x509);
         EVP_PKEY_free(key);
     }
+}
+
+/* What its curve is anybody may write there. */
+Test(tls_library, reads_no_key_that_brings_its_own_curve)
+{
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    unsigned char der[DER_BYTES];
+    size_t length;
+    X509 *x509;
+
+    cr_assert_eq(EVP_PKEY_set_utf8_string_param(
+                     key, OSSL_PKEY_PARAM_EC_ENCODING, "explicit"),
+                 1);
+    length = put_certificate(der, key);
+    x509 = read_certificate(NULL, der, length);
+    cr_expect_not_null(X509_get0_pubkey(x509));
+    X509_free(x509);
+    x509 = read_certificate(tls_library(), der, length);
+    cr_expect_null(X509_get0_pubkey(x509));
+    X509_free(x509);
+    EVP_PKEY_free(key);
 }
 
 /* Names of all suites of a context that says no to none, in its order. */
