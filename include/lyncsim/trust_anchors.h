@@ -48,6 +48,9 @@ struct chain_link {
 struct chain_report {
     bool checked; /* false: no trust anchors were given; trust is not judged */
     bool revocation_checked;
+    /* What there is more of than is looked at, as a part of a sentence, or
+     * NULL. Nothing was validated then, and there is one fault. */
+    const char *excess;
     struct chain_fault *faults; /* in the order met */
     size_t fault_count;
     /* What the letter of RFC 5280 forbids and products put up with; the first

@@ -13,6 +13,7 @@
 #include "lyncsim/alloc.h"
 
 #include "certificate_name.h"
+#include "chain_burden.h"
 #include "trust_anchors.h"
 #include "trust_paths.h"
 
@@ -419,21 +420,34 @@ static void judge_staple(struct chain_report *report, X509 *leaf,
         heed_staple(report, leaf);
 }
 
+/* The leaf is one of them, whether it stands among the others or not. */
+static size_t count_of_sent(STACK_OF(X509) * sent, X509 *leaf)
+{
+    size_t count = sent != NULL ? (size_t)sk_X509_num(sent) : 0;
+
+    return is_among(sent, leaf) ? count : count + 1;
+}
+
 void trust_anchors_check(const struct trust_anchors *anchors, X509 *leaf,
                          STACK_OF(X509) * sent,
                          const struct chain_options *options,
                          struct chain_report *report)
 {
+    const struct chain_excess *excess = chain_burden_judge(leaf, sent);
     STACK_OF(X509) * path;
 
-    *report = (struct chain_report){0};
+    *report = (struct chain_report){
+        .checked = true,
+        .revocation_checked = options->check_revocation,
+        .sent_count = count_of_sent(sent, leaf),
+    };
+    if (excess != NULL) {
+        report->excess = excess->text;
+        add_fault(report, excess->code, 0, leaf);
+        return;
+    }
     path = validate(anchors, leaf, sent, options, report);
     path = look_for_better(anchors, leaf, sent, options, report, path);
-    report->checked = true;
-    report->revocation_checked = options->check_revocation;
-    report->sent_count = sent != NULL ? (size_t)sk_X509_num(sent) : 0;
-    if (!is_among(sent, leaf))
-        report->sent_count++;
     judge_staple(report, leaf, path, options);
 
     add_links(report, anchors, options->leaf, path);

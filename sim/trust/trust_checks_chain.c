@@ -63,10 +63,17 @@ static enum chain_class class_of(int code)
     return CHAIN_OTHER;
 }
 
+/* What there is too much of to judge the chain, or NULL. */
+static const char *excess_of(const struct judging *judging)
+{
+    return judging->evidence->chain != NULL ? judging->evidence->chain->excess
+                                            : NULL;
+}
+
 static bool is_chain_judged(const struct judging *judging)
 {
     return judging->evidence->chain != NULL &&
-           judging->evidence->chain->checked;
+           judging->evidence->chain->checked && excess_of(judging) == NULL;
 }
 
 /* Skip where there is nothing to judge a chain against. */
@@ -76,7 +83,9 @@ static bool skip_chain(const struct judging *judging, struct trust_check *check)
         return false;
     trust_check_set(
         check, CHECK_SKIP,
-        "No trusted root is known here, so the chain is not judged.");
+        excess_of(judging) != NULL
+            ? "The chain is more than is looked at, so it is not judged."
+            : "No trusted root is known here, so the chain is not judged.");
     return true;
 }
 
@@ -415,6 +424,13 @@ void trust_check_bad_chain(const struct judging *judging,
 {
     const struct chain_fault *fault = find_fault(judging, CHAIN_OTHER);
 
+    if (excess_of(judging) != NULL) {
+        trust_check_saw(check, "%s", excess_of(judging));
+        trust_check_wanted(check, "a chain of a few certificates");
+        trust_check_set(check, CHECK_FAIL,
+                        "The chain is more than is looked at for a peer.");
+        return;
+    }
     if (skip_chain(judging, check))
         return;
     if (fault == NULL && !judging->evidence->chain->same_name_other_key)

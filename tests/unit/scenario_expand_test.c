@@ -290,16 +290,16 @@ Test(scenario_expand, is_bounded_whatever_a_variable_holds)
     struct ls_buf text = {0};
     struct ls_diags diags;
 
-    ls_buf_add_text(&text, "variables: {x: \"");
+    ls_buf_add_text(&text, "{\"variables\": {\"x\": \"");
     for (int i = 0; i < 100000; i++)
         ls_buf_add_text(&text, "0123456789");
-    ls_buf_add_text(&text, "\"}\nsteps: [{say: \"");
+    ls_buf_add_text(&text, "\"},\n\"steps\": [{\"say\": \"");
     for (int i = 0; i < 3000; i++)
         ls_buf_add_text(&text, "$x");
     ls_buf_add_text(&text, "\"}");
     for (int i = 0; i < 1000; i++)
-        ls_buf_add_text(&text, ", {say: \"$x$x\"}");
-    ls_buf_add_text(&text, "]\n");
+        ls_buf_add_text(&text, ", {\"say\": \"$x$x\"}");
+    ls_buf_add_text(&text, "]}\n");
     ls_diags_init(&diags, "x.yaml", ls_buf_str(&text));
     cr_expect_null(scenario_parse(&diags));
     cr_assert_geq(diags.count, 1u);

@@ -117,6 +117,32 @@ Test(trust_verdict_chain, names_both_causes_where_both_are_possible)
     trust_lab_close(&lab);
 }
 
+Test(trust_verdict_chain, says_of_a_chain_too_large_that_it_was_not_judged)
+{
+    static const enum trust_check_id unjudged[] = {
+        TRUST_UNTRUSTED_ROOT, TRUST_INCOMPLETE_CHAIN, TRUST_REVOKED,
+        TRUST_REVOCATION_UNKNOWN};
+    struct chain_fault fault = {.code = X509_V_ERR_CERT_CHAIN_TOO_LONG};
+    struct chain_report report = {.checked = true,
+                                  .excess = "more than is looked at",
+                                  .faults = &fault,
+                                  .fault_count = 1};
+    struct trust_lab lab;
+
+    trust_lab_open(&lab, "cn=mail.a.com", "mail.a.com", NULL);
+    lab.evidence.chain = &report;
+    trust_lab_decide(&lab);
+    cr_expect_eq(lab.verdict.reason, TRUST_BAD_CHAIN);
+    cr_expect_str_eq(lab.verdict.checks[TRUST_BAD_CHAIN].saw,
+                     "more than is looked at");
+    for (size_t i = 0; i < LS_COUNT(unjudged); i++) {
+        cr_expect_eq(result_of(&lab, unjudged[i]), CHECK_SKIP);
+        cr_expect_not_null(
+            strstr(lab.verdict.checks[unjudged[i]].why, "so it is not judged"));
+    }
+    trust_lab_close(&lab);
+}
+
 Test(trust_verdict_chain, does_not_let_revocation_decide_unless_told_so)
 {
     struct chain_fault fault = {.code = X509_V_ERR_CERT_REVOKED};
