@@ -34,6 +34,9 @@ static const struct {
      "there is no signature algorithm in common"},
     {SSL_R_WRONG_CURVE, OBSTACLE_CERTIFICATE,
      "the certificate's key is on a curve that is not taken here"},
+    {SSL_R_UNKNOWN_CERTIFICATE_TYPE, OBSTACLE_CERTIFICATE,
+     "the certificate's key is of a kind, or on a curve, that is not taken "
+     "here"},
     {SSL_R_EXCESSIVE_MESSAGE_SIZE, OBSTACLE_CERTIFICATE,
      "more was sent at once than is taken: certificates may have 100 KiB"},
     {SSL_R_BAD_SIGNATURE, OBSTACLE_CERTIFICATE,

@@ -69,6 +69,11 @@ echo 'CN = *.contoso.com' | certificate wildcard 'DNS:*.contoso.com'
 echo 'CN = cas.contoso.com@evil.example' | certificate placeholder
 openssl req -x509 -new -key "$lab/peer.key" -subj /CN=cas.contoso.com \
     -days 20 -out "$lab/self-signed.pem" 2>/dev/null
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 \
+    -pkeyopt ec_param_enc:explicit -out "$lab/own-curve.key" 2>/dev/null
+openssl req -x509 -new -key "$lab/own-curve.key" -subj /CN=cas.contoso.com \
+    -days 20 -out "$lab/own-curve.pem" 2>/dev/null ||
+    fail 'openssl cannot make own-curve'
 # A day before it was made it ended.
 openssl x509 -req -in "$lab/trusted.csr" -CA "$lab/ca.pem" \
     -CAkey "$lab/ca.key" -days -1 -extfile "$lab/trusted.cnf" \
@@ -136,6 +141,10 @@ for version in 1.2 1.3; do
     peer nul
     judged "NUL over $version" '"reason":"bad-name"' \
         'cas.contoso.com\u0000evil.example'
+    connect own-curve "$flag" -cert "$lab/own-curve.pem" \
+        -key "$lab/own-curve.key"
+    judged "a curve of its own over $version" '"reason":"protocol"' \
+        'on a curve, that is not taken here'
     peer san-only
     judged "SAN only over $version" '"verdict":"accepted"' \
         '"source":"san.dns"'
