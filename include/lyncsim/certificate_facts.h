@@ -89,12 +89,13 @@ struct certificate_facts {
     int64_t not_after_s;
     enum key_algorithm key_algorithm;
     unsigned key_bits;
-    char *curve;      /* of an EC key, "prime256v1"; or NULL */
-    char *signature;  /* "sha256WithRSAEncryption", as OpenSSL names it */
-    char *digest;     /* "SHA256", "SHA1", "MD5"; NULL where there is none */
-    bool has_usage;   /* an extended key usage is present */
-    unsigned usage;   /* USAGE_ bits */
-    char *usage_text; /* "serverAuth, clientAuth", or NULL */
+    char *curve;        /* of an EC key, "prime256v1"; or NULL */
+    bool has_own_curve; /* spelt out instead of named (RFC 5480 2.1.1) */
+    char *signature;    /* "sha256WithRSAEncryption", as OpenSSL names it */
+    char *digest;       /* "SHA256", "SHA1", "MD5"; NULL where there is none */
+    bool has_usage;     /* an extended key usage is present */
+    unsigned usage;     /* USAGE_ bits */
+    char *usage_text;   /* "serverAuth, clientAuth", or NULL */
     char *key_usage_text;   /* "digitalSignature, keyEncipherment", or NULL */
     char *subject_key_id;   /* upper-case hex, or NULL */
     char *authority_key_id; /* the same */

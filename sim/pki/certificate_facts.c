@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
@@ -93,6 +94,16 @@ static char *read_serial(const X509 *x509)
     return serial;
 }
 
+/* Of what was decoded, the library remembers how it was written. */
+static bool has_own_curve(const EVP_PKEY *key)
+{
+    char encoding[16];
+
+    return EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING,
+                                          encoding, sizeof encoding, NULL) &&
+           strcmp(encoding, OSSL_PKEY_EC_ENCODING_EXPLICIT) == 0;
+}
+
 static void read_key(struct certificate_facts *facts, const X509 *x509)
 {
     EVP_PKEY *key = X509_get0_pubkey(x509);
@@ -109,6 +120,7 @@ static void read_key(struct certificate_facts *facts, const X509 *x509)
     if (facts->key_algorithm == KEY_EC &&
         EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL))
         facts->curve = ls_strdup(curve);
+    facts->has_own_curve = facts->key_algorithm == KEY_EC && has_own_curve(key);
 }
 
 static void read_signature(struct certificate_facts *facts, X509 *x509)

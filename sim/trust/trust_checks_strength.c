@@ -176,7 +176,12 @@ void trust_check_weak_key(const struct judging *judging,
 
     trust_check_saw(check, "%s, %u bits", key_algorithm_text(algorithm),
                     leaf->key_bits);
-    if (key_is_weak(algorithm, leaf->key_bits)) {
+    if (leaf->has_own_curve) {
+        trust_check_wanted(check, "a curve that is named");
+        trust_check_set(check, CHECK_FAIL,
+                        "The key brings its curve along, and no TLS "
+                        "connection takes it here.");
+    } else if (key_is_weak(algorithm, leaf->key_bits)) {
         trust_check_wanted(check, "%s of %u bits or more",
                            key_algorithm_text(algorithm),
                            key_least_bits(algorithm));

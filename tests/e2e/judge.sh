@@ -52,6 +52,12 @@ for order in UTF-16 UTF-16BE; do
     { [ $order = UTF-16 ] || printf '\376\377'; iconv -t $order good.pem; } >wide.pem
     run "PEM in $order" 0 judge wide.pem --topology table.yaml -q
 done
+openssl ecparam -name prime256v1 -param_enc explicit -genkey -noout \
+    -out curve.key 2>/dev/null
+openssl req -x509 -key curve.key -days 30 -out curve.pem \
+    -subj /CN=mail.deitterick.com 2>/dev/null || fail 'cannot make curve.pem'
+run 'a curve of its own' 1 judge curve.pem --topology table.yaml -q
+says 'a curve of its own' out 'curve.pem: refused, weak-key'
 run 'PKCS#12' 0 judge good.pfx --password-file password --topology table.yaml
 run 'standard input' 0 sh -c "'$lyncsim' judge - --topology table.yaml <good.pem"
 run 'standard input twice' 2 sh -c \
