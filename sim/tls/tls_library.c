@@ -102,13 +102,13 @@ static int take_tag(const unsigned char **at, const unsigned char *end,
 /* Whether a SubjectPublicKeyInfo names its curve (RFC 5480 2.1.1). */
 static bool has_named_curve(const unsigned char *at, size_t size)
 {
+    static const int tags[] = {V_ASN1_SEQUENCE, V_ASN1_SEQUENCE, V_ASN1_OBJECT};
     const unsigned char *end = at + size;
-    long length;
+    long length = 0;
 
-    if (take_tag(&at, end, &length) != V_ASN1_SEQUENCE ||
-        take_tag(&at, end, &length) != V_ASN1_SEQUENCE ||
-        take_tag(&at, end, &length) != V_ASN1_OBJECT)
-        return false;
+    for (size_t i = 0; i < LS_COUNT(tags); i++)
+        if (take_tag(&at, end, &length) != tags[i])
+            return false;
     at += length;
     return take_tag(&at, end, &length) == V_ASN1_OBJECT;
 }
