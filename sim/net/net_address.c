@@ -65,6 +65,23 @@ static bool look_up(uv_loop_t *uv, const char *host, bool to_listen,
     return true;
 }
 
+/* What IPv6 shows of a peer that came by IPv4, and what may be written for
+ * it: from here on it is the IPv4 address that it is (RFC 4291 2.5.5.2). */
+static void unmap(struct sockaddr_storage *address)
+{
+    struct sockaddr_in6 in6;
+    struct sockaddr_in in = {.sin_family = AF_INET};
+
+    memcpy(&in6, address, sizeof in6);
+    if (address->ss_family != AF_INET6 ||
+        !IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr))
+        return;
+    in.sin_port = in6.sin6_port;
+    memcpy(&in.sin_addr, &in6.sin6_addr.s6_addr[12], sizeof in.sin_addr);
+    memset(address, 0, sizeof *address);
+    memcpy(address, &in, sizeof in);
+}
+
 static void set_port(struct sockaddr_storage *address, uint16_t port)
 {
     /* The port stands at the same place in both families. */
@@ -92,8 +109,10 @@ bool net_address_resolve(uv_loop_t *uv, const char *text, bool to_listen,
     name = ls_str_dup(host);
     found = look_up(uv, name, to_listen, addresses, why);
     free(name);
-    for (size_t i = 0; i < addresses->count; i++)
+    for (size_t i = 0; i < addresses->count; i++) {
+        unmap(&addresses->items[i]);
         set_port(&addresses->items[i], (uint16_t)port);
+    }
     return found;
 }
 
@@ -120,11 +139,13 @@ bool net_address_of_ends(const uv_tcp_t *handle, char peer[NET_ADDRESS_MAX],
     if (uv_fileno((const uv_handle_t *)handle, &fd) != 0 ||
         getsockname(fd, (struct sockaddr *)&address, &size) != 0)
         return false;
+    unmap(&address);
     net_address_format(&address, local);
     /* getpeername knows nobody any more once a reset has come; this does, when
      * asked for neither more nor less than an address of that family. */
     if (getsockopt(fd, SOL_SOCKET, SO_PEERNAME, &address, &size) != 0)
         return false;
+    unmap(&address);
     net_address_format(&address, peer);
     return true;
 }

@@ -55,6 +55,40 @@ if unshare -n true 2>/dev/null; then
     says 'listening everywhere' err 'can be reached from other machines'
     kill "$servers" && wait "$servers"
     servers=
+
+    # IPv6 that IPv4 comes in by as well: two machines, not one.
+    cat >"$work/alone" <<SH
+python3 -c 'import fcntl, socket, struct
+fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh22x", b"lo", 0x49))'
+exec "$lyncsim" "\$@"
+SH
+    outside=$lyncsim lyncsim=$work/everywhere
+    printf 'exec unshare -n sh "%s" "$@"\n' "$work/alone" >"$lyncsim"
+    chmod +x "$lyncsim"
+    start --json --listen '[::]:0' --connections-per-address 1
+    until_told '"address":"[::]:'
+    port=$(expr "$line" : '.*"address":"\[::\]:\([0-9]*\)')
+    for host in 127.0.0.2 127.0.0.3; do
+        mkfifo "$work/$host"
+        nsenter -t "$server" -n timeout 20 openssl s_client -bind "$host:0" \
+            -connect "127.0.0.1:$port" <"$work/$host" >/dev/null 2>&1 &
+        servers="$servers $!"
+    done
+    exec 7>"$work/127.0.0.2" 8>"$work/127.0.0.3"
+    for host in 127.0.0.2 127.0.0.3; do
+        until_told '"event":"opened"'
+        case $line in
+        *'"peer":"127.0.0.'[23]:*) ;;
+        *) fail "an IPv4 peer of an IPv6 listener: $line" ;;
+        esac
+    done
+    exec 7>&- 8>&-
+    stop
+    grep -q '"limit"' "$work/told" && fail 'two addresses count as one'
+    lyncsim=$outside
+    start --listen '[::ffff:127.0.0.1]:0'
+    [ ! -s "$work/serve.err" ] || fail 'it warns of loopback in IPv6 clothes'
+    stop
 else
     echo 'no network of its own to be had: not listening everywhere' >&2
 fi
