@@ -73,8 +73,7 @@ static void unmap(struct sockaddr_storage *address)
     struct sockaddr_in in = {.sin_family = AF_INET};
 
     memcpy(&in6, address, sizeof in6);
-    if (address->ss_family != AF_INET6 ||
-        !IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr))
+    if (address->ss_family != AF_INET6 || !IN6_IS_ADDR_V4MAPPED(&in6.sin6_addr))
         return;
     in.sin_port = in6.sin6_port;
     memcpy(&in.sin_addr, &in6.sin6_addr.s6_addr[12], sizeof in.sin_addr);

@@ -17,6 +17,10 @@
 /* A peer that does not take our last bytes is not waited for any longer. */
 #define LAST_BYTES_MS 2000
 
+/* Noticed so much later, a deadline has passed while this process did not run
+ * or was busy. */
+#define LATE_MS 100
+
 /* A write and the bytes it owns. */
 struct net_write {
     uv_write_t request;
@@ -293,12 +297,29 @@ static void on_deadline(uv_timer_t *handle)
         run_machine(stream);
 }
 
+/* Whether the machine's time is up. A peer cannot help it when that is noticed
+ * late, and what it sent meanwhile may not have been read: once for a deadline
+ * it is given as long again as was slept at least. */
+static bool is_due(struct net_stream *stream, uint64_t now_ms)
+{
+    uint64_t at_ms = stream->machine.ops->deadline_ms(stream->machine.self);
+
+    if (at_ms > now_ms || stream->loop->clock != NULL)
+        return at_ms <= now_ms;
+    if (now_ms - at_ms > LATE_MS && stream->excused_until_ms <= at_ms)
+        stream->excused_until_ms = now_ms + (now_ms - at_ms);
+    return stream->excused_until_ms <= now_ms;
+}
+
 /* Real deadlines only: lab time stands still while the loop runs. */
 void net_stream_arm(struct net_stream *stream)
 {
     uint64_t now_ms = net_loop_now_ms(stream->loop);
     uint64_t at_ms = stream->machine.ops->deadline_ms(stream->machine.self);
     uint64_t until_ms = net_dial_until_ms(stream);
+
+    if (at_ms < stream->excused_until_ms)
+        at_ms = stream->excused_until_ms;
 
     at_ms = until_ms < at_ms ? until_ms : at_ms;
     if (at_ms == WIRE_NEVER || stream->loop->clock != NULL)
@@ -381,7 +402,7 @@ static void run_machine(struct net_stream *stream)
 
     if (ops == NULL)
         return;
-    if (ops->deadline_ms(self) <= now_ms)
+    if (is_due(stream, now_ms))
         ops->tick(self, now_ms);
     while (!stream->is_closing && !stream->closes_when_written &&
            ops->next(self, &action))

@@ -21,7 +21,8 @@ struct net_stream {
     struct net_owner owner;
     struct net_stream *next, *previous;
     struct net_seat seat;
-    struct net_route *route; /* where it is dialled; or NULL */
+    struct net_route *route;   /* where it is dialled; or NULL */
+    uint64_t excused_until_ms; /* a deadline that passed while we slept */
     unsigned open_handles;
     bool is_connected;
     bool is_shut;      /* our FIN is on its way */

@@ -324,6 +324,39 @@ Test(serve_faults, outlives_a_storm_of_resets)
     stand_end(&stand);
 }
 
+/* What came meanwhile is read before anybody is told to have been late. */
+Test(serve_faults, does_not_blame_a_peer_for_its_own_sleep)
+{
+    const struct timeval longer_than_a_handshake = {1, 500000};
+    const struct timeval long_enough = {20, 0};
+    struct stand stand;
+    SSL *session;
+    int fd, status;
+
+    stand_begin(&stand, NULL, ARGUMENTS("--handshake-time", "1"));
+    session = SSL_new(stand.known);
+    fd = stand_connect(&stand);
+    cr_assert(stand_tells(&stand, "connects"));
+    kill(stand.server.pid, SIGSTOP);
+    waitpid(stand.server.pid, &status, WUNTRACED);
+    SSL_set_fd(session, fd);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &longer_than_a_handshake,
+               sizeof longer_than_a_handshake);
+    cr_assert_eq(SSL_connect(session), -1);
+    cr_assert_eq(SSL_get_error(session, -1), SSL_ERROR_WANT_READ);
+    kill(stand.server.pid, SIGCONT);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &long_enough, sizeof long_enough);
+    cr_expect_eq(SSL_connect(session), 1);
+    stand_hang_up(session);
+
+    /* Who says nothing is closed all the same. */
+    session = NULL;
+    fd = stand_connect(&stand);
+    cr_expect(stand_tells(&stand, "handshake time"));
+    close(fd);
+    stand_end(&stand);
+}
+
 Test(serve_faults, ends_with_a_sentence_when_there_is_no_memory)
 {
     struct stand stand;
