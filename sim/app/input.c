@@ -117,14 +117,21 @@ char *input_load(const char *file, size_t *length, enum app_exit *code)
     return NULL;
 }
 
-static char *read_for_scenario(void *arg, const char *path, size_t *length,
-                               char **why)
+bool input_may_wait(const char *file)
 {
     struct stat info;
 
+    return strcmp(file, "-") == 0 ||
+           (stat(file, &info) == 0 && !S_ISREG(info.st_mode) &&
+            !S_ISDIR(info.st_mode));
+}
+
+static char *read_for_scenario(void *arg, const char *path, size_t *length,
+                               char **why)
+{
     (void)arg;
     /* A stranger's file may name a pipe that nobody ever writes to. */
-    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+    if (input_may_wait(path)) {
         *why = ls_strf("%s is no ordinary file", path);
         return NULL;
     }

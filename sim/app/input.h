@@ -4,6 +4,7 @@
 #ifndef LYNCSIM_APP_INPUT_H
 #define LYNCSIM_APP_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lyncsim/app.h"
@@ -21,6 +22,10 @@ char *input_read(const char *file, size_t *length, char **why);
 enum app_exit input_code(size_t length);
 /* The same for who has no more to say: NULL after a complaint, and *code. */
 char *input_load(const char *file, size_t *length, enum app_exit *code);
+
+/* Whether whoever reads it may have to wait for somebody who writes: a pipe, a
+ * terminal, standard input. */
+bool input_may_wait(const char *file);
 
 /* The name to show in messages: "-" is "<standard input>". */
 const char *input_name(const char *file);

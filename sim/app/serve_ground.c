@@ -11,6 +11,7 @@
 
 #include "command.h"
 #include "demo_lab.h"
+#include "input.h"
 #include "topology_file.h"
 #include "trust_options.h"
 
@@ -137,12 +138,56 @@ static bool make_tls(struct serve_ground *ground,
     return false;
 }
 
+/* At the start somebody may well be waited for, as in <(command). */
+static bool can_be_read_again(const char *file)
+{
+    if (file == NULL || !input_may_wait(file))
+        return true;
+    command_complain("%s is no ordinary file: what it held cannot be read "
+                     "again",
+                     input_name(file));
+    return false;
+}
+
+static bool all_of_option_can(const struct options *options, enum option_id id)
+{
+    size_t count;
+    const char *const *all = options_all(options, id, &count);
+    bool can = true;
+
+    for (size_t i = 0; i < count; i++)
+        can &= can_be_read_again(all[i]);
+    return can;
+}
+
+/* All who are served would wait with us. */
+static bool nobody_is_waited_for(const struct serve_files *files)
+{
+    char *topology = topology_file_name(files->topology);
+    bool can = can_be_read_again(topology);
+
+    free(topology);
+    can &= can_be_read_again(files->certificate);
+    can &= can_be_read_again(files->key);
+    can &= can_be_read_again(files->password_file);
+    can &= can_be_read_again(files->lab_ca);
+    can &= can_be_read_again(options_text(files->options, OPTION_STAPLE));
+    can &= all_of_option_can(files->options, OPTION_CA);
+    can &= all_of_option_can(files->options, OPTION_CRL);
+    return can;
+}
+
 struct serve_ground *serve_ground_load(const struct serve_files *files,
                                        const struct serve_ground *before,
                                        enum app_exit *code)
 {
-    struct serve_ground *ground = ls_alloc(sizeof *ground);
+    struct serve_ground *ground;
 
+    if (before != NULL && !nobody_is_waited_for(files)) {
+        *code = APP_EXIT_UNABLE;
+        return NULL;
+    }
+    ground = ls_alloc(sizeof *ground);
     serve_ground_hold(ground);
     /* All of them, so that all that is wrong is told at once. */
     bool has_table = load_table(ground, files->topology, code);

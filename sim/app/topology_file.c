@@ -144,18 +144,23 @@ static struct topology *load(const char *file, const char *name,
     return topology;
 }
 
-struct topology *topology_file_load(const char *argument, enum app_exit *code)
+char *topology_file_name(const char *argument)
 {
     const char *hash = strrchr(argument, '#');
-    struct ls_str whole = ls_str_from(argument);
-    struct topology *topology;
-    char *file;
 
     /* A file may have that letter in its own name. */
     if (hash == NULL || access(argument, F_OK) == 0)
-        return load(argument, NULL, code);
-    file = ls_str_dup(ls_str_first(whole, (size_t)(hash - argument)));
-    topology = load(file, hash + 1, code);
+        return ls_strdup(argument);
+    return ls_str_dup(ls_str_from_bytes(argument, (size_t)(hash - argument)));
+}
+
+struct topology *topology_file_load(const char *argument, enum app_exit *code)
+{
+    char *file = topology_file_name(argument);
+    size_t length = strlen(file);
+    const char *name = argument[length] == '#' ? argument + length + 1 : NULL;
+    struct topology *topology = load(file, name, code);
+
     free(file);
     return topology;
 }

@@ -9,6 +9,8 @@
 #include "lyncsim/diag.h"
 #include "lyncsim/topology.h"
 
+/* The FILE of "FILE" or "FILE#NAME"; owned by the caller. */
+char *topology_file_name(const char *argument);
 /* Load "FILE" or "FILE#NAME". NULL, *code, and the faults on standard error
  * when it cannot be had. Owned by the caller. */
 struct topology *topology_file_load(const char *argument, enum app_exit *code);

@@ -319,6 +319,24 @@ servers="$server $!"
 await "late.out" 'read again: 2 known servers'
 await "late.out" 'limits reached: none'
 stop
+# Nobody writes into any of these pipes, and nobody waits for that.
+again=$work/again
+mkdir "$again"
+cp "$lab/table.yaml" "$lab/ca.pem" "$lab/front-end.pem" "$lab/peer.key" "$again"
+echo 'no answer at all' >"$again/staple"
+start --topology "$again/table.yaml" --certificate "$again/front-end.pem" \
+    --key "$again/peer.key" --ca "$again/ca.pem" --staple "$again/staple"
+for file in table.yaml ca.pem front-end.pem peer.key staple; do
+    mv "$again/$file" "$again/kept"
+    mkfifo "$again/$file"
+    kill -HUP "$server"
+    await serve.err "$again/$file is no ordinary file"
+    mv "$again/kept" "$again/$file"
+done
+says 'a pipe in place of a file' serve.err 'all stays as it was'
+kill -HUP "$server"
+until_told 'read again: 2 known servers'
+stop
 rm "$demo/front-end.key"
 run 'a lab that is not whole' 3 "$lyncsim" serve --listen 127.0.0.1:0
 says 'a lab that is not whole' err 'has lost its front-end.key: remove that folder'
