@@ -300,11 +300,15 @@ static char *look_over(const char *lab)
 {
     static const char *const needed[] = {"root.pem", "front-end.pem",
                                          "front-end.key"};
+    struct stat info;
     char *why = NULL;
 
+    if (stat(lab, &info) == 0 && !S_ISDIR(info.st_mode))
+        return ls_strf("%s is no folder, and the lab would be one: move it "
+                       "out of the way, and it is made",
+                       lab);
     for (size_t i = 0; why == NULL && i < LS_COUNT(needed); i++) {
         char *path = demo_lab_file(lab, needed[i]);
-        struct stat info;
 
         if (stat(path, &info) != 0 || info.st_size == 0)
             why = ls_strf("the lab in %s has lost its %s: remove that folder, "

@@ -340,6 +340,10 @@ stop
 rm "$demo/front-end.key"
 run 'a lab that is not whole' 3 "$lyncsim" serve --listen 127.0.0.1:0
 says 'a lab that is not whole' err 'has lost its front-end.key: remove that folder'
+rm -r "$demo" && : >"$demo"
+run 'a lab that is a file' 3 "$lyncsim" serve --listen 127.0.0.1:0
+says 'a lab that is a file' err '/lab is no folder'
+rm "$demo"
 run 'no place for a lab' 3 env -u HOME -u XDG_STATE_HOME "$lyncsim" serve
 run 'no such way to refuse' 2 "$lyncsim" serve --refuse after-handshake:alert
 says 'no such way to refuse' err '--refuse cannot be'
