@@ -95,7 +95,8 @@ struct net_loop {
     uint64_t started_hr_ms;    /* … and by the one that nobody sets */
     size_t in_flight_bytes;
     size_t live_count;   /* of streams */
-    size_t closed_count; /* since memory was last given back */
+    size_t closed_count; /* since memory was last given back … */
+    size_t read_count;   /* … and bytes that were read */
     char read_bytes[NET_READ_BYTES];
 };
 

@@ -192,6 +192,7 @@ static void on_read(uv_stream_t *handle, ssize_t count, const uv_buf_t *buffer)
     if (count > 0) {
         struct ls_str bytes = ls_str_from_bytes(buffer->base, (size_t)count);
 
+        stream->loop->read_count += bytes.length;
         stream->machine.ops->feed(stream->machine.self, bytes,
                                   net_loop_now_ms(stream->loop));
         run_machine(stream);
