@@ -197,6 +197,9 @@ void front_end_set_home_is_busy(struct front_end *front_end, bool is_busy);
  * waits for an answer over it gets one. */
 void front_end_forget_connection(struct front_end *front_end,
                                  uint64_t connection_id, uint64_t now_ms);
+/* Write down that what is kept for a connection has met a limit. */
+void front_end_note_limit(struct front_end *front_end, uint64_t connection_id,
+                          enum trace_limit limit, uint64_t now_ms);
 struct id_source *front_end_ids(struct front_end *front_end);
 /* The next connection id: 0x2500, 0x2600 … as the product counts. */
 uint64_t front_end_next_connection_id(struct front_end *front_end);

@@ -13,6 +13,8 @@
 
 #define PRESENCE_CATEGORIES_MAX 64 /* of one user */
 #define PRESENCE_MAX_BYTES (16u * 1024 * 1024)
+/* Of one user: all of it goes into every answer to him and to who watches. */
+#define PRESENCE_USER_MAX_BYTES (256u * 1024)
 
 /* Views, borrowed for the call. */
 struct publication {

@@ -16,7 +16,8 @@
     X(LIMIT_REQUESTS, "requests a second")                                     \
     X(LIMIT_HEADERS, "header bytes")                                           \
     X(LIMIT_BODY, "body bytes")                                                \
-    X(LIMIT_IN_FLIGHT, "bytes in flight")
+    X(LIMIT_IN_FLIGHT, "bytes in flight")                                      \
+    X(LIMIT_STATE, "bytes of presence")
 
 enum trace_limit {
 #define X(name, text) name,

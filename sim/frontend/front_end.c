@@ -6,6 +6,7 @@
 #include <uthash.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/connection_journal.h"
 #include "lyncsim/errand.h"
 #include "lyncsim/next_hop.h"
 #include "lyncsim/presence.h"
@@ -434,6 +435,18 @@ void front_end_forget_connection(struct front_end *front_end,
     sip_transactions_remove_connection(front_end->transactions, connection_id);
     sip_outbox_remove_connection(front_end->outbox, connection_id);
     next_hops_remove(front_end->next_hops, connection_id);
+}
+
+void front_end_note_limit(struct front_end *front_end, uint64_t connection_id,
+                          enum trace_limit limit, uint64_t now_ms)
+{
+    const char *server = front_end_connection_server(front_end, connection_id);
+    struct connection_journal journal = {.now_ms = now_ms};
+
+    connection_journal_init(&journal, front_end->settings.journal,
+                            connection_id, server ? server : "-");
+    connection_journal_add_limit(&journal, limit, NULL);
+    connection_journal_clear(&journal);
 }
 
 struct id_source *front_end_ids(struct front_end *front_end)

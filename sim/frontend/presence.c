@@ -31,6 +31,7 @@ struct presentity {
     char *aor;
     struct category *categories;
     size_t count;
+    size_t bytes;
     UT_hash_handle hh;
 };
 
@@ -53,6 +54,7 @@ static void remove_category(struct presence *presence, struct presentity *user,
                             struct category *category)
 {
     presence->bytes -= cost(category);
+    user->bytes -= cost(category);
     DL_DELETE(user->categories, category);
     user->count--;
     free(category->name);
@@ -125,6 +127,7 @@ static void add_category(struct presence *presence, struct presentity *user,
     DL_APPEND(user->categories, category);
     user->count++;
     presence->bytes += cost(category);
+    user->bytes += cost(category);
 }
 
 static struct presentity *add_user(struct presence *presence, struct ls_str aor)
@@ -154,13 +157,14 @@ static bool has_room(const struct presence *presence,
                      const struct category *category,
                      const struct publication *publication)
 {
-    size_t bytes = presence->bytes + publication->content.length;
+    size_t freed = category ? cost(category) : 0;
+    size_t added = sizeof(*category) + publication->content.length;
+    size_t of_user = user ? user->bytes : 0;
 
-    if (category)
-        bytes -= cost(category);
-    else if (user && user->count == PRESENCE_CATEGORIES_MAX)
+    if (!category && user && user->count == PRESENCE_CATEGORIES_MAX)
         return false;
-    return bytes <= PRESENCE_MAX_BYTES;
+    return presence->bytes - freed + added <= PRESENCE_MAX_BYTES &&
+           of_user - freed + added <= PRESENCE_USER_MAX_BYTES;
 }
 
 enum presence_outcome presence_publish(struct presence *presence,

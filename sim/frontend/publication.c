@@ -170,6 +170,8 @@ static void publish(const struct sip_request *request,
         refuse(request, 409, "Client.BadCall.WrongDelta", "");
         break;
     case PRESENCE_FULL:
+        front_end_note_limit(request->front_end, request->caller->connection_id,
+                             LIMIT_STATE, request->now_ms);
         sip_answer_plain(request, 503, NULL);
         break;
     }

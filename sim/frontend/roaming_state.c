@@ -133,17 +133,41 @@ static void add_list(struct ls_buf *body, const struct roaming_users *users)
     ls_buf_add_text(body, "</list>");
 }
 
-void roaming_state_add(const struct roaming_package *package,
+/* As many as there is room for; how many those are. */
+static size_t add_parts(struct ls_buf *parts,
+                        const struct roaming_package *package,
+                        struct front_end *front_end,
+                        const struct roaming_users *users, const char *boundary)
+{
+    for (size_t i = 0; i < users->count; i++) {
+        size_t before = parts->length;
+
+        ls_buf_printf(parts,
+                      "\r\n--%s\r\nContent-Transfer-Encoding: binary\r\n"
+                      "Content-Type: %s\r\n\r\n",
+                      boundary, package->content_type);
+        package->add(parts, front_end, users->aors[i]);
+        if (parts->length > ROAMING_STATE_MAX_BYTES) {
+            parts->length = before;
+            return i;
+        }
+    }
+    return users->count;
+}
+
+bool roaming_state_add(const struct roaming_package *package,
                        struct front_end *front_end,
                        const struct roaming_users *users,
                        struct ls_buf *content_type, struct ls_buf *body)
 {
+    struct roaming_users told = *users;
     struct ls_buf boundary = {0};
+    struct ls_buf parts = {0};
 
     if (users->count == 1) {
         ls_buf_add_text(content_type, package->content_type);
         package->add(body, front_end, users->aors[0]);
-        return;
+        return true;
     }
     id_source_add_hex(front_end_ids(front_end), &boundary, 32);
     ls_buf_printf(content_type,
@@ -151,14 +175,11 @@ void roaming_state_add(const struct roaming_package *package,
                   "start=resourceList;boundary=%s",
                   boundary.at);
     ls_buf_printf(body, "--%s\r\n", boundary.at);
-    add_list(body, users);
-    for (size_t i = 0; i < users->count; i++) {
-        ls_buf_printf(body,
-                      "\r\n--%s\r\nContent-Transfer-Encoding: binary\r\n"
-                      "Content-Type: %s\r\n\r\n",
-                      boundary.at, package->content_type);
-        package->add(body, front_end, users->aors[i]);
-    }
+    told.count = add_parts(&parts, package, front_end, users, boundary.at);
+    add_list(body, &told);
+    ls_buf_add(body, ls_buf_str(&parts));
     ls_buf_printf(body, "\r\n--%s--\r\n", boundary.at);
     ls_buf_clear(&boundary);
+    ls_buf_clear(&parts);
+    return told.count == users->count;
 }

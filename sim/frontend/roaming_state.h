@@ -29,9 +29,12 @@ struct roaming_package {
 const struct roaming_package *roaming_package_find(struct ls_str event);
 const struct roaming_package *roaming_package_at(size_t index);
 
+/* Of a multipart; whose state would go beyond it is left out. */
+#define ROAMING_STATE_MAX_BYTES (1024u * 1024)
+
 /* Append the content type and the body about one user, or a multipart about
- * several. */
-void roaming_state_add(const struct roaming_package *package,
+ * several; false when users were left out of it. */
+bool roaming_state_add(const struct roaming_package *package,
                        struct front_end *front_end,
                        const struct roaming_users *users,
                        struct ls_buf *content_type, struct ls_buf *body);

@@ -76,7 +76,9 @@ static void notify(struct front_end *front_end, struct watcher *watcher,
     struct ls_buf body = {0};
     struct ls_buf out = {0};
 
-    roaming_state_add(package, front_end, &users, &content_type, &body);
+    if (!roaming_state_add(package, front_end, &users, &content_type, &body))
+        front_end_note_limit(front_end, watcher->connection_id, LIMIT_STATE,
+                             now_ms);
     write_notify(&out, front_end, watcher, content_type.at, ls_buf_str(&body),
                  now_ms);
     sip_outbox_add(front_end_outbox(front_end), watcher->connection_id,
@@ -107,16 +109,41 @@ void subscription_notify(struct front_end *front_end, struct ls_str user,
 
 /* --- who watches whom ---------------------------------------------------- */
 
+static bool has_user(const struct watcher *watcher, struct ls_str aor)
+{
+    for (size_t i = 0; i < watcher->user_count; i++)
+        if (ls_str_equal_text(aor, watcher->users[i]))
+            return true;
+    return false;
+}
+
+/* Who is named twice is watched once: the answer has his state in it. */
 static void add_user(struct watcher *watcher, struct ls_str uri)
 {
     struct ls_buf aor = {0};
 
-    if (watcher->user_count == WATCHER_USERS_MAX)
-        return;
     sip_field_add_aor(&aor, uri);
+    if (has_user(watcher, ls_buf_str(&aor))) {
+        ls_buf_clear(&aor);
+        return;
+    }
     watcher->users = ls_realloc_array(watcher->users, watcher->user_count + 1,
                                       sizeof(*watcher->users));
     watcher->users[watcher->user_count++] = ls_buf_take(&aor);
+}
+
+static void add_list(struct watcher *watcher, struct ls_str body)
+{
+    struct ls_str attributes, content, uri;
+    size_t count = 0;
+
+    while (xml_scan_element(&body, "adhocList", &attributes, &content))
+        while (xml_scan_element(&content, "resource", &attributes, &uri)) {
+            if (count++ == WATCHER_USERS_MAX)
+                return;
+            if (xml_scan_attribute(attributes, "uri", &uri))
+                add_user(watcher, uri);
+        }
 }
 
 /* A batch names its users in the body; anybody else watches who stands in
@@ -124,15 +151,7 @@ static void add_user(struct watcher *watcher, struct ls_str uri)
 static void add_users(struct watcher *watcher,
                       const struct sip_message *message)
 {
-    struct ls_str rest = sip_message_body(message);
-    struct ls_str attributes;
-    struct ls_str content;
-    struct ls_str uri;
-
-    while (xml_scan_element(&rest, "adhocList", &attributes, &content))
-        while (xml_scan_element(&content, "resource", &attributes, &uri))
-            if (xml_scan_attribute(attributes, "uri", &uri))
-                add_user(watcher, uri);
+    add_list(watcher, sip_message_body(message));
     if (watcher->user_count == 0)
         add_user(watcher, sip_message_to_uri(message));
 }
@@ -209,8 +228,10 @@ static void send_answer(struct sip_answer *answer,
     if (in_answer) {
         sip_answer_header(&answer->after, "ms-piggyback-cseq", "%u",
                           ++watcher->cseq);
-        roaming_state_add(package, front_end, &users, &content_type,
-                          &answer->body);
+        if (!roaming_state_add(package, front_end, &users, &content_type,
+                               &answer->body))
+            front_end_note_limit(front_end, watcher->connection_id, LIMIT_STATE,
+                                 answer->request->now_ms);
         sip_answer_header(&answer->after, "Content-Type", "%s",
                           content_type.at);
         ls_buf_clear(&content_type);

@@ -4,12 +4,15 @@
 #include "lyncsim/sip_message.h"
 #include "lyncsim/sip_outbox.h"
 
+#define JOURNAL_EVENTS 1000
+
 void sip_talk_init(struct sip_talk *talk, enum product_version version)
 {
     struct front_end_settings settings = {
         .fqdn = TALK_FQDN,
         .refuse = {REFUSE_AFTER_HANDSHAKE, REFUSE_CLOSE},
         .version = version,
+        .journal = trace_journal_new(JOURNAL_EVENTS),
     };
 
     id_source_init_seeded(&settings.ids, ls_str_from("sip_talk"));
@@ -31,12 +34,26 @@ void sip_talk_init(struct sip_talk *talk, enum product_version version)
                    .address = "192.0.2.9",
                    .port = 50000},
         .now_ms = TALK_NOW_MS,
+        .journal = settings.journal,
     };
 }
 
 void sip_talk_clear(struct sip_talk *talk)
 {
     front_end_free(talk->front_end);
+    trace_journal_free(talk->journal);
+}
+
+unsigned sip_talk_limit_count(struct sip_talk *talk, enum trace_limit limit)
+{
+    struct trace_event event;
+    unsigned count = 0;
+
+    while (trace_journal_take(talk->journal, &event)) {
+        count += event.kind == TRACE_LIMIT && event.limit == limit;
+        trace_event_clear(&event);
+    }
+    return count;
 }
 
 char *sip_talk_ask(struct sip_talk *talk, const struct sip_caller *caller,

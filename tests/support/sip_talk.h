@@ -17,6 +17,7 @@ struct sip_talk {
     struct sip_caller other;  /* another one: 192.0.2.8:49733 */
     struct sip_caller client; /* without certificate: 192.0.2.9:50000 */
     uint64_t now_ms;
+    struct trace_journal *journal;
 };
 
 void sip_talk_init(struct sip_talk *talk, enum product_version version);
@@ -30,6 +31,8 @@ char *sip_talk_ask_text(struct sip_talk *talk, const struct sip_caller *caller,
                         const char *text);
 /* What others have left for the caller; owned by the caller of this. */
 char *sip_talk_mail(struct sip_talk *talk, const struct sip_caller *caller);
+/* How often it was told since this was last asked that a limit was reached. */
+unsigned sip_talk_limit_count(struct sip_talk *talk, enum trace_limit limit);
 /* What a stack answers to the first message in mail: its status line, and the
  * headers that make it a response of that request, with to_params behind To.
  * Owned by the caller. */

@@ -14,13 +14,13 @@
 static const struct ls_str ann = LS_STR("sip:ann@contoso.com");
 
 static struct presence *presence;
-static char *large; /* a tenth of all there is room for */
+static char *large; /* a tenth of what a user may keep */
 
 static void setup(void)
 {
     presence = presence_new();
-    large = ls_alloc(PRESENCE_MAX_BYTES / 10 + 1);
-    memset(large, 'x', PRESENCE_MAX_BYTES / 10);
+    large = ls_alloc(PRESENCE_USER_MAX_BYTES / 10 + 1);
+    memset(large, 'x', PRESENCE_USER_MAX_BYTES / 10);
 }
 
 static void teardown(void)
@@ -83,6 +83,25 @@ Test(presence, makes_room_for_the_new_by_the_old_in_its_place)
 
         cr_expect_eq(publish(&again), PRESENCE_PUBLISHED);
     }
+}
+
+Test(presence, is_bounded_in_all)
+{
+    enum presence_outcome outcome = PRESENCE_PUBLISHED;
+    size_t published = 0;
+
+    while (outcome == PRESENCE_PUBLISHED && published < 1000) {
+        char *aor = ls_strf("sip:%zu@contoso.com", published / 9);
+        struct publication filling = note((uint32_t)published % 9, 0, large);
+        uint32_t version;
+
+        outcome = presence_publish(presence, ls_str_from(aor), CONNECTION,
+                                   &filling, 0, &version);
+        published += outcome == PRESENCE_PUBLISHED;
+        free(aor);
+    }
+    cr_expect_eq(outcome, PRESENCE_FULL);
+    cr_expect_gt(published, PRESENCE_MAX_BYTES / strlen(large) * 9 / 10);
 }
 
 Test(presence, forgets_who_has_taken_everything_back)

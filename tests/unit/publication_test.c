@@ -288,6 +288,90 @@ Test(publication, is_bounded)
     }
 }
 
+static char *publish_bytes(const char *user, int count)
+{
+    char *one = ls_strf("<publication categoryName=\"note\">%0*d"
+                        "</publication>",
+                        count, 0);
+    char *answer = publish_as(user, user, one);
+
+    free(one);
+    return answer;
+}
+
+Test(publication, keeps_no_more_of_a_user_than_goes_into_a_message)
+{
+    expect_part(publish_bytes("sip:ann@contoso.com", PRESENCE_USER_MAX_BYTES),
+                "SIP/2.0 503 ");
+    cr_expect_eq(sip_talk_limit_count(&talk, LIMIT_STATE), 1u);
+    expect_part(
+        publish_bytes("sip:ann@contoso.com", PRESENCE_USER_MAX_BYTES / 2),
+        "SIP/2.0 200 OK");
+    cr_expect_eq(sip_talk_limit_count(&talk, LIMIT_STATE), 0u);
+}
+
+/* An answer about so many users: each named twice, in a body of its own. */
+static char *watch_all(unsigned count)
+{
+    struct ls_buf body = {0};
+    char *answer;
+
+    ls_buf_add_text(&body, "<batchSub><action><adhocList>");
+    for (unsigned i = 0; i < 2 * count; i++)
+        ls_buf_printf(&body, "<resource uri=\"sip:%u@contoso.com\"/>",
+                      i % count);
+    ls_buf_add_text(&body, "</adhocList></action></batchSub>");
+    answer = ask(&talk.other, "SUBSCRIBE", "sip:bob@contoso.com",
+                 "sip:bob@contoso.com", BENOTIFIED, body.at);
+    ls_buf_clear(&body);
+    return answer;
+}
+
+static unsigned count_of(const char *text, const char *part)
+{
+    unsigned count = 0;
+
+    for (const char *at = text; (at = strstr(at, part)); at++)
+        count++;
+    return count;
+}
+
+Test(publication, is_told_once_to_who_names_its_user_twice)
+{
+    free(publish_as("sip:1@contoso.com", "sip:1@contoso.com",
+                    PUBLICATION("version=\"0\"", AVAILABLE)));
+    char *answer = watch_all(2);
+
+    cr_expect_eq(count_of(answer, "<categories "), 2u, "%s", answer);
+    cr_expect_eq(count_of(answer, "<resource "), 2u);
+    free(answer);
+    free(publish_as("sip:1@contoso.com", "sip:1@contoso.com",
+                    PUBLICATION("version=\"1\"", AVAILABLE)));
+    answer = sip_talk_mail(&talk, &talk.other);
+    cr_expect_eq(count_of(answer, "BENOTIFY sip:"), 1u);
+    free(answer);
+}
+
+Test(publication, of_many_is_told_as_far_as_one_message_holds)
+{
+    const size_t each = PRESENCE_USER_MAX_BYTES / 2;
+    char *answer;
+
+    for (unsigned i = 0; i < 10; i++) {
+        char *user = ls_strf("sip:%u@contoso.com", i);
+
+        expect_part(publish_bytes(user, (int)each), "SIP/2.0 200 OK");
+        free(user);
+    }
+    cr_expect_eq(sip_talk_limit_count(&talk, LIMIT_STATE), 0u);
+    answer = watch_all(10);
+    cr_expect_eq(count_of(answer, "<resource "), 7u);
+    cr_expect_eq(count_of(answer, "<categories "), 7u);
+    cr_expect_lt(strlen(answer), 8 * each);
+    cr_expect_eq(sip_talk_limit_count(&talk, LIMIT_STATE), 1u);
+    free(answer);
+}
+
 Test(publication, is_watched_in_a_dialog_only_by_who_began_it)
 {
     expect_part(
