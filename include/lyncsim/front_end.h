@@ -197,6 +197,13 @@ void front_end_set_home_is_busy(struct front_end *front_end, bool is_busy);
  * waits for an answer over it gets one. */
 void front_end_forget_connection(struct front_end *front_end,
                                  uint64_t connection_id, uint64_t now_ms);
+/* Leave a message for a connection that is not the one being fed. False when
+ * too much waits for it already, which is written down when it begins. */
+bool front_end_leave(struct front_end *front_end, uint64_t connection_id,
+                     struct ls_str message, uint64_t now_ms);
+/* Whether it would be so, for who would write a message in vain. */
+bool front_end_refuses_mail(struct front_end *front_end, uint64_t connection_id,
+                            uint64_t now_ms);
 /* Write down that what is kept for a connection has met a limit. */
 void front_end_note_limit(struct front_end *front_end, uint64_t connection_id,
                           enum trace_limit limit, uint64_t now_ms);

@@ -17,7 +17,8 @@
     X(LIMIT_HEADERS, "header bytes")                                           \
     X(LIMIT_BODY, "body bytes")                                                \
     X(LIMIT_IN_FLIGHT, "bytes in flight")                                      \
-    X(LIMIT_STATE, "bytes of presence")
+    X(LIMIT_STATE, "bytes of presence")                                        \
+    X(LIMIT_MAIL, "bytes from others")
 
 enum trace_limit {
 #define X(name, text) name,

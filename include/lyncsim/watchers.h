@@ -35,6 +35,12 @@ struct watcher {
 void watcher_clear(struct watcher *watcher);
 
 struct watchers;
+struct watcher_link;
+
+struct watchers_walk {
+    struct watcher_link *next; /* or NULL */
+    uint64_t now_ms;
+};
 
 struct watchers *watchers_new(void);
 void watchers_free(struct watchers *watchers);
@@ -48,9 +54,12 @@ struct watcher *watchers_set(struct watchers *watchers,
 struct watcher *watchers_find(struct watchers *watchers, struct ls_str call_id,
                               struct ls_str tag, const char *event);
 void watchers_remove(struct watchers *watchers, struct watcher *watcher);
-/* The index-th who watches this user and lives; NULL beyond the last. */
-struct watcher *watchers_of(struct watchers *watchers, struct ls_str user,
-                            uint64_t now_ms, size_t index);
+/* Those who watch this user and live, for watchers_next(); none of them may be
+ * added or removed meanwhile. */
+struct watchers_walk watchers_of(struct watchers *watchers, struct ls_str user,
+                                 uint64_t now_ms);
+/* The next of them, borrowed; NULL behind the last. */
+struct watcher *watchers_next(struct watchers_walk *walk);
 void watchers_remove_connection(struct watchers *watchers,
                                 uint64_t connection_id);
 /* A user has signed out of an endpoint: what it subscribed to over that

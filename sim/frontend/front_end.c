@@ -361,8 +361,8 @@ static void answer_from_afar(struct front_end *front_end,
                           &message, &status, &reason) == LS_OK)
         front_end_answer(front_end, &errand->caller, message, now_ms, &out);
     if (out.length > 0)
-        sip_outbox_add(front_end->outbox, errand->connection_id,
-                       ls_buf_str(&out));
+        front_end_leave(front_end, errand->connection_id, ls_buf_str(&out),
+                        now_ms);
     sip_message_free(message);
     ls_buf_clear(&out);
 }
@@ -379,9 +379,9 @@ void front_end_do_errand(struct front_end *front_end, struct errand *errand,
         break;
     case ERRAND_MAIL:
         if (find_connection(front_end, errand->connection_id))
-            sip_outbox_add(
-                front_end->outbox, errand->connection_id,
-                ls_str_from_bytes(errand->bytes, errand->byte_count));
+            front_end_leave(
+                front_end, errand->connection_id,
+                ls_str_from_bytes(errand->bytes, errand->byte_count), now_ms);
         break;
     }
     errand_free(errand);
@@ -447,6 +447,25 @@ void front_end_note_limit(struct front_end *front_end, uint64_t connection_id,
                             connection_id, server ? server : "-");
     connection_journal_add_limit(&journal, limit, NULL);
     connection_journal_clear(&journal);
+}
+
+bool front_end_refuses_mail(struct front_end *front_end, uint64_t connection_id,
+                            uint64_t now_ms)
+{
+    struct sip_outbox *outbox = front_end->outbox;
+
+    if (!sip_outbox_refuses(outbox, connection_id))
+        return false;
+    if (sip_outbox_refused_count(outbox, connection_id) <= 1)
+        front_end_note_limit(front_end, connection_id, LIMIT_MAIL, now_ms);
+    return true;
+}
+
+bool front_end_leave(struct front_end *front_end, uint64_t connection_id,
+                     struct ls_str message, uint64_t now_ms)
+{
+    return !front_end_refuses_mail(front_end, connection_id, now_ms) &&
+           sip_outbox_add(front_end->outbox, connection_id, message);
 }
 
 struct id_source *front_end_ids(struct front_end *front_end)

@@ -15,7 +15,6 @@
 #include "lyncsim/sip_dialog.h"
 #include "lyncsim/sip_field.h"
 #include "lyncsim/sip_forward.h"
-#include "lyncsim/sip_outbox.h"
 #include "lyncsim/sip_transaction.h"
 
 /* A request that was sent on and waits for its final answer. */
@@ -80,8 +79,7 @@ static bool is_method(const struct sip_message *message, const char *method)
 static void deliver(struct front_end *front_end, const struct relay *relay,
                     struct ls_str answer, uint64_t now_ms)
 {
-    sip_outbox_add(front_end_outbox(front_end), relay->caller.connection_id,
-                   answer);
+    front_end_leave(front_end, relay->caller.connection_id, answer, now_ms);
     sip_transactions_answer(front_end_transactions(front_end), relay->key,
                             answer, now_ms);
 }
@@ -102,16 +100,16 @@ static void answer_for(struct front_end *front_end, const struct relay *relay,
 /* Send the ACK or CANCEL of an INVITE after it. */
 static void send_companion(struct front_end *front_end,
                            const struct relay *relay, const char *method,
-                           const struct sip_message *response)
+                           const struct sip_message *response, uint64_t now_ms)
 {
     struct ls_buf out = {0};
-    struct sip_request request = {front_end, &relay->caller, relay->message, 0,
-                                  NULL};
+    struct sip_request request = {front_end, &relay->caller, relay->message,
+                                  now_ms, NULL};
 
     sip_forward_companion(&out, &request, method, ls_str_from(relay->uri),
                           relay->branch, response);
-    sip_outbox_add(front_end_outbox(front_end), relay->target_connection,
-                   ls_buf_str(&out));
+    front_end_leave(front_end, relay->target_connection, ls_buf_str(&out),
+                    now_ms);
     ls_buf_clear(&out);
 }
 
@@ -163,8 +161,8 @@ static void send_on(const struct sip_request *request, struct ls_str uri,
     }
     relay = add_relay(request, uri, target_connection);
     sip_forward_request(&out, request, uri, relay->branch);
-    if (!sip_outbox_add(front_end_outbox(request->front_end), target_connection,
-                        ls_buf_str(&out))) {
+    if (!front_end_leave(request->front_end, target_connection,
+                         ls_buf_str(&out), request->now_ms)) {
         forget(router, relay);
         ms_diagnostic_answer(request, 1007, "");
     } else if (relay->is_invite) {
@@ -315,8 +313,8 @@ void sip_router_acknowledge(const struct sip_request *request)
     sip_forward_add_branch(&branch, request->front_end);
     sip_forward_request(&out, request, sip_message_uri(message),
                         ls_buf_str(&branch).at);
-    sip_outbox_add(front_end_outbox(request->front_end), target,
-                   ls_buf_str(&out));
+    front_end_leave(request->front_end, target, ls_buf_str(&out),
+                    request->now_ms);
     ls_buf_clear(&branch);
     ls_buf_clear(&out);
 }
@@ -336,7 +334,8 @@ void sip_router_cancel(const struct sip_request *request)
             break;
     if (relay && !relay->is_cancelled) {
         relay->is_cancelled = true;
-        send_companion(request->front_end, relay, "CANCEL", NULL);
+        send_companion(request->front_end, relay, "CANCEL", NULL,
+                       request->now_ms);
     }
     /* RFC 3261 9.2: one that comes too late is answered all the same. */
     if (relay ||
@@ -389,7 +388,7 @@ void sip_router_response(struct front_end *front_end,
     deliver(front_end, relay, ls_buf_str(&out), now_ms);
     ls_buf_clear(&out);
     if (relay->is_invite && status >= 300)
-        send_companion(front_end, relay, "ACK", response);
+        send_companion(front_end, relay, "ACK", response, now_ms);
     if (status >= 200)
         forget(router, relay);
 }
@@ -419,7 +418,7 @@ void sip_router_tick(struct front_end *front_end, uint64_t now_ms)
         if (relay->deadline_ms > now_ms)
             continue;
         if (relay->is_invite && !relay->is_cancelled)
-            send_companion(front_end, relay, "CANCEL", NULL);
+            send_companion(front_end, relay, "CANCEL", NULL, now_ms);
         answer_for(front_end, relay, 1007, "", now_ms);
         forget(router, relay);
     }
@@ -459,7 +458,7 @@ void sip_router_remove_connection(struct front_end *front_end,
         if (was_asked && !has_asked)
             answer_for(front_end, relay, 1006, "", now_ms);
         else if (has_asked && !was_asked && relay->is_invite)
-            send_companion(front_end, relay, "CANCEL", NULL);
+            send_companion(front_end, relay, "CANCEL", NULL, now_ms);
         if (was_asked || has_asked)
             forget(router, relay);
     }

@@ -1,13 +1,13 @@
 #include "lyncsim/subscription.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/presence.h"
 #include "lyncsim/registration.h"
 #include "lyncsim/sip_field.h"
 #include "lyncsim/sip_forward.h"
-#include "lyncsim/sip_outbox.h"
 #include "lyncsim/sip_status.h"
 #include "lyncsim/sip_writer.h"
 #include "lyncsim/watchers.h"
@@ -67,43 +67,70 @@ static void write_notify(struct ls_buf *out, struct front_end *front_end,
     ls_buf_clear(&branch);
 }
 
-/* The state of one user, or of all that the watcher watches. */
-static void notify(struct front_end *front_end, struct watcher *watcher,
-                   const struct roaming_package *package,
-                   struct roaming_users users, uint64_t now_ms)
+static void send_notify(struct front_end *front_end, struct watcher *watcher,
+                        const struct ls_buf *content_type,
+                        const struct ls_buf *body, uint64_t now_ms)
 {
-    struct ls_buf content_type = {0};
-    struct ls_buf body = {0};
     struct ls_buf out = {0};
 
+    write_notify(&out, front_end, watcher, content_type->at, ls_buf_str(body),
+                 now_ms);
+    front_end_leave(front_end, watcher->connection_id, ls_buf_str(&out),
+                    now_ms);
+    ls_buf_clear(&out);
+}
+
+/* The state of all that the watcher watches. */
+static void notify_first(struct front_end *front_end, struct watcher *watcher,
+                         const struct roaming_package *package, uint64_t now_ms)
+{
+    struct roaming_users users = {watcher->users, watcher->user_count};
+    struct ls_buf content_type = {0};
+    struct ls_buf body = {0};
+
+    if (front_end_refuses_mail(front_end, watcher->connection_id, now_ms))
+        return;
     if (!roaming_state_add(package, front_end, &users, &content_type, &body))
         front_end_note_limit(front_end, watcher->connection_id, LIMIT_STATE,
                              now_ms);
-    write_notify(&out, front_end, watcher, content_type.at, ls_buf_str(&body),
-                 now_ms);
-    sip_outbox_add(front_end_outbox(front_end), watcher->connection_id,
-                   ls_buf_str(&out));
+    send_notify(front_end, watcher, &content_type, &body, now_ms);
     ls_buf_clear(&content_type);
     ls_buf_clear(&body);
-    ls_buf_clear(&out);
+}
+
+/* All watchers of a package hear the same of a user: it is written once, and
+ * only when somebody takes it. */
+static void notify_of(struct front_end *front_end, char *user,
+                      const struct roaming_package *package, uint64_t now_ms)
+{
+    struct watchers_walk walk =
+        watchers_of(front_end_watchers(front_end), ls_str_from(user), now_ms);
+    struct roaming_users users = {&user, 1};
+    struct ls_buf content_type = {0};
+    struct ls_buf body = {0};
+    struct watcher *watcher;
+
+    while ((watcher = watchers_next(&walk))) {
+        if (strcmp(watcher->event, package->event) != 0 ||
+            front_end_refuses_mail(front_end, watcher->connection_id, now_ms))
+            continue;
+        if (body.length == 0)
+            roaming_state_add(package, front_end, &users, &content_type, &body);
+        send_notify(front_end, watcher, &content_type, &body, now_ms);
+    }
+    ls_buf_clear(&content_type);
+    ls_buf_clear(&body);
 }
 
 void subscription_notify(struct front_end *front_end, struct ls_str user,
                          uint64_t now_ms)
 {
-    struct watchers *watchers = front_end_watchers(front_end);
+    const struct roaming_package *package;
     char *name = ls_str_dup(user);
-    struct roaming_users users = {&name, 1};
-    struct watcher *watcher;
 
-    for (size_t i = 0; (watcher = watchers_of(watchers, user, now_ms, i));
-         i++) {
-        const struct roaming_package *package =
-            roaming_package_find(ls_str_from(watcher->event));
-
+    for (size_t i = 0; (package = roaming_package_at(i)); i++)
         if (package->is_of_presence)
-            notify(front_end, watcher, package, users, now_ms);
-    }
+            notify_of(front_end, name, package, now_ms);
     free(name);
 }
 
@@ -240,7 +267,7 @@ static void send_answer(struct sip_answer *answer,
                       "ms-benotify, ms-piggyback-first-notify");
     sip_answer_send(answer);
     if (!in_answer)
-        notify(front_end, watcher, package, users, answer->request->now_ms);
+        notify_first(front_end, watcher, package, answer->request->now_ms);
 }
 
 /* The event of a subscription, with its parameters cut off. */

@@ -9,26 +9,24 @@
 #include "lyncsim/alloc.h"
 #include "lyncsim/buf.h"
 
-struct link;
-
 struct entry {
     struct watcher watcher; /* first: one is the other */
     char *key;
-    struct link *links; /* an array, one for each user watched */
+    struct watcher_link *links; /* an array, one for each user watched */
     struct entry *prev, *next;
     UT_hash_handle hh;
 };
 
 struct watched {
     char *user;
-    struct link *links;
+    struct watcher_link *links;
     UT_hash_handle hh;
 };
 
-struct link {
+struct watcher_link {
     struct entry *entry;
     struct watched *watched;
-    struct link *prev, *next; /* among those of the one watched */
+    struct watcher_link *prev, *next; /* among those of the one watched */
 };
 
 struct watchers {
@@ -60,7 +58,7 @@ void watcher_clear(struct watcher *watcher)
 static void unlink_entry(struct watchers *watchers, struct entry *entry)
 {
     for (size_t i = 0; i < entry->watcher.user_count; i++) {
-        struct link *link = &entry->links[i];
+        struct watcher_link *link = &entry->links[i];
         struct watched *watched = link->watched;
 
         DL_DELETE(watched->links, link);
@@ -150,7 +148,7 @@ struct watcher *watchers_set(struct watchers *watchers, struct watcher *watcher)
     entry->links =
         ls_alloc_array(entry->watcher.user_count, sizeof(*entry->links));
     for (size_t i = 0; i < entry->watcher.user_count; i++) {
-        struct link *link = &entry->links[i];
+        struct watcher_link *link = &entry->links[i];
 
         link->entry = entry;
         link->watched = add_watched(watchers, entry->watcher.users[i]);
@@ -161,18 +159,24 @@ struct watcher *watchers_set(struct watchers *watchers, struct watcher *watcher)
     return &entry->watcher;
 }
 
-struct watcher *watchers_of(struct watchers *watchers, struct ls_str user,
-                            uint64_t now_ms, size_t index)
+struct watchers_walk watchers_of(struct watchers *watchers, struct ls_str user,
+                                 uint64_t now_ms)
 {
     struct watched *watched;
-    struct link *link;
 
     HASH_FIND(hh, watchers->watched, user.at, user.length, watched);
-    if (!watched)
-        return NULL;
-    DL_FOREACH(watched->links, link)
-        if (link->entry->watcher.expires_ms > now_ms && index-- == 0)
-            return &link->entry->watcher;
+    return (struct watchers_walk){watched ? watched->links : NULL, now_ms};
+}
+
+struct watcher *watchers_next(struct watchers_walk *walk)
+{
+    while (walk->next) {
+        struct watcher *watcher = &walk->next->entry->watcher;
+
+        walk->next = walk->next->next;
+        if (watcher->expires_ms > walk->now_ms)
+            return watcher;
+    }
     return NULL;
 }
 

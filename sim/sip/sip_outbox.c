@@ -10,6 +10,7 @@
 struct box {
     uint64_t connection_id;
     struct ls_buf messages;
+    size_t refused_count;
     bool is_news; /* is in the list of news */
     struct box *prev, *next;
     UT_hash_handle hh;
@@ -18,6 +19,7 @@ struct box {
 struct sip_outbox {
     struct box *boxes; /* hash; those with messages */
     struct box *news;  /* list */
+    size_t bytes;      /* of all messages */
 };
 
 struct sip_outbox *sip_outbox_new(void)
@@ -39,6 +41,7 @@ static void remove_box(struct sip_outbox *outbox, struct box *box)
     if (box->is_news)
         DL_DELETE(outbox->news, box);
     HASH_DEL(outbox->boxes, box);
+    outbox->bytes -= box->messages.length;
     ls_buf_clear(&box->messages);
     free(box);
 }
@@ -52,20 +55,48 @@ void sip_outbox_free(struct sip_outbox *outbox)
     free(outbox);
 }
 
+/* A single large message may pass; a heap of them may not. Who fetches what is
+ * his has an empty box: many who do not leave him his share. */
+static bool is_full(const struct sip_outbox *outbox, const struct box *box)
+{
+    size_t used = box ? box->messages.length : 0;
+    size_t most = SIP_OUTBOX_ALL_MAX_BYTES * (used == 0 ? 2 : 1);
+
+    return used > SIP_OUTBOX_MAX_BYTES || outbox->bytes >= most;
+}
+
+bool sip_outbox_refuses(struct sip_outbox *outbox, uint64_t connection_id)
+{
+    struct box *box = find_box(outbox, connection_id);
+    bool refuses = is_full(outbox, box);
+
+    if (refuses && box)
+        box->refused_count++;
+    return refuses;
+}
+
+size_t sip_outbox_refused_count(const struct sip_outbox *outbox,
+                                uint64_t connection_id)
+{
+    const struct box *box = find_box(outbox, connection_id);
+
+    return box ? box->refused_count : 0;
+}
+
 bool sip_outbox_add(struct sip_outbox *outbox, uint64_t connection_id,
                     struct ls_str message)
 {
     struct box *box = find_box(outbox, connection_id);
 
+    if (sip_outbox_refuses(outbox, connection_id))
+        return false;
     if (!box) {
         box = ls_alloc(sizeof(*box));
         box->connection_id = connection_id;
         HASH_ADD(hh, outbox->boxes, connection_id, sizeof(connection_id), box);
     }
-    /* A single large message may pass; a heap of them may not. */
-    if (box->messages.length > SIP_OUTBOX_MAX_BYTES)
-        return false;
     ls_buf_add(&box->messages, message);
+    outbox->bytes += message.length;
     if (!box->is_news) {
         box->is_news = true;
         DL_APPEND(outbox->news, box);

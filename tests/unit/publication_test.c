@@ -372,6 +372,59 @@ Test(publication, of_many_is_told_as_far_as_one_message_holds)
     free(answer);
 }
 
+/* Versions from first to last; what each is answered is not looked at. */
+static void publish_versions(int first, int last)
+{
+    for (int i = first; i <= last; i++) {
+        char *attributes = ls_strf("<publication categoryName=\"state\" "
+                                   "version=\"%d\">%010000d</publication>",
+                                   i, i);
+
+        free(publish(attributes));
+        free(attributes);
+    }
+}
+
+Test(publication, is_not_told_to_who_does_not_listen_and_that_is_said)
+{
+    watch(BENOTIFIED, "");
+    publish_versions(0, 49);
+    cr_expect_eq(sip_talk_limit_count(&talk, LIMIT_MAIL), 1u);
+
+    char *mail = sip_talk_mail(&talk, &talk.other);
+    cr_expect_lt(strlen(mail), 280u * 1024);
+    cr_expect_gt(count_of(mail, "BENOTIFY sip:"), 20u);
+    free(mail);
+    publish_versions(50, 50);
+    expect_part(sip_talk_mail(&talk, &talk.other), "0000050</category>");
+    cr_expect_eq(sip_talk_limit_count(&talk, LIMIT_MAIL), 0u);
+}
+
+Test(publication, is_told_to_all_who_watch)
+{
+    static const char *const users[] = {"sip:ann@contoso.com",
+                                        "sip:cid@contoso.com",
+                                        "sip:ann@contoso.com;another"};
+
+    for (unsigned i = 0; i < 3; i++) {
+        struct sip_caller caller = talk.other;
+
+        caller.connection_id += i;
+        free(ask(&caller, "SUBSCRIBE", "sip:bob@contoso.com", users[i],
+                 BENOTIFIED, ""));
+    }
+    publish_versions(0, 0);
+    for (unsigned i = 0; i < 3; i++) {
+        struct sip_caller caller = talk.other;
+        char *mail;
+
+        caller.connection_id += i;
+        mail = sip_talk_mail(&talk, &caller);
+        cr_expect_eq(count_of(mail, "BENOTIFY sip:"), i == 1 ? 0u : 1u);
+        free(mail);
+    }
+}
+
 Test(publication, is_watched_in_a_dialog_only_by_who_began_it)
 {
     expect_part(
