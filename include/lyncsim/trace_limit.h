@@ -18,7 +18,9 @@
     X(LIMIT_BODY, "body bytes")                                                \
     X(LIMIT_IN_FLIGHT, "bytes in flight")                                      \
     X(LIMIT_STATE, "bytes of presence")                                        \
-    X(LIMIT_MAIL, "bytes from others")
+    X(LIMIT_MAIL, "bytes from others")                                         \
+    X(LIMIT_WATCHERS, "subscriptions")                                         \
+    X(LIMIT_PENDING, "requests that wait")
 
 enum trace_limit {
 #define X(name, text) name,

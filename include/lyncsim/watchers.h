@@ -12,6 +12,10 @@
 #include "lyncsim/str.h"
 
 #define WATCHERS_MAX 20000
+#define WATCHERS_MAX_BYTES (64u * 1024 * 1024)
+/* Of one connection, so that it leaves room for the others. */
+#define WATCHERS_CONNECTION_MAX 5000
+#define WATCHERS_CONNECTION_MAX_BYTES (16u * 1024 * 1024)
 /* Users that one subscription watches; a larger list is cut. */
 #define WATCHER_USERS_MAX 200
 
@@ -47,9 +51,9 @@ void watchers_free(struct watchers *watchers);
 
 /* Add a subscription or put it in the place of the one of its dialog. Its
  * content is taken. Borrowed until it is changed; NULL when there are too
- * many. */
-struct watcher *watchers_set(struct watchers *watchers,
-                             struct watcher *watcher);
+ * many, and the one of its dialog stays. */
+struct watcher *watchers_set(struct watchers *watchers, struct watcher *watcher,
+                             uint64_t now_ms);
 /* The subscription of a dialog to an event, or NULL; borrowed. */
 struct watcher *watchers_find(struct watchers *watchers, struct ls_str call_id,
                               struct ls_str tag, const char *event);

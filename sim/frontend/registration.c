@@ -198,6 +198,7 @@ static void clear_binding(struct binding *binding)
 struct outcome {
     bool is_known;    /* was signed in before */
     bool is_full;     /* there is no room */
+    bool is_leaving;  /* an endpoint of the user has signed out */
     uint32_t expires; /* the longest granted */
     struct ls_buf contacts;
 };
@@ -237,16 +238,17 @@ static void register_contact(const struct sip_request *request,
             outcome->expires = expires;
     }
     if (expires == 0)
-        leave(request);
+        outcome->is_leaving = true;
     clear_binding(&binding);
 }
 
 /* RFC 3261 10.2.2: what "*" asks for. */
-static void take_back_all(const struct sip_request *request)
+static void take_back_all(const struct sip_request *request,
+                          struct outcome *outcome)
 {
     registrar_remove(front_end_registrar(request->front_end),
                      sip_message_to_aor(request->message));
-    leave(request);
+    outcome->is_leaving = true;
 }
 
 static void register_contacts(const struct sip_request *request,
@@ -258,9 +260,11 @@ static void register_contacts(const struct sip_request *request,
 
     while (next_contact(&contacts, &contact))
         if (is_star(contact))
-            take_back_all(request);
+            take_back_all(request, outcome);
         else if (sip_field_address(contact, &address))
             register_contact(request, &address, outcome);
+    if (outcome->is_leaving)
+        leave(request);
 }
 
 /* A REGISTER without Contact asks what is registered (RFC 3261 10.2.3). */

@@ -307,8 +307,10 @@ void subscription_answer(const struct sip_request *request)
     sip_answer_init(&answer, request, 200, NULL);
     fresh = make_watcher(&answer, package, expires);
     fresh.cseq = is_in_dialog ? watcher->cseq : 0;
-    watcher = watchers_set(watchers, &fresh);
+    watcher = watchers_set(watchers, &fresh, request->now_ms);
     if (!watcher) {
+        front_end_note_limit(request->front_end, request->caller->connection_id,
+                             LIMIT_WATCHERS, request->now_ms);
         answer.status = 503;
         answer.reason = sip_status_reason(503);
         sip_answer_send(&answer);

@@ -12,8 +12,20 @@
 struct entry {
     struct watcher watcher; /* first: one is the other */
     char *key;
+    size_t bytes;
+    struct source *source;
+    struct entry *prev_of_source, *next_of_source;
     struct watcher_link *links; /* an array, one for each user watched */
     struct entry *prev, *next;
+    UT_hash_handle hh;
+};
+
+/* A connection that somebody subscribes over. */
+struct source {
+    uint64_t connection_id;
+    struct entry *entries;
+    size_t count;
+    size_t bytes;
     UT_hash_handle hh;
 };
 
@@ -33,6 +45,9 @@ struct watchers {
     struct entry *by_dialog;
     struct entry *by_age;
     struct watched *watched;
+    struct source *sources;
+    size_t bytes;
+    uint64_t next_sweep_ms;
 };
 
 struct watchers *watchers_new(void)
@@ -71,10 +86,53 @@ static void unlink_entry(struct watchers *watchers, struct entry *entry)
     free(entry->links);
 }
 
+static struct source *find_source(const struct watchers *watchers,
+                                  uint64_t connection_id)
+{
+    struct source *source;
+
+    HASH_FIND(hh, watchers->sources, &connection_id, sizeof(connection_id),
+              source);
+    return source;
+}
+
+static void enter_source(struct watchers *watchers, struct entry *entry)
+{
+    uint64_t connection_id = entry->watcher.connection_id;
+    struct source *source = find_source(watchers, connection_id);
+
+    if (!source) {
+        source = ls_alloc(sizeof(*source));
+        source->connection_id = connection_id;
+        HASH_ADD(hh, watchers->sources, connection_id, sizeof(connection_id),
+                 source);
+    }
+    entry->source = source;
+    DL_APPEND2(source->entries, entry, prev_of_source, next_of_source);
+    source->count++;
+    source->bytes += entry->bytes;
+    watchers->bytes += entry->bytes;
+}
+
+static void leave_source(struct watchers *watchers, struct entry *entry)
+{
+    struct source *source = entry->source;
+
+    DL_DELETE2(source->entries, entry, prev_of_source, next_of_source);
+    source->count--;
+    source->bytes -= entry->bytes;
+    watchers->bytes -= entry->bytes;
+    if (source->count == 0) {
+        HASH_DEL(watchers->sources, source);
+        free(source);
+    }
+}
+
 void watchers_remove(struct watchers *watchers, struct watcher *watcher)
 {
     struct entry *entry = (struct entry *)watcher;
 
+    leave_source(watchers, entry);
     unlink_entry(watchers, entry);
     HASH_DEL(watchers->by_dialog, entry);
     DL_DELETE(watchers->by_age, entry);
@@ -127,20 +185,63 @@ struct watcher *watchers_find(struct watchers *watchers, struct ls_str call_id,
     return entry ? &entry->watcher : NULL;
 }
 
-struct watcher *watchers_set(struct watchers *watchers, struct watcher *watcher)
+/* What one costs, about. */
+static size_t cost(const struct watcher *watcher)
 {
-    struct watcher *before =
-        watchers_find(watchers, ls_str_from(watcher->call_id),
-                      ls_str_from(watcher->tag), watcher->event);
-    struct entry *entry;
+    const char *const texts[] = {watcher->call_id,    watcher->call_id,
+                                 watcher->tag,        watcher->tag,
+                                 watcher->from,       watcher->to,
+                                 watcher->subscriber, watcher->target};
+    size_t bytes = sizeof(struct entry);
 
-    if (before)
-        watchers_remove(watchers, before);
-    if (watchers_count(watchers) >= WATCHERS_MAX) {
-        watcher_clear(watcher);
-        return NULL;
-    }
-    entry = ls_alloc(sizeof(*entry));
+    for (size_t i = 0; i < LS_COUNT(texts); i++)
+        bytes += strlen(texts[i]);
+    for (size_t i = 0; i < watcher->user_count; i++)
+        bytes += sizeof(struct watcher_link) + sizeof(struct watched) +
+                 2 * strlen(watcher->users[i]);
+    return bytes;
+}
+
+/* In the place of before, if that is not NULL. */
+static bool has_room(const struct watchers *watchers,
+                     const struct watcher *watcher, const struct entry *before)
+{
+    const struct source *source = find_source(watchers, watcher->connection_id);
+    bool is_of_source = before && before->source == source;
+    size_t bytes = cost(watcher);
+    size_t freed = before ? before->bytes : 0;
+
+    if (watchers->bytes - freed + bytes > WATCHERS_MAX_BYTES ||
+        (!before && watchers_count(watchers) >= WATCHERS_MAX))
+        return false;
+    if (!source)
+        return bytes <= WATCHERS_CONNECTION_MAX_BYTES;
+    freed = is_of_source ? freed : 0;
+    return source->bytes - freed + bytes <= WATCHERS_CONNECTION_MAX_BYTES &&
+           (is_of_source || source->count < WATCHERS_CONNECTION_MAX);
+}
+
+/* Those that have run out make room. Looked for once a second at most: who is
+ * refused may ask again at once. */
+static void sweep(struct watchers *watchers, uint64_t now_ms)
+{
+    struct entry *entry;
+    struct entry *next;
+
+    if (now_ms < watchers->next_sweep_ms)
+        return;
+    watchers->next_sweep_ms = now_ms + 1000;
+    DL_FOREACH_SAFE(watchers->by_age, entry, next)
+        if (entry->watcher.expires_ms <= now_ms)
+            watchers_remove(watchers, &entry->watcher);
+}
+
+/* watcher's content is taken. */
+static struct watcher *add(struct watchers *watchers, struct watcher *watcher)
+{
+    struct entry *entry = ls_alloc(sizeof(*entry));
+
+    entry->bytes = cost(watcher);
     entry->watcher = *watcher;
     *watcher = (struct watcher){0};
     entry->key = key_of(ls_str_from(entry->watcher.call_id),
@@ -156,7 +257,34 @@ struct watcher *watchers_set(struct watchers *watchers, struct watcher *watcher)
     }
     HASH_ADD_STR(watchers->by_dialog, key, entry);
     DL_APPEND(watchers->by_age, entry);
+    enter_source(watchers, entry);
     return &entry->watcher;
+}
+
+static struct entry *find_same(struct watchers *watchers,
+                               const struct watcher *watcher)
+{
+    return (struct entry *)watchers_find(
+        watchers, ls_str_from(watcher->call_id), ls_str_from(watcher->tag),
+        watcher->event);
+}
+
+struct watcher *watchers_set(struct watchers *watchers, struct watcher *watcher,
+                             uint64_t now_ms)
+{
+    struct entry *before = find_same(watchers, watcher);
+
+    if (!has_room(watchers, watcher, before)) {
+        sweep(watchers, now_ms);
+        before = find_same(watchers, watcher);
+        if (!has_room(watchers, watcher, before)) {
+            watcher_clear(watcher);
+            return NULL;
+        }
+    }
+    if (before)
+        watchers_remove(watchers, &before->watcher);
+    return add(watchers, watcher);
 }
 
 struct watchers_walk watchers_of(struct watchers *watchers, struct ls_str user,
@@ -183,25 +311,26 @@ struct watcher *watchers_next(struct watchers_walk *walk)
 void watchers_remove_connection(struct watchers *watchers,
                                 uint64_t connection_id)
 {
-    struct entry *entry;
-    struct entry *next;
+    struct source *source;
 
-    DL_FOREACH_SAFE(watchers->by_age, entry, next)
-        if (entry->watcher.connection_id == connection_id)
-            watchers_remove(watchers, &entry->watcher);
+    while ((source = find_source(watchers, connection_id)))
+        watchers_remove(watchers, &source->entries->watcher);
 }
 
 void watchers_remove_subscriber(struct watchers *watchers,
                                 struct ls_str subscriber,
                                 uint64_t connection_id)
 {
-    struct entry *entry;
+    const struct source *source = find_source(watchers, connection_id);
     struct entry *next;
 
-    DL_FOREACH_SAFE(watchers->by_age, entry, next)
-        if (entry->watcher.connection_id == connection_id &&
-            ls_str_equal_text(subscriber, entry->watcher.subscriber))
+    if (!source)
+        return;
+    for (struct entry *entry = source->entries; entry; entry = next) {
+        next = entry->next_of_source; /* the source goes with the last one */
+        if (ls_str_equal_text(subscriber, entry->watcher.subscriber))
             watchers_remove(watchers, &entry->watcher);
+    }
 }
 
 size_t watchers_count(const struct watchers *watchers)

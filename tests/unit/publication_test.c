@@ -425,6 +425,20 @@ Test(publication, is_told_to_all_who_watch)
     }
 }
 
+Test(publication, is_watched_so_often_over_one_connection_and_that_is_said)
+{
+    for (unsigned i = 0; i <= WATCHERS_CONNECTION_MAX; i++) {
+        char *user = ls_strf("sip:%u@contoso.com", i);
+
+        expect_part(ask(&talk.other, "SUBSCRIBE", "sip:bob@contoso.com", user,
+                        BENOTIFIED, ""),
+                    i < WATCHERS_CONNECTION_MAX ? "SIP/2.0 200 OK"
+                                                : "SIP/2.0 503 ");
+        free(user);
+    }
+    cr_expect_eq(sip_talk_limit_count(&talk, LIMIT_WATCHERS), 1u);
+}
+
 Test(publication, is_watched_in_a_dialog_only_by_who_began_it)
 {
     expect_part(
