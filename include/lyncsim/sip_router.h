@@ -14,6 +14,8 @@
 #define SIP_ROUTER_INVITE_WAIT_MS 181000
 /* Requests that wait for an answer, in all. */
 #define SIP_ROUTER_PENDING_MAX 4096
+/* And of one connection, so that others may ask as well. */
+#define SIP_ROUTER_CONNECTION_MAX 1024
 
 struct sip_router;
 

@@ -1,9 +1,7 @@
 #include "lyncsim/sip_router.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include <uthash.h>
 #include <utlist.h>
 
 #include "lyncsim/alloc.h"
@@ -17,25 +15,10 @@
 #include "lyncsim/sip_forward.h"
 #include "lyncsim/sip_transaction.h"
 
-/* A request that was sent on and waits for its final answer. */
-struct relay {
-    char *branch; /* ours; what its answers are known by */
-    struct sip_message *message;
-    struct sip_caller caller; /* who asked; its address is owned here */
-    char *address;
-    struct sip_transaction_key key; /* of who asked */
-    char *uri;                      /* where it went */
-    uint64_t target_connection;
-    uint64_t deadline_ms;
-    bool is_invite;
-    bool is_cancelled;
-    struct relay *prev, *next;
-    UT_hash_handle hh;
-};
+#include "sip_relays.h"
 
 struct sip_router {
-    struct relay *by_branch;
-    struct relay *relays;
+    struct sip_relays relays;
     struct sip_dialogs *dialogs;
 };
 
@@ -47,23 +30,11 @@ struct sip_router *sip_router_new(void)
     return router;
 }
 
-static void forget(struct sip_router *router, struct relay *relay)
-{
-    HASH_DEL(router->by_branch, relay);
-    DL_DELETE(router->relays, relay);
-    sip_message_free(relay->message);
-    free(relay->branch);
-    free(relay->address);
-    free(relay->uri);
-    free(relay);
-}
-
 void sip_router_free(struct sip_router *router)
 {
     if (!router)
         return;
-    while (router->relays)
-        forget(router, router->relays);
+    sip_relays_clear(&router->relays);
     sip_dialogs_free(router->dialogs);
     free(router);
 }
@@ -76,7 +47,7 @@ static bool is_method(const struct sip_message *message, const char *method)
 /* --- answers to who asked ------------------------------------------------ */
 
 /* Leave an answer for who asked, and remember it for a retransmission. */
-static void deliver(struct front_end *front_end, const struct relay *relay,
+static void deliver(struct front_end *front_end, const struct sip_relay *relay,
                     struct ls_str answer, uint64_t now_ms)
 {
     front_end_leave(front_end, relay->caller.connection_id, answer, now_ms);
@@ -85,8 +56,9 @@ static void deliver(struct front_end *front_end, const struct relay *relay,
 }
 
 /* Answer in the place of who was asked. */
-static void answer_for(struct front_end *front_end, const struct relay *relay,
-                       unsigned diagnostic, const char *more, uint64_t now_ms)
+static void answer_for(struct front_end *front_end,
+                       const struct sip_relay *relay, unsigned diagnostic,
+                       const char *more, uint64_t now_ms)
 {
     struct ls_buf out = {0};
     struct sip_request request = {front_end, &relay->caller, relay->message,
@@ -99,7 +71,7 @@ static void answer_for(struct front_end *front_end, const struct relay *relay,
 
 /* Send the ACK or CANCEL of an INVITE after it. */
 static void send_companion(struct front_end *front_end,
-                           const struct relay *relay, const char *method,
+                           const struct sip_relay *relay, const char *method,
                            const struct sip_message *response, uint64_t now_ms)
 {
     struct ls_buf out = {0};
@@ -115,11 +87,12 @@ static void send_companion(struct front_end *front_end,
 
 /* --- requests ------------------------------------------------------------ */
 
-static struct relay *add_relay(const struct sip_request *request,
-                               struct ls_str uri, uint64_t target_connection)
+static struct sip_relay *add_relay(const struct sip_request *request,
+                                   struct ls_str uri,
+                                   uint64_t target_connection)
 {
     struct sip_router *router = front_end_router(request->front_end);
-    struct relay *relay = ls_alloc(sizeof(*relay));
+    struct sip_relay *relay = ls_alloc(sizeof(*relay));
     struct ls_buf branch = {0};
     const char *reason;
     int status;
@@ -142,9 +115,7 @@ static struct relay *add_relay(const struct sip_request *request,
     relay->deadline_ms =
         request->now_ms +
         (relay->is_invite ? SIP_ROUTER_INVITE_WAIT_MS : SIP_ROUTER_WAIT_MS);
-    HASH_ADD_KEYPTR(hh, router->by_branch, relay->branch, strlen(relay->branch),
-                    relay);
-    DL_APPEND(router->relays, relay);
+    sip_relays_add(&router->relays, relay);
     return relay;
 }
 
@@ -152,10 +123,13 @@ static void send_on(const struct sip_request *request, struct ls_str uri,
                     uint64_t target_connection)
 {
     struct sip_router *router = front_end_router(request->front_end);
-    struct relay *relay;
+    struct sip_relay *relay;
     struct ls_buf out = {0};
 
-    if (HASH_COUNT(router->by_branch) >= SIP_ROUTER_PENDING_MAX) {
+    if (!sip_relays_have_room(&router->relays,
+                              request->caller->connection_id)) {
+        front_end_note_limit(request->front_end, request->caller->connection_id,
+                             LIMIT_PENDING, request->now_ms);
         ms_diagnostic_answer_status(request, 503, 1007, "");
         return;
     }
@@ -163,7 +137,7 @@ static void send_on(const struct sip_request *request, struct ls_str uri,
     sip_forward_request(&out, request, uri, relay->branch);
     if (!front_end_leave(request->front_end, target_connection,
                          ls_buf_str(&out), request->now_ms)) {
-        forget(router, relay);
+        sip_relays_remove(&router->relays, relay);
         ms_diagnostic_answer(request, 1007, "");
     } else if (relay->is_invite) {
         sip_answer_plain(request, 100, NULL);
@@ -326,12 +300,11 @@ void sip_router_cancel(const struct sip_request *request)
         sip_transaction_key_of(request->caller->connection_id, request->message,
                                ls_str_from("INVITE"));
     struct ls_str answer;
-    struct relay *relay;
+    struct sip_relay *relay =
+        sip_relays_of(&router->relays, request->caller->connection_id);
 
-    /* Few requests wait at a time, and a CANCEL is rare. */
-    DL_FOREACH(router->relays, relay)
-        if (sip_transaction_key_equal(relay->key, key))
-            break;
+    while (relay && !sip_transaction_key_equal(relay->key, key))
+        relay = relay->next_of_asker;
     if (relay && !relay->is_cancelled) {
         relay->is_cancelled = true;
         send_companion(request->front_end, relay, "CANCEL", NULL,
@@ -348,7 +321,8 @@ void sip_router_cancel(const struct sip_request *request)
 
 /* --- responses ----------------------------------------------------------- */
 
-static void keep_dialogs(struct sip_router *router, const struct relay *relay,
+static void keep_dialogs(struct sip_router *router,
+                         const struct sip_relay *relay,
                          const struct sip_message *response)
 {
     int status = sip_message_status(response);
@@ -373,10 +347,9 @@ void sip_router_response(struct front_end *front_end,
     struct sip_router *router = front_end_router(front_end);
     struct ls_str branch = sip_message_branch(response);
     int status = sip_message_status(response);
+    struct sip_relay *relay = sip_relays_find(&router->relays, branch);
     struct ls_buf out = {0};
-    struct relay *relay;
 
-    HASH_FIND(hh, router->by_branch, branch.at, branch.length, relay);
     /* Only who was asked can answer, and CANCEL was answered here. */
     if (!relay || relay->target_connection != caller->connection_id ||
         !ls_str_equal(sip_message_cseq_method(response),
@@ -390,7 +363,7 @@ void sip_router_response(struct front_end *front_end,
     if (relay->is_invite && status >= 300)
         send_companion(front_end, relay, "ACK", response, now_ms);
     if (status >= 200)
-        forget(router, relay);
+        sip_relays_remove(&router->relays, relay);
 }
 
 /* --- time and loss ------------------------------------------------------- */
@@ -398,12 +371,12 @@ void sip_router_response(struct front_end *front_end,
 uint64_t sip_router_deadline_ms(const struct sip_router *router,
                                 uint64_t connection_id)
 {
-    const struct relay *relay;
+    const struct sip_relay *relay =
+        sip_relays_of(&router->relays, connection_id);
     uint64_t deadline_ms = UINT64_MAX;
 
-    DL_FOREACH(router->relays, relay)
-        if (relay->caller.connection_id == connection_id &&
-            relay->deadline_ms < deadline_ms)
+    for (; relay; relay = relay->next_of_asker)
+        if (relay->deadline_ms < deadline_ms)
             deadline_ms = relay->deadline_ms;
     return deadline_ms;
 }
@@ -411,16 +384,16 @@ uint64_t sip_router_deadline_ms(const struct sip_router *router,
 void sip_router_tick(struct front_end *front_end, uint64_t now_ms)
 {
     struct sip_router *router = front_end_router(front_end);
-    struct relay *relay;
-    struct relay *next;
+    struct sip_relay *relay;
+    struct sip_relay *next;
 
-    DL_FOREACH_SAFE(router->relays, relay, next) {
+    DL_FOREACH_SAFE(router->relays.all, relay, next) {
         if (relay->deadline_ms > now_ms)
             continue;
         if (relay->is_invite && !relay->is_cancelled)
             send_companion(front_end, relay, "CANCEL", NULL, now_ms);
         answer_for(front_end, relay, 1007, "", now_ms);
-        forget(router, relay);
+        sip_relays_remove(&router->relays, relay);
     }
 }
 
@@ -431,16 +404,16 @@ void sip_router_fail_connection(struct front_end *front_end,
                                 uint64_t now_ms)
 {
     struct sip_router *router = front_end_router(front_end);
-    struct relay *relay;
-    struct relay *next;
+    struct sip_relay *relay;
+    struct sip_relay *next;
 
-    DL_FOREACH_SAFE(router->relays, relay, next) {
+    DL_FOREACH_SAFE(router->relays.all, relay, next) {
         if (relay->target_connection != connection_id)
             continue;
         connection_journal_add_unrouted(journal, relay->message, failure);
         answer_for(front_end, relay, failure->diagnostic, failure->more,
                    now_ms);
-        forget(router, relay);
+        sip_relays_remove(&router->relays, relay);
     }
 }
 
@@ -448,10 +421,10 @@ void sip_router_remove_connection(struct front_end *front_end,
                                   uint64_t connection_id, uint64_t now_ms)
 {
     struct sip_router *router = front_end_router(front_end);
-    struct relay *relay;
-    struct relay *next;
+    struct sip_relay *relay;
+    struct sip_relay *next;
 
-    DL_FOREACH_SAFE(router->relays, relay, next) {
+    DL_FOREACH_SAFE(router->relays.all, relay, next) {
         bool was_asked = relay->target_connection == connection_id;
         bool has_asked = relay->caller.connection_id == connection_id;
 
@@ -460,14 +433,14 @@ void sip_router_remove_connection(struct front_end *front_end,
         else if (has_asked && !was_asked && relay->is_invite)
             send_companion(front_end, relay, "CANCEL", NULL, now_ms);
         if (was_asked || has_asked)
-            forget(router, relay);
+            sip_relays_remove(&router->relays, relay);
     }
     sip_dialogs_remove_connection(router->dialogs, connection_id);
 }
 
 size_t sip_router_pending_count(const struct sip_router *router)
 {
-    return HASH_COUNT(router->by_branch);
+    return sip_relays_count(&router->relays);
 }
 
 size_t sip_router_dialog_count(const struct sip_router *router)

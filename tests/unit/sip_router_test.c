@@ -165,6 +165,42 @@ Test(sip_router, carries_a_message_and_its_answer)
     free(mail);
 }
 
+/* Ann says so much to Bob, who says nothing, over connections of hers. */
+static unsigned ask_many(uint64_t connection_id, unsigned first, unsigned count)
+{
+    struct sip_caller caller = talk.server;
+    unsigned refused = 0;
+
+    caller.connection_id = connection_id;
+    for (unsigned i = first; i < first + count; i++) {
+        char *text = request_of("MESSAGE", "", i, "");
+        char *answer = sip_talk_ask_text(&talk, &caller, text);
+
+        refused += strncmp(answer, "SIP/2.0 503 ", 12) == 0;
+        free(answer);
+        free(text);
+        free(sip_talk_mail(&talk, &talk.other));
+    }
+    return refused;
+}
+
+Test(sip_router, leaves_room_for_what_others_ask)
+{
+    struct sip_router *router = front_end_router(talk.front_end);
+
+    cr_expect_eq(ask_many(1, 1, SIP_ROUTER_CONNECTION_MAX), 0u);
+    cr_expect_eq(sip_talk_limit_count(&talk, LIMIT_PENDING), 0u);
+    cr_expect_eq(ask_many(1, 5000, 2), 2u);
+    cr_expect_eq(sip_talk_limit_count(&talk, LIMIT_PENDING), 2u);
+    cr_expect_eq(ask_many(2, 1, 1), 0u);
+    talk.now_ms += SIP_ROUTER_WAIT_MS;
+    cr_expect_eq(sip_router_deadline_ms(router, 1), talk.now_ms);
+    sip_router_tick(talk.front_end, talk.now_ms);
+    cr_expect_eq(sip_router_pending_count(router), 0u);
+    cr_expect_eq(sip_router_deadline_ms(router, 1), UINT64_MAX);
+    cr_expect_eq(ask_many(1, 6000, 2), 0u);
+}
+
 Test(sip_router, answers_a_retransmission_as_the_other_side_did)
 {
     char *first = ask("MESSAGE", "", 1, "");
