@@ -11,9 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
-
 #include "lyncsim/alloc.h"
+#include "lyncsim/hash.h"
 #include "lyncsim/str.h"
 
 /* Whom one address stands for: of IPv6 the network, as its host chooses the

@@ -3,11 +3,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include <uthash.h>
-
 #include "lyncsim/alloc.h"
 #include "lyncsim/connection_journal.h"
 #include "lyncsim/errand.h"
+#include "lyncsim/hash.h"
 #include "lyncsim/next_hop.h"
 #include "lyncsim/presence.h"
 #include "lyncsim/registrar.h"

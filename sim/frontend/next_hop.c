@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
 #include <utlist.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/hash.h"
 #include "lyncsim/str.h"
 
 struct hop {

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
 #include <utlist.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/hash.h"
 #include "lyncsim/timestamp.h"
 
 /* Of the containers of [MS-PRES], the one that colleagues see. Whom a user

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
 #include <utlist.h>
 
 #include "lyncsim/alloc.h"
+#include "lyncsim/hash.h"
 #include "lyncsim/sip_field.h"
 
 struct user;

@@ -6,9 +6,8 @@
 #ifndef LYNCSIM_SIP_RELAYS_H
 #define LYNCSIM_SIP_RELAYS_H
 
-#include <uthash.h>
-
 #include "lyncsim/front_end_answer.h"
+#include "lyncsim/hash.h"
 #include "lyncsim/sip_transaction.h"
 
 struct sip_asker;

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
 #include <utlist.h>
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/buf.h"
+#include "lyncsim/hash.h"
 
 struct dialog {
     char *key; /* the same from both sides: Call-ID and the tags in order */
