@@ -12,6 +12,10 @@
 
 /* Bindings kept in all: a peer that registers without end meets a limit. */
 #define REGISTRAR_BINDINGS_MAX 100000
+#define REGISTRAR_MAX_BYTES (64u * 1024 * 1024)
+/* Of one connection, so that it leaves room for the others. */
+#define REGISTRAR_CONNECTION_MAX 25000
+#define REGISTRAR_CONNECTION_MAX_BYTES (16u * 1024 * 1024)
 /* And of one user, whose endpoints are looked through one by one. */
 #define REGISTRAR_ENDPOINTS_MAX 16
 
@@ -52,6 +56,9 @@ bool registrar_remove_endpoint(struct registrar *registrar,
                                const struct binding *binding);
 /* Forget what has run out. */
 void registrar_expire(struct registrar *registrar, uint64_t now_ms);
+/* The same to make room, and once a second at most: who is refused may ask
+ * again at once. */
+void registrar_make_room(struct registrar *registrar, uint64_t now_ms);
 /* What was signed in over a connection that ended. */
 void registrar_remove_connection(struct registrar *registrar,
                                  uint64_t connection_id);

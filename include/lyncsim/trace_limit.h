@@ -19,6 +19,7 @@
     X(LIMIT_IN_FLIGHT, "bytes in flight")                                      \
     X(LIMIT_STATE, "bytes of presence")                                        \
     X(LIMIT_MAIL, "bytes from others")                                         \
+    X(LIMIT_BINDINGS, "registrations")                                         \
     X(LIMIT_WATCHERS, "subscriptions")                                         \
     X(LIMIT_PENDING, "requests that wait")
 

@@ -23,6 +23,7 @@ struct entry {
     struct source *source;
     struct entry *prev_of_user, *next_of_user;
     struct entry *prev_of_source, *next_of_source;
+    size_t bytes;
 };
 
 struct user {
@@ -35,6 +36,8 @@ struct user {
 struct source {
     uint64_t connection_id;
     struct entry *entries;
+    size_t count;
+    size_t bytes;
     UT_hash_handle hh;
 };
 
@@ -42,6 +45,8 @@ struct registrar {
     struct user *users;
     struct source *sources;
     size_t count;
+    size_t bytes;
+    uint64_t next_sweep_ms;
 };
 
 struct registrar *registrar_new(void)
@@ -57,6 +62,9 @@ static void remove_entry(struct registrar *registrar, struct entry *entry)
     DL_DELETE2(user->entries, entry, prev_of_user, next_of_user);
     user->count--;
     DL_DELETE2(source->entries, entry, prev_of_source, next_of_source);
+    source->count--;
+    source->bytes -= entry->bytes;
+    registrar->bytes -= entry->bytes;
     if (!user->entries) {
         HASH_DEL(registrar->users, user);
         free(user->aor);
@@ -133,13 +141,21 @@ static struct user *add_user(struct registrar *registrar, struct ls_str uri)
     return user;
 }
 
-static struct source *add_source(struct registrar *registrar,
-                                 uint64_t connection_id)
+static struct source *find_source(const struct registrar *registrar,
+                                  uint64_t connection_id)
 {
     struct source *source;
 
     HASH_FIND(hh, registrar->sources, &connection_id, sizeof(connection_id),
               source);
+    return source;
+}
+
+static struct source *add_source(struct registrar *registrar,
+                                 uint64_t connection_id)
+{
+    struct source *source = find_source(registrar, connection_id);
+
     if (!source) {
         source = ls_alloc(sizeof(*source));
         source->connection_id = connection_id;
@@ -182,11 +198,59 @@ void registrar_expire(struct registrar *registrar, uint64_t now_ms)
     }
 }
 
+void registrar_make_room(struct registrar *registrar, uint64_t now_ms)
+{
+    if (now_ms < registrar->next_sweep_ms)
+        return;
+    registrar->next_sweep_ms = now_ms + 1000;
+    registrar_expire(registrar, now_ms);
+}
+
+/* What one costs, about. */
+static size_t cost(const struct binding *binding)
+{
+    return sizeof(struct entry) + sizeof(struct user) +
+           2 * strlen(binding->user) + strlen(binding->contact) +
+           (binding->epid ? strlen(binding->epid) : 0) +
+           (binding->opaque ? strlen(binding->opaque) : 0);
+}
+
+static bool has_room(const struct registrar *registrar,
+                     const struct binding *binding)
+{
+    const struct source *source =
+        find_source(registrar, binding->connection_id);
+    size_t bytes = cost(binding);
+
+    return registrar->count < REGISTRAR_BINDINGS_MAX &&
+           registrar->bytes + bytes <= REGISTRAR_MAX_BYTES &&
+           (!source ||
+            (source->count < REGISTRAR_CONNECTION_MAX &&
+             source->bytes + bytes <= REGISTRAR_CONNECTION_MAX_BYTES));
+}
+
+/* Into the lists of its user and of its connection. */
+static void enter(struct registrar *registrar, struct entry *entry)
+{
+    struct user *user = add_user(registrar, ls_str_from(entry->binding.user));
+    struct source *source = add_source(registrar, entry->binding.connection_id);
+
+    entry->user = user;
+    entry->source = source;
+    DL_PREPEND2(user->entries, entry, prev_of_user, next_of_user);
+    user->count++;
+    DL_PREPEND2(source->entries, entry, prev_of_source, next_of_source);
+    source->count++;
+    source->bytes += entry->bytes;
+    registrar->bytes += entry->bytes;
+    registrar->count++;
+}
+
 const struct binding *registrar_add(struct registrar *registrar,
                                     const struct binding *binding)
 {
     remove_endpoint(registrar, binding);
-    if (registrar->count == REGISTRAR_BINDINGS_MAX)
+    if (!has_room(registrar, binding))
         return NULL;
 
     struct entry *entry = ls_alloc(sizeof(*entry));
@@ -199,12 +263,8 @@ const struct binding *registrar_add(struct registrar *registrar,
         .connection_id = binding->connection_id,
         .expires_ms = binding->expires_ms,
     };
-    entry->user = add_user(registrar, ls_str_from(binding->user));
-    entry->source = add_source(registrar, binding->connection_id);
-    DL_PREPEND2(entry->user->entries, entry, prev_of_user, next_of_user);
-    entry->user->count++;
-    DL_PREPEND2(entry->source->entries, entry, prev_of_source, next_of_source);
-    registrar->count++;
+    entry->bytes = cost(binding);
+    enter(registrar, entry);
     if (entry->user->count > REGISTRAR_ENDPOINTS_MAX) /* the oldest goes */
         remove_entry(registrar, entry->user->entries->prev_of_user);
     return &entry->binding;
@@ -267,11 +327,9 @@ bool registrar_remove_endpoint(struct registrar *registrar,
 void registrar_remove_connection(struct registrar *registrar,
                                  uint64_t connection_id)
 {
-    struct source *source;
+    struct source *source = find_source(registrar, connection_id);
     struct entry *next;
 
-    HASH_FIND(hh, registrar->sources, &connection_id, sizeof(connection_id),
-              source);
     if (!source)
         return;
     for (struct entry *entry = source->entries; entry; entry = next) {

@@ -230,8 +230,8 @@ static void register_contact(const struct sip_request *request,
     if (expires > 0) {
         binding.expires_ms = request->now_ms + (uint64_t)expires * 1000;
         if (!registrar_add(registrar, &binding)) {
-            registrar_expire(registrar, request->now_ms);
-            outcome->is_full = !registrar_add(registrar, &binding);
+            registrar_make_room(registrar, request->now_ms);
+            outcome->is_full |= !registrar_add(registrar, &binding);
         }
         add_contact(&outcome->contacts, request, contact, expires);
         if (expires > outcome->expires)
@@ -383,6 +383,13 @@ static void refuse_brief(const struct sip_request *request)
     sip_answer_send(&answer);
 }
 
+static void refuse_full(const struct sip_request *request)
+{
+    front_end_note_limit(request->front_end, request->caller->connection_id,
+                         LIMIT_BINDINGS, request->now_ms);
+    sip_answer_plain(request, 503, NULL);
+}
+
 void registration_answer(const struct sip_request *request)
 {
     const struct sip_message *message = request->message;
@@ -407,7 +414,7 @@ void registration_answer(const struct sip_request *request)
         list_contacts(request, &outcome);
     register_contacts(request, &outcome);
     if (outcome.is_full)
-        sip_answer_plain(request, 503, NULL);
+        refuse_full(request);
     else
         sign_in(request, &outcome);
     ls_buf_clear(&outcome.contacts);

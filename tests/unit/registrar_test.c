@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include <criterion/criterion.h>
 
@@ -130,6 +131,65 @@ Test(registrar, bounds_what_it_keeps)
     registrar_expire(registrar, 1000);
     cr_expect_eq(registrar_count(registrar), 1u);
     cr_expect(add(USER, "sip:c", NULL, 1, 2000));
+}
+
+Test(registrar, keeps_no_more_of_one_connection_than_its_share)
+{
+    for (unsigned i = 0; i < REGISTRAR_CONNECTION_MAX; i++) {
+        char user[32];
+
+        snprintf(user, sizeof(user), "sip:%u@b", i);
+        cr_assert(add(user, "sip:c", NULL, 1, 1000));
+    }
+    cr_expect_null(add(USER, "sip:c", NULL, 1, 1000));
+    cr_expect(add(USER, "sip:c", NULL, 2, 1000));
+    cr_expect(add("sip:7@b", "sip:c", NULL, 1, 2000), "a refresh has room");
+    registrar_remove_connection(registrar, 1);
+    cr_expect(add("sip:7@b", "sip:c", NULL, 1, 2000));
+}
+
+/* Until there is no room; how many were taken. */
+static unsigned add_large(uint64_t connection_id, unsigned count)
+{
+    static char contact[60000];
+    unsigned i = 0;
+
+    memset(contact, 'x', sizeof(contact) - 1);
+    for (; i < count; i++) {
+        char user[64];
+
+        snprintf(user, sizeof(user), "sip:%u@%u", i, (unsigned)connection_id);
+        if (!add(user, contact, NULL, connection_id, 1000))
+            break;
+    }
+    return i;
+}
+
+Test(registrar, is_bounded_by_bytes)
+{
+    const unsigned share = REGISTRAR_CONNECTION_MAX_BYTES / 60000;
+    unsigned count = add_large(1, 1000);
+
+    cr_expect_gt(count, share * 9 / 10);
+    cr_expect_leq(count, share);
+    for (uint64_t id = 2; id < 10; id++)
+        count += add_large(id, share / 2);
+    cr_expect_gt(count, REGISTRAR_MAX_BYTES / 60000 * 9 / 10);
+    cr_expect_leq(count, REGISTRAR_MAX_BYTES / 60000);
+    registrar_remove_connection(registrar, 1);
+    cr_expect_gt(add_large(10, 1), 0u);
+}
+
+Test(registrar, makes_room_once_a_second)
+{
+    add(USER, "sip:a", NULL, 1, 1000);
+    add(USER, "sip:b", NULL, 1, 1500);
+    registrar_make_room(registrar, 1000);
+    cr_expect_eq(registrar_count(registrar), 1u);
+    registrar_make_room(registrar, 1999);
+    cr_expect_eq(registrar_count(registrar), 1u);
+    registrar_make_room(registrar, 2000);
+    cr_expect_eq(registrar_count(registrar), 0u);
 }
 
 Test(registrar, removes_users_and_endpoints)

@@ -112,3 +112,39 @@ Test(registration, takes_everything_back_for_a_star_alone)
         free(answer);
     }
 }
+
+/* Whether a REGISTER of that user with a contact of 50,000 bytes is taken; it
+ * is refused as full otherwise. */
+static bool register_large(const struct sip_caller *caller, unsigned user)
+{
+    char *text = ls_strf("REGISTER sip:contoso.com SIP/2.0\r\n"
+                         "Via: SIP/2.0/TLS 192.0.2.7;branch=z9hG4bKr%u\r\n"
+                         "From: <sip:%u@contoso.com>;tag=1\r\n"
+                         "To: <sip:%u@contoso.com>\r\nCall-ID: k%u\r\n"
+                         "CSeq: 1 REGISTER\r\nContact: <sip:%050000u>\r\n"
+                         "Content-Length: 0\r\n\r\n",
+                         user, user, user, user, user);
+    char *answer = sip_talk_ask_text(&talk, caller, text);
+    bool is_taken = ls_str_starts_with(ls_str_from(answer), "SIP/2.0 200 ");
+
+    cr_expect(is_taken ||
+              ls_str_starts_with(ls_str_from(answer), "SIP/2.0 503 "));
+
+    free(answer);
+    free(text);
+    return is_taken;
+}
+
+Test(registration, keeps_a_share_for_each_connection_and_says_so)
+{
+    unsigned count = 0;
+
+    while (count < 1000 && register_large(&talk.server, count))
+        count++;
+    cr_expect_gt(count, 100u);
+    cr_expect_leq(count, REGISTRAR_CONNECTION_MAX_BYTES / 50000);
+    cr_expect_not(register_large(&talk.server, count + 1));
+    cr_expect_eq(sip_talk_limit_count(&talk, LIMIT_BINDINGS), 2u);
+    cr_expect(register_large(&talk.other, count + 2));
+    cr_expect_eq(sip_talk_limit_count(&talk, LIMIT_BINDINGS), 0u);
+}
