@@ -15,6 +15,8 @@
 #define PRESENCE_MAX_BYTES (16u * 1024 * 1024)
 /* Of one user: all of it goes into every answer to him and to who watches. */
 #define PRESENCE_USER_MAX_BYTES (256u * 1024)
+/* Of one connection, so that it leaves room for the others. */
+#define PRESENCE_CONNECTION_MAX_BYTES (4u * 1024 * 1024)
 
 /* Views, borrowed for the call. */
 struct publication {

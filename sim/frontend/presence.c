@@ -24,7 +24,18 @@ struct category {
     char *content;
     uint64_t connection_id;
     uint64_t published_ms;
+    struct presentity *user;
+    struct source *source; /* NULL: it stays, and its connection has ended */
     struct category *prev, *next;
+    struct category *prev_of_source, *next_of_source;
+};
+
+/* A connection that something was published over. */
+struct source {
+    uint64_t connection_id;
+    struct category *categories;
+    size_t bytes;
+    UT_hash_handle hh;
 };
 
 struct presentity {
@@ -37,6 +48,7 @@ struct presentity {
 
 struct presence {
     struct presentity *users;
+    struct source *sources;
     size_t bytes;
 };
 
@@ -50,11 +62,53 @@ static size_t cost(const struct category *category)
     return sizeof(*category) + strlen(category->content);
 }
 
+static struct source *find_source(const struct presence *presence,
+                                  uint64_t connection_id)
+{
+    struct source *source;
+
+    HASH_FIND(hh, presence->sources, &connection_id, sizeof(connection_id),
+              source);
+    return source;
+}
+
+static void enter_source(struct presence *presence, struct category *category)
+{
+    uint64_t connection_id = category->connection_id;
+    struct source *source = find_source(presence, connection_id);
+
+    if (!source) {
+        source = ls_alloc(sizeof(*source));
+        source->connection_id = connection_id;
+        HASH_ADD(hh, presence->sources, connection_id, sizeof(connection_id),
+                 source);
+    }
+    category->source = source;
+    DL_APPEND2(source->categories, category, prev_of_source, next_of_source);
+    source->bytes += cost(category);
+}
+
+static void leave_source(struct presence *presence, struct category *category)
+{
+    struct source *source = category->source;
+
+    if (!source)
+        return;
+    category->source = NULL;
+    DL_DELETE2(source->categories, category, prev_of_source, next_of_source);
+    source->bytes -= cost(category);
+    if (!source->categories) {
+        HASH_DEL(presence->sources, source);
+        free(source);
+    }
+}
+
 static void remove_category(struct presence *presence, struct presentity *user,
                             struct category *category)
 {
     presence->bytes -= cost(category);
     user->bytes -= cost(category);
+    leave_source(presence, category);
     DL_DELETE(user->categories, category);
     user->count--;
     free(category->name);
@@ -124,8 +178,10 @@ static void add_category(struct presence *presence, struct presentity *user,
     category->content = ls_str_dup(publication->content);
     category->connection_id = connection_id;
     category->published_ms = now_ms;
+    category->user = user;
     DL_APPEND(user->categories, category);
     user->count++;
+    enter_source(presence, category);
     presence->bytes += cost(category);
     user->bytes += cost(category);
 }
@@ -151,20 +207,26 @@ uint32_t presence_version(const struct presence *presence, struct ls_str aor,
     return category ? category->version : 0;
 }
 
-/* For publication, in the place of category where that is not NULL. */
+/* For publication over a connection, in the place of category where that is
+ * not NULL. */
 static bool has_room(const struct presence *presence,
-                     const struct presentity *user,
                      const struct category *category,
-                     const struct publication *publication)
+                     const struct publication *publication,
+                     const struct presentity *user, uint64_t connection_id)
 {
+    const struct source *source = find_source(presence, connection_id);
     size_t freed = category ? cost(category) : 0;
     size_t added = sizeof(*category) + publication->content.length;
     size_t of_user = user ? user->bytes : 0;
+    size_t of_source = source ? source->bytes : 0;
 
     if (!category && user && user->count == PRESENCE_CATEGORIES_MAX)
         return false;
+    if (category && category->source == source)
+        of_source -= freed;
     return presence->bytes - freed + added <= PRESENCE_MAX_BYTES &&
-           of_user - freed + added <= PRESENCE_USER_MAX_BYTES;
+           of_user - freed + added <= PRESENCE_USER_MAX_BYTES &&
+           of_source + added <= PRESENCE_CONNECTION_MAX_BYTES;
 }
 
 enum presence_outcome presence_publish(struct presence *presence,
@@ -180,7 +242,7 @@ enum presence_outcome presence_publish(struct presence *presence,
     if (publication->version != *version)
         return PRESENCE_WRONG_VERSION;
     if (!publication->is_withdrawn &&
-        !has_room(presence, user, category, publication))
+        !has_room(presence, category, publication, user, connection_id))
         return PRESENCE_FULL;
     if (category)
         remove_category(presence, user, category);
@@ -252,6 +314,11 @@ void presence_add_seen(struct ls_buf *out, const struct presence *presence,
                 add_element(out, category, false);
 }
 
+static bool is_static(const struct category *category)
+{
+    return strcmp(category->expire_type, "static") == 0;
+}
+
 static bool withdraw(struct presence *presence, struct presentity *user,
                      uint64_t connection_id)
 {
@@ -260,8 +327,7 @@ static bool withdraw(struct presence *presence, struct presentity *user,
     bool has_any = false;
 
     DL_FOREACH_SAFE(user->categories, category, next)
-        if (category->connection_id == connection_id &&
-            strcmp(category->expire_type, "static") != 0) {
+        if (category->connection_id == connection_id && !is_static(category)) {
             remove_category(presence, user, category);
             has_any = true;
         }
@@ -281,12 +347,18 @@ bool presence_withdraw_user(struct presence *presence, struct ls_str aor,
 void presence_withdraw(struct presence *presence, uint64_t connection_id,
                        struct ls_buf *users)
 {
-    struct presentity *user;
-    struct presentity *next;
+    struct source *source;
 
-    HASH_ITER(hh, presence->users, user, next) {
-        if (withdraw(presence, user, connection_id))
-            ls_buf_printf(users, "%s\n", user->aor);
+    while ((source = find_source(presence, connection_id))) {
+        struct category *category = source->categories;
+        struct presentity *user = category->user;
+
+        if (is_static(category)) {
+            leave_source(presence, category);
+            continue;
+        }
+        withdraw(presence, user, connection_id);
+        ls_buf_printf(users, "%s\n", user->aor);
         forget_if_empty(presence, user);
     }
 }

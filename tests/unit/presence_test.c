@@ -95,13 +95,74 @@ Test(presence, is_bounded_in_all)
         struct publication filling = note((uint32_t)published % 9, 0, large);
         uint32_t version;
 
-        outcome = presence_publish(presence, ls_str_from(aor), CONNECTION,
+        outcome = presence_publish(presence, ls_str_from(aor), published / 100,
                                    &filling, 0, &version);
         published += outcome == PRESENCE_PUBLISHED;
         free(aor);
     }
     cr_expect_eq(outcome, PRESENCE_FULL);
     cr_expect_gt(published, PRESENCE_MAX_BYTES / strlen(large) * 9 / 10);
+}
+
+/* As many users as there is room for; how many those are. */
+static size_t fill(uint64_t connection_id, size_t first)
+{
+    struct publication filling = note(0, 0, large);
+    size_t count = 0;
+    uint32_t version;
+
+    for (; count < 1000; count++) {
+        char *aor = ls_strf("sip:%zu@contoso.com", first + count);
+        enum presence_outcome outcome = presence_publish(
+            presence, ls_str_from(aor), connection_id, &filling, 0, &version);
+
+        free(aor);
+        if (outcome != PRESENCE_PUBLISHED)
+            break;
+    }
+    return count;
+}
+
+Test(presence, keeps_no_more_of_one_connection_than_its_share)
+{
+    struct publication small = note(0, 0, "small");
+    const size_t share = PRESENCE_CONNECTION_MAX_BYTES / strlen(large);
+    struct ls_buf users = {0};
+    size_t count = fill(1, 0);
+
+    cr_expect_gt(count, share * 9 / 10);
+    cr_expect_leq(count, share);
+    cr_expect_gt(fill(2, 1000), 0u);
+    presence_withdraw(presence, 1, &users);
+    cr_expect(ls_str_starts_with(
+        ls_buf_str(&users),
+        "sip:0@contoso.com\nsip:1@contoso.com\nsip:2@contoso.com\n"));
+    cr_expect_eq(fill(1, 0), count);
+    cr_expect_eq(publish(&small), PRESENCE_PUBLISHED);
+    ls_buf_clear(&users);
+}
+
+Test(presence, withdraws_a_user_once_and_not_what_is_static)
+{
+    struct publication one = note(0, 0, "x"), other = note(1, 0, "x");
+    struct publication lasting = note(2, 0, "x");
+    struct ls_buf users = {0};
+
+    lasting.expire_type = ls_str_from("static");
+    cr_assert_eq(publish(&one), PRESENCE_PUBLISHED);
+    cr_assert_eq(publish(&lasting), PRESENCE_PUBLISHED);
+    cr_assert_eq(publish(&other), PRESENCE_PUBLISHED);
+    presence_withdraw(presence, CONNECTION, &users);
+    cr_expect_str_eq(users.at, "sip:ann@contoso.com\n");
+    cr_expect_eq(presence_version(presence, ann, &one), 0u);
+    cr_expect_eq(presence_version(presence, ann, &other), 0u);
+    cr_expect_eq(presence_version(presence, ann, &lasting), 1u);
+    ls_buf_reset(&users);
+    presence_withdraw(presence, CONNECTION, &users);
+    cr_expect_eq(users.length, 0u);
+    lasting.version = 1;
+    cr_expect_eq(publish(&lasting), PRESENCE_PUBLISHED, "by another one");
+    ls_buf_clear(&users);
 }
 
 Test(presence, forgets_who_has_taken_everything_back)
