@@ -12,6 +12,7 @@
 
 /* Beyond it the oldest is forgotten. */
 #define SIP_DIALOGS_MAX 20000
+#define SIP_DIALOGS_MAX_BYTES (16u * 1024 * 1024)
 
 struct sip_dialogs;
 

@@ -14,6 +14,7 @@ struct dialog {
     char *caller_tag;
     uint64_t caller_connection;
     uint64_t callee_connection;
+    size_t bytes;
     struct dialog *prev, *next;
     UT_hash_handle hh;
 };
@@ -21,6 +22,7 @@ struct dialog {
 struct sip_dialogs {
     struct dialog *by_key;
     struct dialog *by_age; /* the oldest first */
+    size_t bytes;
 };
 
 struct sip_dialogs *sip_dialogs_new(void)
@@ -32,6 +34,7 @@ static void forget(struct sip_dialogs *dialogs, struct dialog *dialog)
 {
     HASH_DEL(dialogs->by_key, dialog);
     DL_DELETE(dialogs->by_age, dialog);
+    dialogs->bytes -= dialog->bytes;
     free(dialog->key);
     free(dialog->caller_tag);
     free(dialog);
@@ -94,7 +97,11 @@ void sip_dialogs_add(struct sip_dialogs *dialogs,
     dialog->callee_connection = callee_connection;
     HASH_ADD_STR(dialogs->by_key, key, dialog);
     DL_APPEND(dialogs->by_age, dialog);
-    if (sip_dialogs_count(dialogs) > SIP_DIALOGS_MAX)
+    dialog->bytes =
+        sizeof(*dialog) + strlen(dialog->key) + strlen(dialog->caller_tag);
+    dialogs->bytes += dialog->bytes;
+    while (sip_dialogs_count(dialogs) > SIP_DIALOGS_MAX ||
+           dialogs->bytes > SIP_DIALOGS_MAX_BYTES)
         forget(dialogs, dialogs->by_age);
 }
 

@@ -135,3 +135,20 @@ Test(sip_dialog, bounds_how_many_there_are)
     cr_expect_eq(route("a", "b", "0", 1), 0u, "the oldest is forgotten");
     cr_expect_eq(route("a", "b", "1", 1), 2u);
 }
+
+Test(sip_dialog, bounds_the_bytes_of_all)
+{
+    const unsigned most = SIP_DIALOGS_MAX_BYTES / 60000;
+
+    for (unsigned i = 0; i < most + 20; i++) {
+        char *call_id = ls_strf("%060000u", i);
+
+        add(call_id);
+        free(call_id);
+    }
+    cr_expect_leq(sip_dialogs_count(dialogs), most);
+    cr_expect_gt(sip_dialogs_count(dialogs), most * 9 / 10);
+    sip_dialogs_remove_connection(dialogs, 1);
+    add("x");
+    cr_expect_eq(route("a", "b", "x", 1), 2u);
+}
