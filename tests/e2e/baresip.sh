@@ -61,7 +61,7 @@ echo "/quit" >&4
 wait "$phone" || fail "baresip ended with $?"
 says "baresip got its own message" trusted.err '"good morning"'
 for start in 'REGISTER sip:' 'MESSAGE sip:' 'OPTIONS sip:'; do
-    says "what serve told of baresip" told "\"$start"
+    await told "\"$start" # it is written a moment after the answer
 done
 
 phone stranger iis
