@@ -195,7 +195,7 @@ static size_t cost(const struct watcher *watcher)
     size_t bytes = sizeof(struct entry);
 
     for (size_t i = 0; i < LS_COUNT(texts); i++)
-        bytes += strlen(texts[i]);
+        bytes += ls_str_from(texts[i]).length;
     for (size_t i = 0; i < watcher->user_count; i++)
         bytes += sizeof(struct watcher_link) + sizeof(struct watched) +
                  2 * strlen(watcher->users[i]);

@@ -10,6 +10,7 @@
 
 typedef struct UT_hash_handle {
     void *next;
+    unsigned hashv;
 } UT_hash_handle;
 
 void *lint_find(const void *head, const void *key, size_t length);
