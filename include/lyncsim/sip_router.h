@@ -14,7 +14,10 @@
 #define SIP_ROUTER_INVITE_WAIT_MS 181000
 /* Requests that wait for an answer, in all. */
 #define SIP_ROUTER_PENDING_MAX 4096
-/* And of one connection, so that others may ask as well. */
+/* What they take: a relayed message is kept until it is answered. */
+#define SIP_ROUTER_PENDING_MAX_BYTES (64u * 1024 * 1024)
+/* And of one connection, so that others may ask as well; but never more than
+ * it leaves free, see share.h: whoever has one connection may have four. */
 #define SIP_ROUTER_CONNECTION_MAX 1024
 
 struct sip_router;

@@ -23,6 +23,7 @@ struct sip_relay {
     uint64_t deadline_ms;
     bool is_invite;
     bool is_cancelled;
+    size_t bytes; /* about what it takes */
     struct sip_asker *asker;
     struct sip_relay *prev, *next;
     struct sip_relay *prev_of_asker, *next_of_asker;
@@ -34,13 +35,14 @@ struct sip_relays {
     struct sip_relay *all; /* the oldest first */
     struct sip_relay *by_branch;
     struct sip_asker *askers;
+    size_t bytes;
 };
 
 void sip_relays_clear(struct sip_relays *relays);
 
-/* Whether one more may wait for this connection. */
+/* Whether one more of so many bytes may wait for this connection. */
 bool sip_relays_have_room(const struct sip_relays *relays,
-                          uint64_t connection_id);
+                          uint64_t connection_id, size_t message_bytes);
 /* relay is taken; its texts and message are freed with it. */
 void sip_relays_add(struct sip_relays *relays, struct sip_relay *relay);
 void sip_relays_remove(struct sip_relays *relays, struct sip_relay *relay);

@@ -126,8 +126,8 @@ static void send_on(const struct sip_request *request, struct ls_str uri,
     struct sip_relay *relay;
     struct ls_buf out = {0};
 
-    if (!sip_relays_have_room(&router->relays,
-                              request->caller->connection_id)) {
+    if (!sip_relays_have_room(&router->relays, request->caller->connection_id,
+                              sip_message_bytes(request->message).length)) {
         front_end_note_limit(request->front_end, request->caller->connection_id,
                              LIMIT_PENDING, request->now_ms);
         ms_diagnostic_answer_status(request, 503, 1007, "");

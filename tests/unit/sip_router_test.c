@@ -201,6 +201,38 @@ Test(sip_router, leaves_room_for_what_others_ask)
     cr_expect_eq(ask_many(1, 6000, 2), 0u);
 }
 
+Test(sip_router, leaves_room_however_many_ask_for_all_of_it)
+{
+    for (uint64_t id = 1; id <= 5; id++)
+        cr_expect_lt(ask_many(id, 1, SIP_ROUTER_CONNECTION_MAX),
+                     (unsigned)SIP_ROUTER_CONNECTION_MAX, "%u", (unsigned)id);
+    cr_expect_eq(ask_many(6, 1, 1), 0u);
+}
+
+Test(sip_router, bounds_the_memory_of_what_waits)
+{
+    char *more = ls_strf("Content-Type: text/plain\r\nContent-Length: 1000000"
+                         "\r\n\r\n%01000000d",
+                         0);
+    size_t count = SIP_ROUTER_PENDING_MAX_BYTES / 2 / 1000000;
+
+    for (unsigned i = 1; i <= count + 1; i++) {
+        char *answer = ask("MESSAGE", "", i, more);
+
+        cr_expect_eq(strncmp(answer, "SIP/2.0 503 ", 12) == 0, i > count,
+                     "%u: %s", i, answer);
+        free(answer);
+        forget(sip_talk_mail(&talk, &talk.other));
+    }
+    talk.now_ms += SIP_ROUTER_WAIT_MS;
+    sip_router_tick(talk.front_end, talk.now_ms);
+    forget(sip_talk_mail(&talk, &talk.server));
+    forget(ask("MESSAGE", "", 100, more));
+    cr_expect_eq(sip_router_pending_count(front_end_router(talk.front_end)),
+                 1u);
+    free(more);
+}
+
 Test(sip_router, answers_a_retransmission_as_the_other_side_did)
 {
     char *first = ask("MESSAGE", "", 1, "");
