@@ -15,6 +15,7 @@
 #include "policy_options.h"
 #include "serve_crew.h"
 #include "serve_dial.h"
+#include "serve_reload.h"
 #include "serve_teller.h"
 
 #define LISTEN_DEFAULT "127.0.0.1:5061"
@@ -33,7 +34,9 @@ struct serve {
     struct net_bell *bell;   /* rung by whoever writes */
     struct serve_desk *desk; /* this thread serves … */
     struct serve_crew *crew; /* … or others do; one of the two */
+    struct serve_reload *reload;
     bool is_stopping;
+    bool is_reading; /* files, when all else is over */
 };
 
 /* --- telling ------------------------------------------------------------- */
@@ -135,21 +138,20 @@ static void on_standing(void *arg)
     free(text);
 }
 
-static void on_reload(void *arg, int number)
+static struct serve_ground *refuse_ground(struct serve *serve)
+{
+    command_complain("not read again: all stays as it was");
+    serve_teller_note(&serve->teller, "reload-refused", NULL, NULL, NULL);
+    return serve->ground;
+}
+
+static struct serve_ground *on_read(struct serve_ground *ground, void *arg)
 {
     struct serve *serve = arg;
-    enum app_exit code = APP_EXIT_OK;
     struct serve_ground *before = serve->ground;
-    struct serve_ground *ground =
-        serve_ground_load(&serve->files, before, &code);
 
-    (void)number;
-    serve_teller_renew(&serve->teller);
-    if (ground == NULL) {
-        command_complain("not read again: all stays as it was");
-        serve_teller_note(&serve->teller, "reload-refused", NULL, NULL, NULL);
-        return;
-    }
+    if (ground == NULL)
+        return refuse_ground(serve);
     serve->ground = ground;
     note_table(serve, before->known);
     serve_ground_release(before);
@@ -159,6 +161,16 @@ static void on_reload(void *arg, int number)
         serve_desk_stand_on(serve->desk, ground);
         on_standing(serve);
     }
+    return ground;
+}
+
+static void on_reload(void *arg, int number)
+{
+    struct serve *serve = arg;
+
+    (void)number;
+    serve_teller_renew(&serve->teller);
+    serve_reload_start(serve->reload, serve->ground);
 }
 
 static void on_stop(void *arg, int number)
@@ -367,9 +379,12 @@ static enum app_exit serve_until_interrupted(struct serve *serve)
     if (serve->loop == NULL)
         return APP_EXIT_UNABLE;
     serve->bell = net_loop_bell(serve->loop, false, on_bell, serve);
+    serve->reload =
+        serve_reload_new(serve->loop, &serve->files, on_read, serve);
     serve_teller_on_relieved(&serve->teller, on_relieved, serve);
     code = run_loop(serve);
     serve_teller_on_relieved(&serve->teller, NULL, NULL);
+    serve->is_reading = !serve_reload_free(serve->reload);
     serve_crew_free(serve->crew);
     net_loop_free(serve->loop);
     serve_desk_free(serve->desk);
@@ -393,6 +408,10 @@ static int serve(const struct options *options)
         code = serve_until_interrupted(&serve);
     if (!serve_teller_close(&serve.teller))
         code = APP_EXIT_UNABLE;
+    /* Nobody waits for what files hold, nor takes from under the reader what it
+     * works with; all that was told is written. */
+    if (serve.is_reading)
+        _exit((int)code);
     serve_ground_release(serve.ground);
     serve_gate_free(serve.gate);
     serve_files_clear(&serve.files);
@@ -463,7 +482,9 @@ const struct command serve_command = {
         "All stand on the same table and limits; one of them keeps who is\n"
         "signed in, and users on different loops reach each other through it.\n"
         "\n"
-        "One more thread writes what happens, so nobody waits for a disk.\n"
+        "One more thread writes what happens, and one reads the files again, "
+        "so\n"
+        "nobody waits for a disk.\n"
         "When more than 16 MiB wait to be written peers are not read from,\n"
         "and what is lost when 64 MiB wait is counted. SIGHUP opens files\n"
         "anew that were renamed meanwhile, as those who keep logs do.\n",

@@ -268,6 +268,81 @@ Test(serve_faults, follows_the_name_of_a_trace_that_was_taken_away)
     stand_end(&stand);
 }
 
+/* Whoever opens file waits until the lease on it is given up, and we are told
+ * by SIGIO that somebody does. */
+static int take_lease(const char *file)
+{
+    sigset_t told;
+    int fd = open(file, O_RDWR | O_CLOEXEC);
+
+    sigemptyset(&told);
+    sigaddset(&told, SIGIO);
+    sigprocmask(SIG_BLOCK, &told, NULL);
+    if (fcntl(fd, F_SETLEASE, F_WRLCK) != 0)
+        cr_skip_test("this file system has no leases");
+    return fd;
+}
+
+static void have_it_read(const struct stand *stand)
+{
+    const struct timespec wait = {.tv_sec = 10};
+    sigset_t told;
+
+    sigemptyset(&told);
+    sigaddset(&told, SIGIO);
+    kill(stand->server.pid, SIGHUP);
+    cr_assert_eq(sigtimedwait(&told, NULL, &wait), SIGIO, "nobody reads it");
+}
+
+static bool is_read_twice(const struct stand *stand, void *arg)
+{
+    (void)arg;
+    return stand_count(stand, "read again: ") == 2;
+}
+
+static void serve_while_it_reads(const char *threads)
+{
+    struct stand stand;
+    int lease;
+
+    stand_begin(&stand, NULL, ARGUMENTS("--threads", threads));
+    lease = take_lease(stand.lab.topology);
+    have_it_read(&stand);
+    for (int i = 0; i < 3; i++) {
+        kill(stand.server.pid, SIGHUP);
+        ask(&stand, 4);
+    }
+    cr_expect_eq(stand_count(&stand, "read again"), 0u);
+    close(lease);
+    /* Once more, however often that was asked for meanwhile. */
+    cr_expect(stand_until(&stand, is_read_twice, NULL), "%s threads", threads);
+    cr_expect_eq(end_code(&stand, SIGTERM), 0);
+    cr_expect_eq(stand_count(&stand, "read again"), 2u);
+    stand_end(&stand);
+}
+
+Test(serve_faults, serves_while_it_reads_again)
+{
+    serve_while_it_reads("1");
+    serve_while_it_reads("2");
+}
+
+Test(serve_faults, ends_while_it_reads_again)
+{
+    struct stand stand;
+    int lease;
+
+    stand_begin(&stand, NULL, ARGUMENTS("-v"));
+    lease = take_lease(stand.lab.topology);
+    have_it_read(&stand);
+    ask(&stand, 4);
+    cr_expect_eq(end_code(&stand, SIGTERM), 0);
+    cr_expect(stand_tells(&stand, "limits reached: none"));
+    cr_expect_eq(stand_count(&stand, "read again"), 0u);
+    close(lease);
+    stand_end(&stand);
+}
+
 /* Of every session of every loop, for its owner alone. */
 Test(serve_faults, logs_the_keys_of_all_loops)
 {
