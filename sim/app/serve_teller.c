@@ -232,6 +232,9 @@ void serve_teller_table(struct serve_teller *teller, const char *computer,
                             computer};
     struct ls_buf text = {0};
 
+    /* To compare large tables takes a while, and nobody wants to know. */
+    if (teller->records->events.file == NULL)
+        return;
     if (before == NULL)
         event_log_start(&log, after, at_ms, &text);
     else
