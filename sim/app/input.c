@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "lyncsim/alloc.h"
 #include "lyncsim/buf.h"
@@ -117,13 +118,19 @@ char *input_load(const char *file, size_t *length, enum app_exit *code)
     return NULL;
 }
 
+/* An empty password may come from there. */
+static bool is_null_device(const struct stat *info)
+{
+    return S_ISCHR(info->st_mode) && info->st_rdev == makedev(1, 3);
+}
+
 bool input_may_wait(const char *file)
 {
     struct stat info;
 
     return strcmp(file, "-") == 0 ||
            (stat(file, &info) == 0 && !S_ISREG(info.st_mode) &&
-            !S_ISDIR(info.st_mode));
+            !S_ISDIR(info.st_mode) && !is_null_device(&info));
 }
 
 static char *read_for_scenario(void *arg, const char *path, size_t *length,

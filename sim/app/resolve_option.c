@@ -72,7 +72,8 @@ bool resolve_option_is_local(const char *text)
 
     if (!read_placed(text, &placed))
         return false;
-    return placed.is_ipv6 ? ls_str_equal_text(placed.host, "::1")
+    return placed.is_ipv6 ? ls_str_equal_text(placed.host, "::1") ||
+                                ls_str_starts_with(placed.host, "::ffff:127.")
                           : ls_str_starts_with(placed.host, "127.");
 }
 

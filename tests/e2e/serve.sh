@@ -325,7 +325,8 @@ mkdir "$again"
 cp "$lab/table.yaml" "$lab/ca.pem" "$lab/front-end.pem" "$lab/peer.key" "$again"
 echo 'no answer at all' >"$again/staple"
 start --topology "$again/table.yaml" --certificate "$again/front-end.pem" \
-    --key "$again/peer.key" --ca "$again/ca.pem" --staple "$again/staple"
+    --key "$again/peer.key" --ca "$again/ca.pem" --staple "$again/staple" \
+    --password-file /dev/null
 for file in table.yaml ca.pem front-end.pem peer.key staple; do
     mv "$again/$file" "$again/kept"
     mkfifo "$again/$file"
