@@ -35,7 +35,8 @@ void registrar_free(struct registrar *registrar);
 
 /* Sign an endpoint of a user in, or refresh it: content is copied. Users are
  * told apart by address of record, endpoints of one user by epid or, without,
- * by contact. NULL when full; borrowed otherwise, until it is removed. */
+ * by contact. NULL when full, and what there was stays; borrowed otherwise,
+ * until it is removed. */
 const struct binding *registrar_add(struct registrar *registrar,
                                     const struct binding *binding);
 /* The live binding of a user that signed in last, or NULL; borrowed. */
@@ -50,6 +51,9 @@ const struct binding *registrar_find_opaque(struct registrar *registrar,
                                             struct ls_str user,
                                             struct ls_str opaque,
                                             uint64_t now_ms);
+/* Whether the endpoint of binding is signed in, or was until it ran out. */
+bool registrar_has_endpoint(const struct registrar *registrar,
+                            const struct binding *binding);
 /* All of a user, or one endpoint; whether there was one. */
 bool registrar_remove(struct registrar *registrar, struct ls_str user);
 bool registrar_remove_endpoint(struct registrar *registrar,

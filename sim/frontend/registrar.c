@@ -173,19 +173,18 @@ static bool is_same_endpoint(const struct binding *a, const struct binding *b)
     return strcmp(a->contact, b->contact) == 0;
 }
 
-static void remove_endpoint(struct registrar *registrar,
-                            const struct binding *binding)
+static struct entry *find_endpoint(const struct registrar *registrar,
+                                   const struct binding *binding)
 {
     struct user *user = find_user(registrar, ls_str_from(binding->user));
     struct entry *entry;
 
     if (!user)
-        return;
+        return NULL;
     DL_FOREACH2(user->entries, entry, next_of_user)
-        if (is_same_endpoint(&entry->binding, binding)) {
-            remove_entry(registrar, entry);
-            return;
-        }
+        if (is_same_endpoint(&entry->binding, binding))
+            return entry;
+    return NULL;
 }
 
 void registrar_expire(struct registrar *registrar, uint64_t now_ms)
@@ -215,18 +214,24 @@ static size_t cost(const struct binding *binding)
            (binding->opaque ? strlen(binding->opaque) : 0);
 }
 
+/* In the place of before, if that is not NULL. */
 static bool has_room(const struct registrar *registrar,
-                     const struct binding *binding)
+                     const struct binding *binding, const struct entry *before)
 {
     const struct source *source =
         find_source(registrar, binding->connection_id);
     size_t bytes = cost(binding);
+    size_t freed = before ? before->bytes : 0;
 
-    return registrar->count < REGISTRAR_BINDINGS_MAX &&
-           registrar->bytes + bytes <= REGISTRAR_MAX_BYTES &&
-           (!source ||
-            (source->count < REGISTRAR_CONNECTION_MAX &&
-             source->bytes + bytes <= REGISTRAR_CONNECTION_MAX_BYTES));
+    if (registrar->bytes - freed + bytes > REGISTRAR_MAX_BYTES ||
+        (!before && registrar->count >= REGISTRAR_BINDINGS_MAX))
+        return false;
+    if (!source)
+        return true;
+    if (!before || before->source != source)
+        return source->count < REGISTRAR_CONNECTION_MAX &&
+               source->bytes + bytes <= REGISTRAR_CONNECTION_MAX_BYTES;
+    return source->bytes - freed + bytes <= REGISTRAR_CONNECTION_MAX_BYTES;
 }
 
 /* Into the lists of its user and of its connection. */
@@ -249,12 +254,14 @@ static void enter(struct registrar *registrar, struct entry *entry)
 const struct binding *registrar_add(struct registrar *registrar,
                                     const struct binding *binding)
 {
-    remove_endpoint(registrar, binding);
-    if (!has_room(registrar, binding))
+    struct entry *before = find_endpoint(registrar, binding);
+    struct entry *entry;
+
+    if (!has_room(registrar, binding, before))
         return NULL;
-
-    struct entry *entry = ls_alloc(sizeof(*entry));
-
+    if (before)
+        remove_entry(registrar, before);
+    entry = ls_alloc(sizeof(*entry));
     entry->binding = (struct binding){
         .user = ls_strdup(binding->user),
         .contact = ls_strdup(binding->contact),
@@ -315,13 +322,20 @@ bool registrar_remove(struct registrar *registrar, struct ls_str user_uri)
     return true;
 }
 
+bool registrar_has_endpoint(const struct registrar *registrar,
+                            const struct binding *binding)
+{
+    return find_endpoint(registrar, binding) != NULL;
+}
+
 bool registrar_remove_endpoint(struct registrar *registrar,
                                const struct binding *binding)
 {
-    size_t count = registrar->count;
+    struct entry *entry = find_endpoint(registrar, binding);
 
-    remove_endpoint(registrar, binding);
-    return registrar->count < count;
+    if (entry)
+        remove_entry(registrar, entry);
+    return entry != NULL;
 }
 
 void registrar_remove_connection(struct registrar *registrar,

@@ -225,8 +225,7 @@ static void register_contact(const struct sip_request *request,
     struct binding binding = make_binding(request, contact);
     uint32_t expires = contact_expires(request, contact);
 
-    if (registrar_remove_endpoint(registrar, &binding))
-        outcome->is_known = true;
+    outcome->is_known |= registrar_has_endpoint(registrar, &binding);
     if (expires > 0) {
         binding.expires_ms = request->now_ms + (uint64_t)expires * 1000;
         if (!registrar_add(registrar, &binding)) {
@@ -236,9 +235,10 @@ static void register_contact(const struct sip_request *request,
         add_contact(&outcome->contacts, request, contact, expires);
         if (expires > outcome->expires)
             outcome->expires = expires;
-    }
-    if (expires == 0)
+    } else {
+        registrar_remove_endpoint(registrar, &binding);
         outcome->is_leaving = true;
+    }
     clear_binding(&binding);
 }
 

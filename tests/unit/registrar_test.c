@@ -180,6 +180,21 @@ Test(registrar, is_bounded_by_bytes)
     cr_expect_gt(add_large(10, 1), 0u);
 }
 
+/* RFC 3261 10.3: a registration that fails changes nothing. */
+Test(registrar, keeps_what_was_there_when_a_refresh_finds_no_room)
+{
+    static char longer[REGISTRAR_CONNECTION_MAX_BYTES];
+
+    memset(longer, 'x', sizeof(longer) - 1);
+    add(USER, "sip:a", "e1", 1, 1000);
+    cr_expect_null(add(USER, longer, "e1", 1, 2000));
+    cr_assert_not_null(find(USER, 0));
+    cr_expect_str_eq(find(USER, 0)->contact, "sip:a");
+    cr_expect(add(USER, "sip:b", "e1", 1, 2000));
+    cr_expect_eq(registrar_count(registrar), 1u);
+    cr_expect_str_eq(find(USER, 0)->contact, "sip:b");
+}
+
 Test(registrar, makes_room_once_a_second)
 {
     add(USER, "sip:a", NULL, 1, 1000);
